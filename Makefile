@@ -1,0 +1,44 @@
+# Verbs over meson. "demo", "check" and "bench" need nothing done before.
+BUILD = build
+PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
+
+.PHONY: build demo check check-asan check-valgrind bench clean
+
+build:
+	@tools/setup/install-packages
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(SETUP_ARGS)
+	@ninja -C $(BUILD)
+
+# Three faults: the sender pauses, the encoder is overloaded, writes are slow.
+# Each counts its time from the first buffer that it sees.
+S = 000000000
+PAUSE = fault mode=drop at=4$(S) duration=2$(S)
+OVERLOAD = fault mode=spin delay=60000000 at=7$(S) duration=2$(S)
+SLOW_WRITES = fault mode=sleep delay=60000000 at=11$(S) duration=1$(S)
+demo: build
+	@meson devenv -C $(BUILD) -w "$(CURDIR)" \
+	    $(abspath $(BUILD))/tools/gst-prof-1.0 record --test-sender \
+	    --sender-video='$(PAUSE) announce="sender pause"' \
+	    --sender-audio='$(PAUSE)' \
+	    --encoder='$(OVERLOAD) announce="encoder overload" ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=60' \
+	    --sink='$(SLOW_WRITES) announce="slow writes" ! filesink' \
+	    --duration=15 --output=demo.mkv $(DEMO_ARGS)
+	@gst-discoverer-1.0 demo.mkv
+
+# TESTS="fault layers" picks programs, GST_CHECKS=name picks cases.
+check: build
+	@$(PYTHON) tests/runner.py $(BUILD) $(TESTS)
+
+check-asan:
+	@$(MAKE) --no-print-directory check BUILD=build-asan \
+	    SETUP_ARGS="-Db_sanitize=address,undefined -Db_lundef=false"
+
+check-valgrind: build
+	@tools/setup/install-packages valgrind
+	@$(PYTHON) tests/runner.py --valgrind $(BUILD) $(TESTS)
+
+bench: build
+	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose
+
+clean:
+	rm -rf $(BUILD) build-asan

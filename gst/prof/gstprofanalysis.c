@@ -1,0 +1,640 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * One run: takes spans and setups in, has frames joined, intervals measured and
+ * everything counted, compares with the thresholds, and says what there is to
+ * say. Owns the frame table, the arrivals, the statistics and the queue of what
+ * is to be said, which its holder empties after each call. A new run is a new
+ * analysis, so no number of the old one is left in it.
+ *
+ * Passive: no thread, lock, clock or log. The monitor calls it under its lock.
+ */
+
+#include "gstprofanalysis.h"
+
+#include "gstprofarrivals.h"
+#include "gstprofframemessage.h"
+#include "gstprofframetable.h"
+#include "gstproflimiter.h"
+#include "gstprofline.h"
+#include "gstprofmessage.h"
+#include "gstprofstats.h"
+
+/* TOTAL of the frames since the last PERFORMANCE line. */
+typedef struct
+{
+  GstProfHistogram *total;
+  guint critical;
+  guint over_budget;
+  GstClockTime since;           /* entry of the frame before the first */
+  guint intervals;
+} Window;
+
+struct _GstProfAnalysis
+{
+  GstProfConfig config;
+  GstProfWantsFunc wants;
+  gpointer user_data;
+
+  GstClockTime now;
+  GstProfFrameTable *frames;
+  GstProfArrivals *arrivals;
+  GstProfStats *stats;
+  GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
+  GQueue output;
+
+  guint telemetry_lines;
+  Window window;
+
+  guint n_starving;
+  GQuark starving[GST_PROF_FRAME_MAX_STAGES];
+};
+
+/*
+ * gst_prof_config_init:
+ * @config: (out caller-allocates): gets the defaults
+ */
+void
+gst_prof_config_init (GstProfConfig * config)
+{
+  gst_prof_thresholds_init (&config->thresholds);
+  config->telemetry_frames = GST_PROF_CONFIG_TELEMETRY_FRAMES;
+  config->performance_interval = GST_PROF_CONFIG_PERFORMANCE_INTERVAL;
+  config->forward_frames = FALSE;
+}
+
+/*
+ * gst_prof_output_free:
+ * @output: (transfer full): something that was said
+ */
+void
+gst_prof_output_free (GstProfOutput * output)
+{
+  g_free (output->line);
+  gst_clear_structure (&output->structure);
+  g_free (output);
+}
+
+static void
+say_line (GstProfAnalysis * analysis, GstDebugLevel level, gchar * line)
+{
+  GstProfOutput *output = g_new0 (GstProfOutput, 1);
+
+  output->level = level;
+  output->line = line;
+  g_queue_push_tail (&analysis->output, output);
+}
+
+static void
+say_structure (GstProfAnalysis * analysis, GstStructure * structure)
+{
+  GstProfOutput *output = g_new0 (GstProfOutput, 1);
+
+  output->structure = structure;
+  g_queue_push_tail (&analysis->output, output);
+}
+
+static gboolean
+is_wanted (GstProfAnalysis * analysis, GstDebugLevel level)
+{
+  return analysis->wants == NULL
+      || analysis->wants (level, analysis->user_data);
+}
+
+/* Counts the warning and completes it. Returns whether it is to be told. */
+static gboolean
+admit (GstProfAnalysis * analysis, GstProfWarningKind kind,
+    GstProfWarning * warning)
+{
+  const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+
+  warning->kind = threshold->nick;
+  warning->threshold = analysis->config.thresholds.values[kind];
+  warning->state = GST_PROF_WARNING_FINAL;
+  warning->advice = threshold->advice;
+  gst_prof_stats_add_warning (analysis->stats, kind, warning);
+
+  return gst_prof_limiter_admit (&analysis->limiters[kind], analysis->now,
+      &warning->held_back);
+}
+
+/* Takes ownership of @line. */
+static void
+tell (GstProfAnalysis * analysis, GstProfWarningKind kind,
+    GstProfWarning * warning, GString * line)
+{
+  GstDebugLevel level = gst_prof_threshold_get (kind)->level;
+
+  gst_prof_line_finish (line, kind, warning->threshold, warning->held_back);
+  warning->text = line->str;
+  say_structure (analysis, gst_prof_warning_to_structure (warning));
+  if (is_wanted (analysis, level))
+    say_line (analysis, level, g_string_free (line, FALSE));
+  else
+    g_string_free (line, TRUE);
+}
+
+/* The same when nothing is known of where the time went. */
+static void
+tell_unexplained (GstProfAnalysis * analysis, GstProfWarningKind kind,
+    GstProfWarning * warning, GString * line)
+{
+  GstProfLedger ledger;
+  g_autoptr (GstStructure) causes = NULL;
+
+  gst_prof_ledger_init (&ledger, warning->duration);
+  causes = gst_prof_ledger_to_structure (&ledger);
+  warning->causes = causes;
+  tell (analysis, kind, warning, line);
+}
+
+static GstClockTime
+find_budget (GstProfAnalysis * analysis, const GstProfFrame * frame,
+    gboolean * observed)
+{
+  *observed = !GST_CLOCK_TIME_IS_VALID (frame->frame_duration);
+  return *observed ?
+      gst_prof_arrivals_get_cadence (analysis->arrivals, frame->stream_id) :
+      frame->frame_duration;
+}
+
+static void
+judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
+    GstClockTime budget)
+{
+  const GstProfThresholds *thresholds = &analysis->config.thresholds;
+  GstProfWarningKind kind = GST_PROF_WARNING_CRITICAL;
+  g_autoptr (GstStructure) causes = NULL;
+  GstProfWarning warning = {
+    .stream_id = frame->stream_id,
+    .frame = frame->number,
+    .running_time = frame->running_time,
+    .start = frame->first_enter,
+    .duration = frame->total,
+  };
+  GstProfLedger ledger;
+
+  if (!gst_prof_thresholds_exceeded (thresholds, kind, frame->total))
+    kind = GST_PROF_WARNING_SLOW_FRAME;
+  if (!gst_prof_thresholds_exceeded (thresholds, kind, frame->total))
+    return;
+
+  gst_prof_ledger_init (&ledger, frame->total);
+  for (guint i = 0; i < frame->n_cells; i++)
+    gst_prof_ledger_add (&ledger, frame->cells[i].stage, frame->cells[i].own);
+  warning.root_cause = gst_prof_ledger_largest (&ledger);
+  if (gst_prof_ledger_get (&ledger, GST_PROF_PART_UNKNOWN) == 0)
+    warning.stage = warning.root_cause;
+
+  if (!admit (analysis, kind, &warning))
+    return;
+  causes = gst_prof_ledger_to_structure (&ledger);
+  warning.causes = causes;
+  tell (analysis, kind, &warning,
+      gst_prof_line_new_slow_frame (kind, frame, budget));
+}
+
+static void
+close_window (GstProfAnalysis * analysis, const GstProfFrame * frame)
+{
+  Window *window = &analysis->window;
+  GstProfDistribution total;
+  gdouble fps = 0.0;
+
+  gst_prof_distribution_init (&total, window->total);
+  if (window->intervals > 0 && frame->first_enter > window->since)
+    fps = (gdouble) window->intervals * GST_SECOND
+        / (frame->first_enter - window->since);
+
+  if (is_wanted (analysis, GST_LEVEL_INFO))
+    say_line (analysis, GST_LEVEL_INFO,
+        gst_prof_line_new_performance (frame->total, &total, fps,
+            window->over_budget));
+  if (window->critical > 0 && is_wanted (analysis, GST_LEVEL_ERROR))
+    say_line (analysis, GST_LEVEL_ERROR,
+        gst_prof_line_new_buffering (analysis->config.thresholds.values
+            [GST_PROF_WARNING_CRITICAL], window->critical, total.count));
+
+  gst_prof_histogram_reset (window->total);
+  window->critical = window->over_budget = 0;
+  window->since = frame->first_enter;
+  window->intervals = 0;
+}
+
+static void
+add_to_window (GstProfAnalysis * analysis, const GstProfFrame * frame,
+    GstClockTime budget)
+{
+  Window *window = &analysis->window;
+
+  if (GST_CLOCK_TIME_IS_VALID (window->since))
+    window->intervals++;
+  else
+    window->since = frame->first_enter;
+
+  gst_prof_histogram_record (window->total, frame->total);
+  if (gst_prof_thresholds_exceeded (&analysis->config.thresholds,
+          GST_PROF_WARNING_CRITICAL, frame->total))
+    window->critical++;
+  if (GST_CLOCK_TIME_IS_VALID (budget) && frame->occupancy > budget)
+    window->over_budget++;
+
+  if (analysis->config.performance_interval > 0
+      && gst_prof_histogram_get_count (window->total) >=
+      analysis->config.performance_interval)
+    close_window (analysis, frame);
+}
+
+static void
+frame_ended (const GstProfFrame * frame, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+  gboolean observed;
+  GstClockTime budget = find_budget (analysis, frame, &observed);
+
+  gst_prof_stats_add_frame (analysis->stats, frame, budget, observed);
+
+  if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
+    analysis->telemetry_lines++;
+    if (is_wanted (analysis, GST_LEVEL_INFO))
+      say_line (analysis, GST_LEVEL_INFO, gst_prof_line_new_telemetry (frame));
+  }
+  if (analysis->config.forward_frames)
+    say_structure (analysis, gst_prof_frame_to_structure (frame));
+
+  /* A frame that waited in PAUSED is not slow, whatever its times are. */
+  if (frame->flags & GST_PROF_SPAN_FLAG_PREROLL)
+    return;
+  judge_frame (analysis, frame, budget);
+  if (frame->state != GST_PROF_FRAME_DROPPED)
+    add_to_window (analysis, frame, budget);
+}
+
+static void
+judge_own (GstProfAnalysis * analysis, const GstProfSpan * span, guint64 frame)
+{
+  GstProfWarningKind kind = gst_prof_threshold_kind_for_stage (span->stage);
+  GstProfWarning warning = {
+    .stage = span->stage,
+    .stream_id = span->stream_id,
+    .frame = frame,
+    .running_time = span->running_time,
+    .start = span->enter,
+    .duration = span->own,
+    .root_cause = GST_PROF_PART_UNKNOWN,
+  };
+
+  if (span->flags & (GST_PROF_SPAN_FLAG_PREROLL | GST_PROF_SPAN_FLAG_DRAIN
+          | GST_PROF_SPAN_FLAG_OUTPUT))
+    return;
+  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
+          span->own))
+    return;
+  if (admit (analysis, kind, &warning))
+    tell_unexplained (analysis, kind, &warning,
+        gst_prof_line_new_slow_span (span, frame));
+}
+
+/* An episode lasts from the first span that says so to the next packet. */
+static void
+judge_starvation (GstProfAnalysis * analysis, const GstProfSpan * span,
+    guint64 frame)
+{
+  const GstProfWarningKind kind = GST_PROF_WARNING_ENCODER_STARVATION;
+  GQuark stage = g_quark_from_string (span->stage);
+  gboolean starved = (span->flags & GST_PROF_SPAN_FLAG_STARVED) != 0;
+  GstProfWarning warning = {
+    .stage = span->stage,
+    .stream_id = span->stream_id,
+    .frame = frame,
+    .running_time = span->running_time,
+    .start = span->enter,
+  };
+  guint i;
+
+  for (i = 0; i < analysis->n_starving; i++) {
+    if (analysis->starving[i] == stage)
+      break;
+  }
+  if (i < analysis->n_starving) {
+    if (!starved && span->packets > 0)
+      analysis->starving[i] = analysis->starving[--analysis->n_starving];
+    return;
+  }
+  if (!starved || i == G_N_ELEMENTS (analysis->starving))
+    return;
+
+  analysis->starving[analysis->n_starving++] = stage;
+  if (admit (analysis, kind, &warning))
+    tell (analysis, kind, &warning,
+        gst_prof_line_new_starvation (span, frame));
+}
+
+static void
+judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
+    const GstProfArrival * arrival, guint64 frame)
+{
+  const GstProfWarningKind kind = GST_PROF_WARNING_UPSTREAM_WAIT;
+  g_autoptr (GstStructure) causes = NULL;
+  GstProfWarning warning = {
+    .stage = span->stage,
+    .stream_id = span->stream_id,
+    .frame = frame,
+    .running_time = span->running_time,
+    .start = span->enter - arrival->waited,
+    .duration = arrival->waited,
+    .root_cause = GST_PROF_PART_UPSTREAM,
+  };
+  GstProfLedger ledger;
+
+  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
+          arrival->waited)
+      || !admit (analysis, kind, &warning))
+    return;
+
+  gst_prof_ledger_init (&ledger, arrival->waited);
+  gst_prof_ledger_add (&ledger, GST_PROF_PART_UPSTREAM, arrival->waited);
+  causes = gst_prof_ledger_to_structure (&ledger);
+  warning.causes = causes;
+  tell (analysis, kind, &warning,
+      gst_prof_line_new_wait (arrival->waited, frame));
+}
+
+static void
+judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
+    const GstProfArrival * arrival, guint64 frame)
+{
+  const GstProfWarningKind kind = GST_PROF_WARNING_GAP;
+  g_autoptr (GstStructure) causes = NULL;
+  GstProfWarning warning = {
+    .stage = span->stage,
+    .stream_id = span->stream_id,
+    .frame = frame,
+    .running_time = span->running_time,
+    .start = arrival->start,
+    .duration = arrival->interval,
+  };
+  GstProfLedger ledger;
+  GstClockTime processing;
+
+  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
+          arrival->interval))
+    return;
+
+  gst_prof_arrivals_split (analysis->arrivals, arrival, &ledger, &processing);
+  gst_prof_stats_add_gap (analysis->stats, &ledger, processing);
+  warning.root_cause = gst_prof_ledger_largest (&ledger);
+  if (!admit (analysis, kind, &warning))
+    return;
+
+  causes = gst_prof_ledger_to_structure (&ledger);
+  warning.causes = causes;
+  tell (analysis, kind, &warning,
+      gst_prof_line_new_gap (&ledger, processing, frame));
+}
+
+static void
+judge_setup (GstProfAnalysis * analysis, const GstProfSetup * setup,
+    GstProfWarningKind kind, GstClockTime duration,
+    GString * (*new_line) (const GstProfSetup *))
+{
+  GstProfWarning warning = {
+    .stage = setup->stage,
+    .running_time = GST_CLOCK_TIME_NONE,
+    .start = GST_CLOCK_TIME_NONE,
+    .duration = duration,
+    .root_cause = GST_PROF_PART_UNKNOWN,
+  };
+
+  if (gst_prof_threshold_get (kind)->property != NULL
+      && !gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
+          duration))
+    return;
+  if (admit (analysis, kind, &warning))
+    tell_unexplained (analysis, kind, &warning, new_line (setup));
+}
+
+/*
+ * gst_prof_analysis_new:
+ * @config: what the user set
+ * @wants: (nullable): whether lines of a level are read by anyone; %NULL: all
+ *   are
+ * @user_data: for @wants
+ *
+ * Returns: (transfer full): the analysis of a run that begins
+ */
+GstProfAnalysis *
+gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
+    gpointer user_data)
+{
+  GstProfAnalysis *analysis = g_new0 (GstProfAnalysis, 1);
+
+  analysis->config = *config;
+  analysis->wants = wants;
+  analysis->user_data = user_data;
+  analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
+  analysis->arrivals = gst_prof_arrivals_new ();
+  analysis->stats = gst_prof_stats_new ();
+  analysis->window.total = gst_prof_histogram_new ();
+  analysis->window.since = GST_CLOCK_TIME_NONE;
+  g_queue_init (&analysis->output);
+  return analysis;
+}
+
+/*
+ * gst_prof_analysis_free:
+ * @analysis: (nullable) (transfer full): an analysis
+ */
+void
+gst_prof_analysis_free (GstProfAnalysis * analysis)
+{
+  if (analysis == NULL)
+    return;
+
+  gst_prof_frame_table_free (analysis->frames);
+  gst_prof_arrivals_free (analysis->arrivals);
+  gst_prof_stats_free (analysis->stats);
+  gst_prof_histogram_free (analysis->window.total);
+  g_queue_clear_full (&analysis->output, (GDestroyNotify) gst_prof_output_free);
+  g_free (analysis);
+}
+
+/*
+ * gst_prof_analysis_set_config:
+ * @analysis: an analysis
+ * @config: what the user set; holds for what comes from now on
+ */
+void
+gst_prof_analysis_set_config (GstProfAnalysis * analysis,
+    const GstProfConfig * config)
+{
+  analysis->config = *config;
+}
+
+/*
+ * gst_prof_analysis_set_playing:
+ * @analysis: an analysis
+ * @playing: whether the pipeline is PLAYING
+ * @now: since when, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
+    GstClockTime now)
+{
+  gst_prof_arrivals_set_playing (analysis->arrivals, playing, now);
+}
+
+/*
+ * gst_prof_analysis_add_stage:
+ * @analysis: an analysis
+ * @stage: a stage that frames will pass
+ */
+void
+gst_prof_analysis_add_stage (GstProfAnalysis * analysis, const gchar * stage)
+{
+  gst_prof_frame_table_add_stage (analysis->frames, stage);
+}
+
+/*
+ * gst_prof_analysis_remove_stage:
+ * @analysis: an analysis
+ * @stage: a stage that frames will not pass any more
+ */
+void
+gst_prof_analysis_remove_stage (GstProfAnalysis * analysis,
+    const gchar * stage)
+{
+  gst_prof_frame_table_remove_stage (analysis->frames, stage);
+}
+
+/*
+ * gst_prof_analysis_push_span:
+ * @analysis: an analysis
+ * @span: a span
+ * @now: the time, CLOCK_MONOTONIC nanoseconds; limits the rate of lines
+ */
+void
+gst_prof_analysis_push_span (GstProfAnalysis * analysis,
+    const GstProfSpan * span, GstClockTime now)
+{
+  GstProfArrival arrival;
+  const gchar *first_stage;
+  guint64 frame;
+
+  analysis->now = now;
+  gst_prof_stats_add_span (analysis->stats, span);
+  frame = gst_prof_frame_table_push (analysis->frames, span);
+  first_stage = gst_prof_frame_table_get_first_stage (analysis->frames,
+      span->stream_id);
+
+  judge_own (analysis, span, frame);
+  judge_starvation (analysis, span, frame);
+  if (gst_prof_arrivals_push (analysis->arrivals, span, first_stage, &arrival)) {
+    judge_wait (analysis, span, &arrival, frame);
+    judge_gap (analysis, span, &arrival, frame);
+  }
+}
+
+/*
+ * gst_prof_analysis_push_setup:
+ * @analysis: an analysis
+ * @setup: what a stage tells of itself. Its coming and going is told with
+ *   gst_prof_analysis_add_stage() and _remove_stage()
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
+    const GstProfSetup * setup, GstClockTime now)
+{
+  analysis->now = now;
+  if (setup->kind != GST_PROF_SETUP_ADDED)
+    gst_prof_stats_add_setup (analysis->stats, setup);
+
+  switch (setup->kind) {
+    case GST_PROF_SETUP_DONE:
+      judge_setup (analysis, setup, GST_PROF_WARNING_SLOW_SETUP,
+          setup->state_changes + setup->caps + setup->first_buffer,
+          gst_prof_line_new_setup);
+      break;
+    case GST_PROF_SETUP_RENEGOTIATED:
+      judge_setup (analysis, setup, GST_PROF_WARNING_INIT_CHECK, setup->caps,
+          gst_prof_line_new_init_check);
+      break;
+    case GST_PROF_SETUP_FILE_REMOVED:
+      judge_setup (analysis, setup, GST_PROF_WARNING_FILE_REMOVED, 0,
+          gst_prof_line_new_file_removed);
+      break;
+    default:
+      break;
+  }
+}
+
+/*
+ * gst_prof_analysis_note_loss:
+ * @analysis: an analysis
+ *
+ * Spans were lost behind those that were pushed last.
+ */
+void
+gst_prof_analysis_note_loss (GstProfAnalysis * analysis)
+{
+  gst_prof_frame_table_note_loss (analysis->frames);
+  gst_prof_arrivals_note_loss (analysis->arrivals);
+}
+
+/*
+ * gst_prof_analysis_flush:
+ * @analysis: an analysis
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The end of the stream or of the run: no frame that is inside will come out.
+ * Says what was held back.
+ */
+void
+gst_prof_analysis_flush (GstProfAnalysis * analysis, GstClockTime now)
+{
+  analysis->now = now;
+  gst_prof_frame_table_flush (analysis->frames);
+
+  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
+    GstDebugLevel level = gst_prof_threshold_get (kind)->level;
+    guint n = gst_prof_limiter_flush (&analysis->limiters[kind]);
+
+    if (n > 0 && is_wanted (analysis, level))
+      say_line (analysis, level, gst_prof_line_new_held_back (kind, n));
+  }
+}
+
+/*
+ * gst_prof_analysis_pop_output:
+ * @analysis: an analysis
+ *
+ * Returns: (nullable) (transfer full): the next that is to be said
+ */
+GstProfOutput *
+gst_prof_analysis_pop_output (GstProfAnalysis * analysis)
+{
+  return g_queue_pop_head (&analysis->output);
+}
+
+/*
+ * gst_prof_analysis_summarize:
+ * @analysis: an analysis
+ * @summary: (inout): an initialised summary; valid until the next call on
+ *   @analysis
+ */
+void
+gst_prof_analysis_summarize (GstProfAnalysis * analysis,
+    GstProfSummary * summary)
+{
+  GstProfFrameCounters counters = { 0 };
+
+  gst_prof_frame_table_get_counters (analysis->frames, &counters);
+  gst_prof_stats_summarize (analysis->stats, &counters, summary);
+  summary->streams_evicted +=
+      gst_prof_arrivals_get_evicted (analysis->arrivals);
+}

@@ -1,0 +1,93 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofsetup.h"
+#include "gstprofspan.h"
+#include "gstprofsummary.h"
+#include "gstprofthreshold.h"
+
+G_BEGIN_DECLS
+
+#define GST_PROF_CONFIG_TELEMETRY_FRAMES 60
+#define GST_PROF_CONFIG_PERFORMANCE_INTERVAL 30
+
+/**
+ * GstProfConfig:
+ * @thresholds: what is slow
+ * @telemetry_frames: so many frames at the start have a TELEMETRY line
+ * @performance_interval: frames between PERFORMANCE lines; 0: none
+ * @forward_frames: whether each frame becomes a `prof-frame`
+ *
+ * What the user can set.
+ */
+typedef struct {
+  GstProfThresholds thresholds;
+  guint telemetry_frames;
+  guint performance_interval;
+  gboolean forward_frames;
+} GstProfConfig;
+
+/**
+ * GstProfOutput:
+ * @level: level of the line
+ * @line: (nullable): a line for the log
+ * @structure: (nullable): contents of a message
+ *
+ * What an analysis has to say: one of the two.
+ */
+typedef struct {
+  GstDebugLevel level;
+  gchar *line;
+  GstStructure *structure;
+} GstProfOutput;
+
+typedef gboolean (*GstProfWantsFunc) (GstDebugLevel level, gpointer user_data);
+
+/**
+ * GstProfAnalysis:
+ *
+ * All that is found out in one run, from READY to PAUSED and back.
+ */
+typedef struct _GstProfAnalysis GstProfAnalysis;
+
+void             gst_prof_config_init (GstProfConfig *config);
+void             gst_prof_output_free (GstProfOutput *output);
+
+GstProfAnalysis *gst_prof_analysis_new  (const GstProfConfig *config,
+                                         GstProfWantsFunc wants,
+                                         gpointer user_data);
+void             gst_prof_analysis_free (GstProfAnalysis *analysis);
+
+void             gst_prof_analysis_set_config  (GstProfAnalysis *analysis,
+                                                const GstProfConfig *config);
+void             gst_prof_analysis_set_playing (GstProfAnalysis *analysis,
+                                                gboolean playing,
+                                                GstClockTime now);
+void             gst_prof_analysis_add_stage    (GstProfAnalysis *analysis,
+                                                 const gchar *stage);
+void             gst_prof_analysis_remove_stage (GstProfAnalysis *analysis,
+                                                 const gchar *stage);
+
+void             gst_prof_analysis_push_span  (GstProfAnalysis *analysis,
+                                               const GstProfSpan *span,
+                                               GstClockTime now);
+void             gst_prof_analysis_push_setup (GstProfAnalysis *analysis,
+                                               const GstProfSetup *setup,
+                                               GstClockTime now);
+void             gst_prof_analysis_note_loss  (GstProfAnalysis *analysis);
+void             gst_prof_analysis_flush      (GstProfAnalysis *analysis,
+                                               GstClockTime now);
+
+GstProfOutput   *gst_prof_analysis_pop_output (GstProfAnalysis *analysis);
+void             gst_prof_analysis_summarize  (GstProfAnalysis *analysis,
+                                               GstProfSummary *summary);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfAnalysis, gst_prof_analysis_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfOutput, gst_prof_output_free)
+
+G_END_DECLS

@@ -1,0 +1,550 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Counts what goes by in a run, and sums it up. Owns the histograms, the worst
+ * of each kind of warning, the gaps' common ledger and what stages told of
+ * themselves. It decides nothing: it is told what is a frame, a gap, a warning.
+ * Passive; its size is bounded whatever comes.
+ */
+
+#include "gstprofstats.h"
+
+#include "gstprofhistogram.h"
+
+#include <string.h>
+
+#define MAX_STAGES GST_PROF_FRAME_MAX_STAGES
+/* Each kind for its stage, and the stages of the user's own. */
+#define MAX_WORST (GST_PROF_WARNING_N_KINDS + MAX_STAGES)
+/* Stages with several elements of the same name. */
+#define MAX_SETUPS (2 * MAX_STAGES)
+
+typedef struct
+{
+  GRefString *name;
+  /* Where it came in the last frame that passed it; those that never were in a
+   * frame come last. */
+  guint position;
+  GstProfHistogram *own;
+  GstProfHistogram *span;
+  guint64 apart;
+  GstClockTime apart_sum;
+  guint64 preroll;
+  GstClockTime preroll_sum;
+  GstClockTime preroll_max;
+  GstClockTime drain_sum;
+  guint64 bytes;
+} Stage;
+
+typedef struct
+{
+  GstProfWarningKind kind;
+  GRefString *stage;
+  GRefString *stream_id;
+  const gchar *root_cause;      /* interned */
+  guint64 count;
+  guint64 frame;
+  GstClockTime start;
+  GstClockTime duration;
+  GstClockTime threshold;
+} Worst;
+
+typedef struct
+{
+  GstProfSetup latest;
+  guint64 renegotiations;
+  GstClockTime slowest_renegotiation;
+} Setup;
+
+struct _GstProfStats
+{
+  guint n_stages;
+  Stage stages[MAX_STAGES];
+
+  guint64 spans;
+  GstClockTime first_enter;
+  GstClockTime last_leave;
+
+  /* Of the frames in PLAYING */
+  guint64 frames;
+  GstClockTime first_frame;
+  GstClockTime last_frame;
+  guint64 preroll;
+  guint64 over_budget;
+  GstClockTime budget;
+  gboolean budget_observed;
+  GstProfHistogram *total;
+  GstProfHistogram *occupancy;
+  GstProfHistogram *latency;
+
+  guint64 gaps;
+  GstClockTime longest_gap;
+  GstClockTime missing;
+  GstProfLedger gap_ledger;
+  GstStructure *gap_parts;
+
+  guint64 counts[GST_PROF_WARNING_N_KINDS];
+  guint n_worst;
+  Worst worst[MAX_WORST];
+  GstStructure *warnings;
+
+  guint64 corrections;
+  GstClockTime largest_correction;
+  guint n_setups;
+  Setup setups[MAX_SETUPS];
+};
+
+static void
+ref_string_set (GRefString ** dest, const gchar * text)
+{
+  if (g_strcmp0 (*dest, text) == 0)
+    return;
+  g_clear_pointer (dest, g_ref_string_release);
+  if (text != NULL)
+    *dest = g_ref_string_new (text);
+}
+
+/*
+ * gst_prof_stats_new:
+ *
+ * Returns: (transfer full): counts of a run that has not begun
+ */
+GstProfStats *
+gst_prof_stats_new (void)
+{
+  GstProfStats *stats = g_new0 (GstProfStats, 1);
+
+  stats->first_enter = stats->first_frame = GST_CLOCK_TIME_NONE;
+  stats->budget = GST_CLOCK_TIME_NONE;
+  stats->total = gst_prof_histogram_new ();
+  stats->occupancy = gst_prof_histogram_new ();
+  stats->latency = gst_prof_histogram_new ();
+  gst_prof_ledger_init (&stats->gap_ledger, 0);
+  return stats;
+}
+
+/*
+ * gst_prof_stats_free:
+ * @stats: (nullable) (transfer full): the counts
+ */
+void
+gst_prof_stats_free (GstProfStats * stats)
+{
+  if (stats == NULL)
+    return;
+
+  for (guint i = 0; i < stats->n_stages; i++) {
+    g_ref_string_release (stats->stages[i].name);
+    gst_prof_histogram_free (stats->stages[i].own);
+    gst_prof_histogram_free (stats->stages[i].span);
+  }
+  for (guint i = 0; i < stats->n_worst; i++) {
+    g_clear_pointer (&stats->worst[i].stage, g_ref_string_release);
+    g_clear_pointer (&stats->worst[i].stream_id, g_ref_string_release);
+  }
+  for (guint i = 0; i < stats->n_setups; i++)
+    gst_prof_setup_clear (&stats->setups[i].latest);
+  gst_prof_histogram_free (stats->total);
+  gst_prof_histogram_free (stats->occupancy);
+  gst_prof_histogram_free (stats->latency);
+  gst_clear_structure (&stats->gap_parts);
+  gst_clear_structure (&stats->warnings);
+  g_free (stats);
+}
+
+/* The 17th stage is not counted: the frame table says how many spans of such
+ * stages there were. */
+static Stage *
+ensure_stage (GstProfStats * stats, const gchar * name)
+{
+  Stage *stage;
+
+  for (guint i = 0; i < stats->n_stages; i++) {
+    if (strcmp (stats->stages[i].name, name) == 0)
+      return &stats->stages[i];
+  }
+  if (stats->n_stages == MAX_STAGES)
+    return NULL;
+
+  stage = &stats->stages[stats->n_stages++];
+  stage->name = g_ref_string_new (name);
+  stage->position = G_MAXUINT;
+  stage->own = gst_prof_histogram_new ();
+  stage->span = gst_prof_histogram_new ();
+  return stage;
+}
+
+static void
+add_correction (GstProfStats * stats, const GstProfSpan * span)
+{
+  stats->corrections++;
+  if (GST_CLOCK_TIME_IS_VALID (span->running_time)
+      && GST_CLOCK_TIME_IS_VALID (span->running_time_out)) {
+    GstClockTimeDiff by = GST_CLOCK_DIFF (span->running_time,
+        span->running_time_out);
+
+    stats->largest_correction = MAX (stats->largest_correction,
+        (GstClockTime) ABS (by));
+  }
+}
+
+/*
+ * gst_prof_stats_add_span:
+ * @stats: the counts
+ * @span: a span
+ */
+void
+gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
+{
+  Stage *stage = ensure_stage (stats, span->stage);
+
+  stats->spans++;
+  if (span->enter < stats->first_enter)
+    stats->first_enter = span->enter;
+  stats->last_leave = MAX (stats->last_leave, span->leave);
+  if (span->flags & GST_PROF_SPAN_FLAG_CORRECTED)
+    add_correction (stats, span);
+  if (stage == NULL)
+    return;
+
+  stage->bytes += span->bytes;
+  if (span->flags & GST_PROF_SPAN_FLAG_OUTPUT)
+    return;
+  if (span->flags & GST_PROF_SPAN_FLAG_DRAIN) {
+    stage->drain_sum += span->own;
+    return;
+  }
+  if (span->flags & GST_PROF_SPAN_FLAG_PREROLL) {
+    stage->preroll++;
+    stage->preroll_sum += span->own;
+    stage->preroll_max = MAX (stage->preroll_max, span->own);
+    return;
+  }
+  gst_prof_histogram_record (stage->span, span->own);
+  if (span->flags & (GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_NOT_VIDEO)) {
+    stage->apart++;
+    stage->apart_sum += span->own;
+  }
+}
+
+static void
+add_cells (GstProfStats * stats, const GstProfFrame * frame)
+{
+  for (guint i = 0; i < frame->n_cells; i++) {
+    const GstProfFrameCell *cell = &frame->cells[i];
+    Stage *stage = ensure_stage (stats, cell->stage);
+
+    if (stage == NULL)
+      continue;
+    stage->position = i;
+    if (!(cell->flags & GST_PROF_SPAN_FLAG_PREROLL))
+      gst_prof_histogram_record (stage->own, cell->own);
+  }
+}
+
+/*
+ * gst_prof_stats_add_frame:
+ * @stats: the counts
+ * @frame: a frame that ended
+ * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
+ * @observed: whether that was not said by the caps
+ *
+ * A frame that was dropped on the way counts for the stages that it passed, but
+ * not for TOTAL and occupancy, of which it has only a part. One that waited in
+ * PAUSED counts for neither.
+ */
+void
+gst_prof_stats_add_frame (GstProfStats * stats, const GstProfFrame * frame,
+    GstClockTime budget, gboolean observed)
+{
+  add_cells (stats, frame);
+  if (frame->flags & GST_PROF_SPAN_FLAG_PREROLL) {
+    stats->preroll++;
+    return;
+  }
+
+  stats->frames++;
+  if (frame->first_enter < stats->first_frame)
+    stats->first_frame = frame->first_enter;
+  stats->last_frame = MAX (stats->last_frame, frame->first_enter);
+
+  if (GST_CLOCK_TIME_IS_VALID (budget)) {
+    stats->budget = budget;
+    stats->budget_observed = observed;
+    if (frame->occupancy > budget)
+      stats->over_budget++;
+  }
+  if (frame->state != GST_PROF_FRAME_DROPPED) {
+    gst_prof_histogram_record (stats->total, frame->total);
+    gst_prof_histogram_record (stats->occupancy, frame->occupancy);
+  }
+  if (frame->state == GST_PROF_FRAME_COMPLETE && frame->n_unjoined == 0
+      && GST_CLOCK_TIME_IS_VALID (frame->latency))
+    gst_prof_histogram_record (stats->latency, frame->latency);
+}
+
+/*
+ * gst_prof_stats_add_gap:
+ * @stats: the counts
+ * @ledger: where the gap went
+ * @processing: time in our stages within it, nanoseconds
+ */
+void
+gst_prof_stats_add_gap (GstProfStats * stats, const GstProfLedger * ledger,
+    GstClockTime processing)
+{
+  stats->gaps++;
+  stats->longest_gap = MAX (stats->longest_gap, ledger->wall);
+  stats->missing += ledger->wall - processing;
+  gst_prof_ledger_merge (&stats->gap_ledger, ledger);
+}
+
+static Worst *
+ensure_worst (GstProfStats * stats, GstProfWarningKind kind,
+    const gchar * stage)
+{
+  Worst *worst;
+
+  for (guint i = 0; i < stats->n_worst; i++) {
+    if (stats->worst[i].kind == kind
+        && g_strcmp0 (stats->worst[i].stage, stage) == 0)
+      return &stats->worst[i];
+  }
+  if (stats->n_worst == MAX_WORST)
+    return NULL;
+
+  worst = &stats->worst[stats->n_worst++];
+  worst->kind = kind;
+  ref_string_set (&worst->stage, stage);
+  return worst;
+}
+
+/*
+ * gst_prof_stats_add_warning:
+ * @stats: the counts
+ * @kind: what it is about
+ * @warning: its numbers
+ *
+ * Counts it, told or not, and keeps it if it is the longest of its kind in its
+ * stage.
+ */
+void
+gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
+    const GstProfWarning * warning)
+{
+  Worst *worst = ensure_worst (stats, kind, warning->stage);
+
+  stats->counts[kind]++;
+  if (worst == NULL)
+    return;
+
+  if (worst->count++ > 0 && warning->duration <= worst->duration)
+    return;
+  ref_string_set (&worst->stream_id, warning->stream_id);
+  worst->root_cause = g_intern_string (warning->root_cause);
+  worst->frame = warning->frame;
+  worst->start = warning->start;
+  worst->duration = warning->duration;
+  worst->threshold = warning->threshold;
+}
+
+/*
+ * gst_prof_stats_add_setup:
+ * @stats: the counts
+ * @setup: what a stage told of itself
+ */
+void
+gst_prof_stats_add_setup (GstProfStats * stats, const GstProfSetup * setup)
+{
+  Setup *known = NULL;
+  GstClockTime caps = setup->caps;
+
+  for (guint i = 0; i < stats->n_setups; i++) {
+    if (g_strcmp0 (stats->setups[i].latest.stage, setup->stage) == 0
+        && g_strcmp0 (stats->setups[i].latest.element, setup->element) == 0)
+      known = &stats->setups[i];
+  }
+  if (known == NULL) {
+    if (stats->n_setups == MAX_SETUPS)
+      return;
+    known = &stats->setups[stats->n_setups++];
+  }
+
+  if (setup->kind == GST_PROF_SETUP_RENEGOTIATED) {
+    known->renegotiations++;
+    known->slowest_renegotiation = MAX (known->slowest_renegotiation, caps);
+    caps = known->latest.caps;
+  }
+  gst_prof_setup_clear (&known->latest);
+  gst_prof_setup_copy (&known->latest, setup);
+  known->latest.caps = caps;
+}
+
+static gint
+compare_stages (gconstpointer a, gconstpointer b)
+{
+  const Stage *const *stage_a = a;
+  const Stage *const *stage_b = b;
+
+  if ((*stage_a)->position != (*stage_b)->position)
+    return (*stage_a)->position < (*stage_b)->position ? -1 : 1;
+  /* They lie in the order in which they appeared. */
+  return *stage_a < *stage_b ? -1 : 1;
+}
+
+static void
+summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
+    GstProfSummary * summary)
+{
+  const Stage *sorted[MAX_STAGES];
+  GstClockTime sum = 0;
+
+  for (guint i = 0; i < stats->n_stages; i++) {
+    sorted[i] = &stats->stages[i];
+    sum += gst_prof_histogram_get_sum (stats->stages[i].own);
+  }
+  qsort (sorted, stats->n_stages, sizeof (sorted[0]), compare_stages);
+
+  for (guint i = 0; i < stats->n_stages; i++) {
+    const Stage *stage = sorted[i];
+    GstProfSummaryStage record = {
+      .name = stage->name,
+      .apart = stage->apart,
+      .apart_sum = stage->apart_sum,
+      .preroll = stage->preroll,
+      .preroll_sum = stage->preroll_sum,
+      .preroll_max = stage->preroll_max,
+      .drain_sum = stage->drain_sum,
+      .bytes = stage->bytes,
+    };
+
+    gst_prof_distribution_init (&record.own, stage->own);
+    gst_prof_distribution_init (&record.span, stage->span);
+    record.share = sum ? (gdouble) record.own.sum / sum : 0.0;
+    for (guint k = 0; k < counters->n_stages; k++) {
+      if (strcmp (counters->stages[k].stage, stage->name) == 0)
+        record.unjoined = counters->stages[k].unjoined;
+    }
+    summary->unjoined += record.unjoined;
+    g_array_append_val (summary->stages, record);
+  }
+}
+
+static void
+summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
+{
+  gst_clear_structure (&stats->warnings);
+  stats->warnings = gst_structure_new_empty ("warnings");
+
+  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
+    const gchar *nick = gst_prof_threshold_get (kind)->nick;
+
+    gst_structure_set (stats->warnings, nick, G_TYPE_UINT64,
+        stats->counts[kind], NULL);
+    for (guint i = 0; i < stats->n_worst; i++) {
+      const Worst *worst = &stats->worst[i];
+      GstProfSummaryWarning record = {
+        .kind = nick,
+        .stage = worst->stage,
+        .count = worst->count,
+        .stream_id = worst->stream_id,
+        .frame = worst->frame,
+        .start = worst->start,
+        .duration = worst->duration,
+        .threshold = worst->threshold,
+        .root_cause = worst->root_cause,
+      };
+
+      if (worst->kind == kind)
+        g_array_append_val (summary->worst, record);
+    }
+  }
+  summary->warnings = stats->warnings;
+}
+
+static void
+summarize_setups (GstProfStats * stats, GstProfSummary * summary)
+{
+  guint64 corrections = 0;
+
+  summary->largest_correction = stats->largest_correction;
+  for (guint i = 0; i < stats->n_setups; i++) {
+    const Setup *setup = &stats->setups[i];
+    const GstProfSetup *latest = &setup->latest;
+    GstProfSummarySetup record = {
+      .stage = latest->stage,
+      .element = latest->element,
+      .total = latest->state_changes + latest->caps + latest->first_buffer,
+      .state_changes = latest->state_changes,
+      .caps = latest->caps,
+      .first_buffer = latest->first_buffer,
+      .renegotiations = setup->renegotiations,
+      .slowest_renegotiation = setup->slowest_renegotiation,
+    };
+
+    corrections += latest->corrections;
+    summary->largest_correction = MAX (summary->largest_correction,
+        latest->largest_correction);
+    summary->messages_dropped += latest->messages_dropped;
+    summary->spans_dropped += latest->spans_dropped;
+    g_array_append_val (summary->setups, record);
+  }
+  /* The spans say it as it happens, the stages seldom but without loss. */
+  summary->corrections = MAX (stats->corrections, corrections);
+}
+
+static void
+summarize_frames (GstProfStats * stats, const GstProfFrameCounters * counters,
+    GstProfSummary * summary)
+{
+  summary->frames = counters->frames;
+  summary->complete = counters->complete;
+  summary->dropped = counters->dropped;
+  summary->incomplete = counters->incomplete;
+  summary->inside = counters->inside;
+  summary->stages_refused = counters->refused_stages;
+  summary->streams_evicted = counters->evicted_streams;
+
+  summary->preroll = stats->preroll;
+  if (stats->frames > 1 && stats->last_frame > stats->first_frame)
+    summary->fps = (gdouble) (stats->frames - 1) * GST_SECOND
+        / (stats->last_frame - stats->first_frame);
+  if (GST_CLOCK_TIME_IS_VALID (stats->first_enter))
+    summary->duration = stats->last_leave - stats->first_enter;
+  summary->budget = stats->budget;
+  summary->budget_observed = stats->budget_observed;
+  summary->over_budget = stats->over_budget;
+  gst_prof_distribution_init (&summary->total, stats->total);
+  gst_prof_distribution_init (&summary->occupancy, stats->occupancy);
+  gst_prof_distribution_init (&summary->latency, stats->latency);
+}
+
+/*
+ * gst_prof_stats_summarize:
+ * @stats: the counts
+ * @counters: those of the frame table
+ * @summary: (inout): an initialised summary. It refers to @stats, and is valid
+ *   until @stats counts on
+ */
+void
+gst_prof_stats_summarize (GstProfStats * stats,
+    const GstProfFrameCounters * counters, GstProfSummary * summary)
+{
+  summary->spans = stats->spans;
+  summarize_frames (stats, counters, summary);
+  summarize_stages (stats, counters, summary);
+  summarize_warnings (stats, summary);
+  summarize_setups (stats, summary);
+
+  summary->gaps = stats->gaps;
+  summary->longest_gap = stats->longest_gap;
+  summary->gap_total = stats->gap_ledger.wall;
+  summary->missing_total = stats->missing;
+  gst_clear_structure (&stats->gap_parts);
+  stats->gap_parts = gst_prof_ledger_to_structure (&stats->gap_ledger);
+  summary->gap_parts = stats->gap_parts;
+}

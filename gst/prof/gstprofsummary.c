@@ -1,0 +1,341 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The contents of a summary, and the only place that knows the names and types
+ * of its fields. docs/messages.md describes them to their readers. It counts
+ * nothing and formats nothing. Passive; any thread.
+ */
+
+#include "gstprofsummary.h"
+
+#include "gstproffield.h"
+
+#define FIELD(name, type, member, ...) \
+    { name, GST_PROF_FIELD_ ## type, G_STRUCT_OFFSET (RECORD, member), \
+      ## __VA_ARGS__ }
+
+#define RECORD GstProfSummary
+static GstProfField summary_fields[] = {
+  FIELD ("frames", UINT64, frames),
+  FIELD ("complete", UINT64, complete),
+  FIELD ("dropped", UINT64, dropped),
+  FIELD ("incomplete", UINT64, incomplete),
+  FIELD ("inside", UINT64, inside),
+  FIELD ("preroll", UINT64, preroll),
+  FIELD ("unjoined", UINT64, unjoined),
+  FIELD ("fps", DOUBLE, fps),
+  FIELD ("duration", UINT64, duration),
+  FIELD ("budget", TIME, budget),
+  FIELD ("budget-observed", BOOLEAN, budget_observed),
+  FIELD ("over-budget", UINT64, over_budget),
+  FIELD ("gaps", UINT64, gaps),
+  FIELD ("longest-gap", UINT64, longest_gap),
+  FIELD ("gap-total", UINT64, gap_total),
+  FIELD ("missing-total", UINT64, missing_total),
+  FIELD ("gap-causes", STRUCTURE, gap_parts, TRUE),
+  FIELD ("warnings", STRUCTURE, warnings, TRUE),
+  FIELD ("corrections", UINT64, corrections),
+  FIELD ("largest-correction", UINT64, largest_correction),
+  FIELD ("spans", UINT64, spans),
+  FIELD ("spans-dropped", UINT64, spans_dropped),
+  FIELD ("messages-dropped", UINT64, messages_dropped),
+  FIELD ("setups-dropped", UINT64, setups_dropped),
+  FIELD ("warnings-dropped", UINT64, warnings_dropped),
+  FIELD ("stages-refused", UINT64, stages_refused),
+  FIELD ("streams-evicted", UINT64, streams_evicted),
+};
+#undef RECORD
+
+#define RECORD GstProfDistribution
+static GstProfField distribution_fields[] = {
+  FIELD ("count", UINT64, count),
+  FIELD ("p50", UINT64, p50),
+  FIELD ("p95", UINT64, p95),
+  FIELD ("p99", UINT64, p99),
+  FIELD ("max", UINT64, max),
+  FIELD ("mean", UINT64, mean),
+  FIELD ("sum", UINT64, sum),
+};
+#undef RECORD
+
+#define RECORD GstProfSummaryStage
+static GstProfField stage_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("frames", UINT64, own.count),
+  FIELD ("p50", UINT64, own.p50),
+  FIELD ("p95", UINT64, own.p95),
+  FIELD ("p99", UINT64, own.p99),
+  FIELD ("max", UINT64, own.max),
+  FIELD ("mean", UINT64, own.mean),
+  FIELD ("sum", UINT64, own.sum),
+  FIELD ("share", DOUBLE, share),
+  FIELD ("spans", UINT64, span.count),
+  FIELD ("span-p50", UINT64, span.p50),
+  FIELD ("span-p95", UINT64, span.p95),
+  FIELD ("span-p99", UINT64, span.p99),
+  FIELD ("span-max", UINT64, span.max),
+  FIELD ("span-mean", UINT64, span.mean),
+  FIELD ("span-sum", UINT64, span.sum),
+  FIELD ("unjoined", UINT64, unjoined),
+  FIELD ("apart", UINT64, apart),
+  FIELD ("apart-sum", UINT64, apart_sum),
+  FIELD ("preroll", UINT64, preroll),
+  FIELD ("preroll-sum", UINT64, preroll_sum),
+  FIELD ("preroll-max", UINT64, preroll_max),
+  FIELD ("drain-sum", UINT64, drain_sum),
+  FIELD ("bytes", UINT64, bytes),
+};
+#undef RECORD
+
+#define RECORD GstProfSummaryWarning
+static GstProfField worst_fields[] = {
+  FIELD ("kind", STRING, kind),
+  FIELD ("stage", STRING, stage),
+  FIELD ("count", UINT64, count),
+  FIELD ("stream-id", STRING, stream_id),
+  FIELD ("frame", UINT64, frame),
+  FIELD ("start", TIME, start),
+  FIELD ("duration", UINT64, duration),
+  FIELD ("threshold", UINT64, threshold),
+  FIELD ("root-cause", STRING, root_cause),
+};
+#undef RECORD
+
+#define RECORD GstProfSummarySetup
+static GstProfField setup_fields[] = {
+  FIELD ("stage", STRING, stage),
+  FIELD ("element", STRING, element),
+  FIELD ("total", UINT64, total),
+  FIELD ("state-changes", UINT64, state_changes),
+  FIELD ("caps", UINT64, caps),
+  FIELD ("first-buffer", UINT64, first_buffer),
+  FIELD ("renegotiations", UINT64, renegotiations),
+  FIELD ("slowest-renegotiation", UINT64, slowest_renegotiation),
+};
+#undef RECORD
+
+/* What the summary has of structures: one each, or a list. */
+static const struct
+{
+  const gchar *name;
+  gsize offset;
+} distributions[] = {
+  {"total", G_STRUCT_OFFSET (GstProfSummary, total)},
+  {"occupancy", G_STRUCT_OFFSET (GstProfSummary, occupancy)},
+  {"latency", G_STRUCT_OFFSET (GstProfSummary, latency)},
+};
+
+static const struct
+{
+  const gchar *name;
+  const gchar *entry;
+  gsize offset;
+  GstProfField *fields;
+  guint n_fields;
+  gsize size;
+} lists[] = {
+  {"stages", "stage", G_STRUCT_OFFSET (GstProfSummary, stages), stage_fields,
+      G_N_ELEMENTS (stage_fields), sizeof (GstProfSummaryStage)},
+  {"worst", "warning", G_STRUCT_OFFSET (GstProfSummary, worst), worst_fields,
+      G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning)},
+  {"setups", "setup", G_STRUCT_OFFSET (GstProfSummary, setups), setup_fields,
+      G_N_ELEMENTS (setup_fields), sizeof (GstProfSummarySetup)},
+};
+
+static void
+ensure_tables (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once)) {
+    gst_prof_fields_init (summary_fields, G_N_ELEMENTS (summary_fields));
+    gst_prof_fields_init (distribution_fields,
+        G_N_ELEMENTS (distribution_fields));
+    for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+      gst_prof_fields_init (lists[i].fields, lists[i].n_fields);
+    g_once_init_leave (&once, 1);
+  }
+}
+
+/*
+ * gst_prof_distribution_init:
+ * @distribution: (out caller-allocates): gets the numbers
+ * @histogram: (nullable): what was counted
+ */
+void
+gst_prof_distribution_init (GstProfDistribution * distribution,
+    const GstProfHistogram * histogram)
+{
+  *distribution = (GstProfDistribution) { 0 };
+  if (histogram == NULL)
+    return;
+
+  distribution->count = gst_prof_histogram_get_count (histogram);
+  distribution->p50 = gst_prof_histogram_percentile (histogram, 50.0);
+  distribution->p95 = gst_prof_histogram_percentile (histogram, 95.0);
+  distribution->p99 = gst_prof_histogram_percentile (histogram, 99.0);
+  distribution->max = gst_prof_histogram_get_max (histogram);
+  distribution->mean = gst_prof_histogram_get_mean (histogram);
+  distribution->sum = gst_prof_histogram_get_sum (histogram);
+}
+
+/*
+ * gst_prof_summary_init:
+ * @summary: (out caller-allocates): an empty summary, to be cleared with
+ *   gst_prof_summary_clear()
+ */
+void
+gst_prof_summary_init (GstProfSummary * summary)
+{
+  *summary = (GstProfSummary) {.budget = GST_CLOCK_TIME_NONE };
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    G_STRUCT_MEMBER (GArray *, summary, lists[i].offset) =
+        g_array_new (FALSE, TRUE, lists[i].size);
+}
+
+/*
+ * gst_prof_summary_clear:
+ * @summary: a summary
+ *
+ * Gives back the lists. May be called twice.
+ */
+void
+gst_prof_summary_clear (GstProfSummary * summary)
+{
+  g_clear_pointer (&summary->stages, g_array_unref);
+  g_clear_pointer (&summary->worst, g_array_unref);
+  g_clear_pointer (&summary->setups, g_array_unref);
+}
+
+static void
+write_list (GstStructure * structure, guint which, const GArray * records)
+{
+  GValue list = G_VALUE_INIT;
+
+  gst_value_array_init (&list, records->len);
+  for (guint i = 0; i < records->len; i++) {
+    GValue entry = G_VALUE_INIT;
+    GstStructure *record = gst_structure_new_empty (lists[which].entry);
+
+    gst_prof_fields_write (lists[which].fields, lists[which].n_fields,
+        records->data + i * lists[which].size, record);
+    g_value_init (&entry, GST_TYPE_STRUCTURE);
+    g_value_take_boxed (&entry, record);
+    gst_value_array_append_and_take_value (&list, &entry);
+  }
+  gst_structure_take_value (structure, lists[which].name, &list);
+}
+
+static gboolean
+read_list (const GstStructure * structure, guint which, GArray * records)
+{
+  const GValue *list = gst_structure_get_value (structure, lists[which].name);
+  guint n;
+
+  if (list == NULL || !GST_VALUE_HOLDS_ARRAY (list))
+    return FALSE;
+
+  n = gst_value_array_get_size (list);
+  g_array_set_size (records, n);
+  for (guint i = 0; i < n; i++) {
+    const GValue *entry = gst_value_array_get_value (list, i);
+
+    if (!GST_VALUE_HOLDS_STRUCTURE (entry)
+        || !gst_prof_fields_read (lists[which].fields, lists[which].n_fields,
+            records->data + i * lists[which].size,
+            gst_value_get_structure (entry)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+write_distribution (GstStructure * structure, const gchar * name,
+    const GstProfDistribution * distribution)
+{
+  GValue value = G_VALUE_INIT;
+  GstStructure *record = gst_structure_new_empty ("distribution");
+
+  gst_prof_fields_write (distribution_fields,
+      G_N_ELEMENTS (distribution_fields), distribution, record);
+  g_value_init (&value, GST_TYPE_STRUCTURE);
+  g_value_take_boxed (&value, record);
+  gst_structure_take_value (structure, name, &value);
+}
+
+static gboolean
+read_distribution (const GstStructure * structure, const gchar * name,
+    GstProfDistribution * distribution)
+{
+  const GValue *value = gst_structure_get_value (structure, name);
+
+  return value != NULL && GST_VALUE_HOLDS_STRUCTURE (value)
+      && gst_prof_fields_read (distribution_fields,
+      G_N_ELEMENTS (distribution_fields), distribution,
+      gst_value_get_structure (value));
+}
+
+/*
+ * gst_prof_summary_to_structure:
+ * @summary: a summary
+ *
+ * Returns: (transfer full): the structure of a `prof-summary` message
+ */
+GstStructure *
+gst_prof_summary_to_structure (const GstProfSummary * summary)
+{
+  GstStructure *structure = gst_structure_new_empty (GST_PROF_SUMMARY_NAME);
+
+  ensure_tables ();
+  gst_prof_fields_write (summary_fields, G_N_ELEMENTS (summary_fields),
+      summary, structure);
+  for (guint i = 0; i < G_N_ELEMENTS (distributions); i++)
+    write_distribution (structure, distributions[i].name,
+        G_STRUCT_MEMBER_P (summary, distributions[i].offset));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    write_list (structure, i,
+        G_STRUCT_MEMBER (GArray *, summary, lists[i].offset));
+
+  return structure;
+}
+
+/*
+ * gst_prof_summary_parse:
+ * @summary: (out caller-allocates): the contents, which refer to @structure;
+ *   to be cleared with gst_prof_summary_clear(). Untouched when %FALSE is
+ *   returned
+ * @structure: the structure of a `prof-summary` message
+ *
+ * Returns: %FALSE when @structure is something else, or lacks a field
+ */
+gboolean
+gst_prof_summary_parse (GstProfSummary * summary,
+    const GstStructure * structure)
+{
+  g_auto (GstProfSummary) parsed = { 0 };
+
+  ensure_tables ();
+  gst_prof_summary_init (&parsed);
+  if (!gst_structure_has_name (structure, GST_PROF_SUMMARY_NAME)
+      || !gst_prof_fields_read (summary_fields, G_N_ELEMENTS (summary_fields),
+          &parsed, structure))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (distributions); i++) {
+    if (!read_distribution (structure, distributions[i].name,
+            G_STRUCT_MEMBER_P (&parsed, distributions[i].offset)))
+      return FALSE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    if (!read_list (structure, i,
+            G_STRUCT_MEMBER (GArray *, &parsed, lists[i].offset)))
+      return FALSE;
+  }
+
+  *summary = parsed;
+  parsed.stages = parsed.worst = parsed.setups = NULL;
+  return TRUE;
+}

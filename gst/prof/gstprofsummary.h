@@ -1,0 +1,199 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofhistogram.h"
+
+G_BEGIN_DECLS
+
+#define GST_PROF_SUMMARY_NAME "prof-summary"
+
+/**
+ * GstProfDistribution:
+ * @count: how many
+ * @p50: the median, nanoseconds, as all that follow
+ * @p95: what 95 of 100 stay below
+ * @p99: what 99 of 100 stay below
+ * @max: the largest
+ * @mean: the mean
+ * @sum: all together
+ */
+typedef struct {
+  guint64 count;
+  GstClockTime p50;
+  GstClockTime p95;
+  GstClockTime p99;
+  GstClockTime max;
+  GstClockTime mean;
+  GstClockTime sum;
+} GstProfDistribution;
+
+/**
+ * GstProfSummaryStage:
+ * @name: the stage
+ * @own: own time per frame, of the frames that its spans were joined to
+ * @share: part of @own.sum in that of all stages, 0 to 1
+ * @span: own time per span, whatever it belongs to; not preroll, not drain
+ * @unjoined: spans of video that could not be told to be a frame's
+ * @apart: spans that belong to no frame by their nature
+ * @apart_sum: their own time, nanoseconds
+ * @preroll: spans that overlap a time outside PLAYING
+ * @preroll_sum: their own time
+ * @preroll_max: the longest of them
+ * @drain_sum: own time at EOS
+ * @bytes: bytes of all spans
+ */
+typedef struct {
+  const gchar *name;
+  GstProfDistribution own;
+  gdouble share;
+  GstProfDistribution span;
+  guint64 unjoined;
+  guint64 apart;
+  GstClockTime apart_sum;
+  guint64 preroll;
+  GstClockTime preroll_sum;
+  GstClockTime preroll_max;
+  GstClockTime drain_sum;
+  guint64 bytes;
+} GstProfSummaryStage;
+
+/**
+ * GstProfSummaryWarning:
+ * @kind: the kind's nick
+ * @stage: (nullable): the stage
+ * @count: how many of that kind about that stage
+ * @stream_id: (nullable): the stream of the longest of them
+ * @frame: its frame, 0: unknown
+ * @start: when it began, CLOCK_MONOTONIC nanoseconds
+ * @duration: how long it took
+ * @threshold: what it was compared with
+ * @root_cause: (nullable): its largest part
+ */
+typedef struct {
+  const gchar *kind;
+  const gchar *stage;
+  guint64 count;
+  const gchar *stream_id;
+  guint64 frame;
+  GstClockTime start;
+  GstClockTime duration;
+  GstClockTime threshold;
+  const gchar *root_cause;
+} GstProfSummaryWarning;
+
+/**
+ * GstProfSummarySetup:
+ * @stage: the stage
+ * @element: the element's name
+ * @total: state changes, caps and first buffer together, nanoseconds
+ * @state_changes: time in state changes up to PAUSED
+ * @caps: time in handling CAPS
+ * @first_buffer: own time of the first buffer
+ * @renegotiations: how often CAPS came in mid-stream
+ * @slowest_renegotiation: the longest handling of them
+ */
+typedef struct {
+  const gchar *stage;
+  const gchar *element;
+  GstClockTime total;
+  GstClockTime state_changes;
+  GstClockTime caps;
+  GstClockTime first_buffer;
+  guint64 renegotiations;
+  GstClockTime slowest_renegotiation;
+} GstProfSummarySetup;
+
+/**
+ * GstProfSummary:
+ * @frames: frames that came: complete + dropped + incomplete + inside
+ * @complete: frames that passed every stage
+ * @dropped: frames that a later frame overtook
+ * @incomplete: frames given up without an explanation
+ * @inside: frames still on their way
+ * @preroll: frames that have a time outside PLAYING; not in @total and
+ *   @occupancy
+ * @unjoined: spans of video that could not be told to be a frame's
+ * @fps: frames per second at the first stage
+ * @duration: from the first span's enter to the last one's leave
+ * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
+ * @budget_observed: whether @budget is the frames' median interval, because
+ *   the caps say nothing
+ * @over_budget: frames whose occupancy was above the budget
+ * @total: TOTAL per frame
+ * @occupancy: largest occupancy of a thread per frame
+ * @latency: frame latency
+ * @gaps: number of gaps
+ * @longest_gap: the longest, nanoseconds
+ * @gap_total: all of them together
+ * @missing_total: the same less our own processing
+ * @gap_parts: (nullable): @gap_total by cause
+ * @warnings: (nullable): number of warnings by kind, told or not
+ * @corrections: time stamps corrected
+ * @largest_correction: the largest of them
+ * @spans: spans that were taken in
+ * @spans_dropped: spans that found the monitor's queue or their thread's full
+ * @messages_dropped: span messages not posted because 1024 were unread
+ * @setups_dropped: setups that found the queue full
+ * @warnings_dropped: warnings and frames not posted for the same reason
+ * @stages_refused: spans of stages beyond the 16th
+ * @streams_evicted: streams given up because there were too many
+ * @stages: (element-type GstProfSummaryStage): in pipeline order
+ * @worst: (element-type GstProfSummaryWarning): by kind and stage
+ * @setups: (element-type GstProfSummarySetup): by stage
+ *
+ * The contents of a `prof-summary`. Strings and structures belong to whoever
+ * made it: when parsed, to the structure it was parsed from.
+ */
+typedef struct {
+  guint64 frames;
+  guint64 complete;
+  guint64 dropped;
+  guint64 incomplete;
+  guint64 inside;
+  guint64 preroll;
+  guint64 unjoined;
+  gdouble fps;
+  GstClockTime duration;
+  GstClockTime budget;
+  gboolean budget_observed;
+  guint64 over_budget;
+  GstProfDistribution total;
+  GstProfDistribution occupancy;
+  GstProfDistribution latency;
+  guint64 gaps;
+  GstClockTime longest_gap;
+  GstClockTime gap_total;
+  GstClockTime missing_total;
+  const GstStructure *gap_parts;
+  const GstStructure *warnings;
+  guint64 corrections;
+  GstClockTime largest_correction;
+  guint64 spans;
+  guint64 spans_dropped;
+  guint64 messages_dropped;
+  guint64 setups_dropped;
+  guint64 warnings_dropped;
+  guint64 stages_refused;
+  guint64 streams_evicted;
+  GArray *stages;
+  GArray *worst;
+  GArray *setups;
+} GstProfSummary;
+
+void          gst_prof_distribution_init    (GstProfDistribution *distribution,
+                                             const GstProfHistogram *histogram);
+
+void          gst_prof_summary_init         (GstProfSummary *summary);
+void          gst_prof_summary_clear        (GstProfSummary *summary);
+GstStructure *gst_prof_summary_to_structure (const GstProfSummary *summary);
+gboolean      gst_prof_summary_parse        (GstProfSummary *summary,
+                                             const GstStructure *structure);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstProfSummary, gst_prof_summary_clear)
+
+G_END_DECLS

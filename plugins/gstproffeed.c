@@ -1,0 +1,248 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Who listens to which part of a pipeline. A latencytracer attaches its
+ * monitor to the object whose stages it wants to hear (itself, or the
+ * pipeline it floats in); a stage hands its spans to the listeners of all its
+ * ancestors. The bus is no way to do that: an application's sync handler may
+ * drop what is posted there.
+ *
+ * The listeners of an object are an immutable list in its qdata, replaced as a
+ * whole; a streaming thread takes a reference to it and calls nothing with a
+ * lock held. Only attach and detach take list_lock.
+ */
+
+#include "gstproffeed.h"
+
+#include <stdatomic.h>
+
+typedef struct {
+  GstProfMonitor *monitor;
+  GstProfFeedFlags flags;
+} Listener;
+
+typedef struct {
+  gatomicrefcount refs;
+  guint n;
+  Listener listeners[];
+} ListenerList;
+
+static GMutex list_lock;
+
+/* How many listeners the process has: without one, no stage looks for any */
+static _Atomic guint n_listeners;
+
+/* Counts listeners as they come, so that a stage notices a new one */
+static _Atomic guint generation;
+
+static GQuark
+feed_quark (void)
+{
+  return g_quark_from_static_string ("gst-prof-feed");
+}
+
+static ListenerList *
+listener_list_new (guint n)
+{
+  ListenerList *list =
+      g_malloc0 (sizeof (ListenerList) + n * sizeof (Listener));
+
+  g_atomic_ref_count_init (&list->refs);
+  return list;
+}
+
+static void
+listener_list_add (ListenerList * list, GstProfMonitor * monitor,
+    GstProfFeedFlags flags)
+{
+  list->listeners[list->n].monitor = g_object_ref (monitor);
+  list->listeners[list->n].flags = flags;
+  list->n++;
+}
+
+static void
+listener_list_unref (gpointer data)
+{
+  ListenerList *list = data;
+
+  if (!g_atomic_ref_count_dec (&list->refs))
+    return;
+  for (guint i = 0; i < list->n; i++)
+    g_object_unref (list->listeners[i].monitor);
+  g_free (list);
+}
+
+static gpointer
+listener_list_dup (gpointer data, gpointer user_data)
+{
+  ListenerList *list = data;
+
+  if (list != NULL)
+    g_atomic_ref_count_inc (&list->refs);
+  return list;
+}
+
+static ListenerList *
+get_listeners (GstObject * scope)
+{
+  return g_object_dup_qdata (G_OBJECT (scope), feed_quark (),
+      listener_list_dup, NULL);
+}
+
+/*
+ * gst_prof_feed_attach:
+ * @scope: an object in the pipeline: all stages below it are heard
+ * @monitor: who listens
+ * @flags: what that means for the stages' messages
+ *
+ * Any thread.
+ */
+void
+gst_prof_feed_attach (GstObject * scope, GstProfMonitor * monitor,
+    GstProfFeedFlags flags)
+{
+  ListenerList *old, *list;
+
+  g_mutex_lock (&list_lock);
+  old = get_listeners (scope);
+  list = listener_list_new ((old ? old->n : 0) + 1);
+  for (guint i = 0; old && i < old->n; i++)
+    listener_list_add (list, old->listeners[i].monitor,
+        old->listeners[i].flags);
+  listener_list_add (list, monitor, flags);
+  atomic_fetch_add (&n_listeners, 1);
+  atomic_fetch_add (&generation, 1);
+  g_object_set_qdata_full (G_OBJECT (scope), feed_quark (), list,
+      listener_list_unref);
+  g_mutex_unlock (&list_lock);
+
+  g_clear_pointer (&old, listener_list_unref);
+}
+
+/*
+ * gst_prof_feed_detach:
+ * @scope: the object that was given to gst_prof_feed_attach()
+ * @monitor: who listened
+ *
+ * A span that is being handed over may still reach the monitor afterwards.
+ * Does nothing if it is not attached.
+ */
+void
+gst_prof_feed_detach (GstObject * scope, GstProfMonitor * monitor)
+{
+  ListenerList *old, *list;
+  gboolean found = FALSE;
+
+  g_mutex_lock (&list_lock);
+  old = get_listeners (scope);
+  if (old != NULL) {
+    list = listener_list_new (old->n);
+    for (guint i = 0; i < old->n; i++) {
+      if (!found && old->listeners[i].monitor == monitor) {
+        found = TRUE;
+        continue;
+      }
+      listener_list_add (list, old->listeners[i].monitor,
+          old->listeners[i].flags);
+    }
+    if (found)
+      atomic_fetch_sub (&n_listeners, 1);
+    if (list->n == 0)
+      g_clear_pointer (&list, listener_list_unref);
+    g_object_set_qdata_full (G_OBJECT (scope), feed_quark (), list,
+        list ? listener_list_unref : NULL);
+  }
+  g_mutex_unlock (&list_lock);
+
+  g_clear_pointer (&old, listener_list_unref);
+}
+
+/*
+ * gst_prof_feed_get_generation:
+ *
+ * Returns: a number that changes when somebody begins to listen anywhere
+ */
+guint
+gst_prof_feed_get_generation (void)
+{
+  return atomic_load_explicit (&generation, memory_order_relaxed);
+}
+
+typedef void (*PushFunc) (GstProfMonitor * monitor, gconstpointer what);
+
+static gboolean
+push (GstElement * stage, PushFunc func, gconstpointer what)
+{
+  GstObject *object;
+  gboolean swallowed = FALSE;
+
+  if (atomic_load_explicit (&n_listeners, memory_order_relaxed) == 0)
+    return FALSE;
+
+  object = gst_object_ref (GST_OBJECT (stage));
+  while (object != NULL) {
+    ListenerList *list = get_listeners (object);
+    GstObject *parent;
+
+    if (list != NULL) {
+      for (guint i = 0; i < list->n; i++) {
+        func (list->listeners[i].monitor, what);
+        if (list->listeners[i].flags & GST_PROF_FEED_FLAG_SWALLOW)
+          swallowed = TRUE;
+      }
+      listener_list_unref (list);
+    }
+    parent = gst_object_get_parent (object);
+    gst_object_unref (object);
+    object = parent;
+  }
+  return swallowed;
+}
+
+static void
+push_span (GstProfMonitor * monitor, gconstpointer span)
+{
+  gst_prof_monitor_push_span (monitor, span);
+}
+
+static void
+push_setup (GstProfMonitor * monitor, gconstpointer setup)
+{
+  gst_prof_monitor_push_setup (monitor, setup);
+}
+
+/*
+ * gst_prof_feed_push_span:
+ * @stage: the element that measured
+ * @span: the span
+ *
+ * Hands the span to all who listen to the stage or to what it is in. Streaming
+ * threads, outside of brackets.
+ *
+ * Returns: %TRUE if a listener takes the span's message off the bus, so that
+ *   it need not be posted
+ */
+gboolean
+gst_prof_feed_push_span (GstElement * stage, const GstProfSpan * span)
+{
+  return push (stage, push_span, span);
+}
+
+/*
+ * gst_prof_feed_push_setup:
+ * @stage: the element that measured
+ * @setup: what it tells
+ *
+ * The same for a stage's setup. Any thread.
+ *
+ * Returns: %TRUE as for gst_prof_feed_push_span()
+ */
+gboolean
+gst_prof_feed_push_setup (GstElement * stage, const GstProfSetup * setup)
+{
+  return push (stage, push_setup, setup);
+}

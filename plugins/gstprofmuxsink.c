@@ -1,0 +1,534 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-profmuxsink
+ * @title: profmuxsink
+ * @short_description: muxes and writes to a file, and says how long each took
+ *
+ * A muxer and a sink in one: the muxer follows from the extension of
+ * `location` (mkv, webm, mp4, m4v, mov, ts, m2ts, flv) unless `muxer` is set.
+ * Request a pad `video_%u` or `audio_%u` for each stream.
+ *
+ * It measures the stages `mux` and `write`, and sees both sides of the muxer:
+ * so a frame can be followed through it into the file. A muxer that has a
+ * thread of its own (mp4mux, mpegtsmux, flvmux) takes packets in `mux` and
+ * works where nobody is waiting: that work is in no stage.
+ *
+ * ## Example
+ * |[
+ * gst-launch-1.0 -m videotestsrc num-buffers=60 ! profencode ! h264parse !
+ *     profmuxsink location=test.mkv
+ * ]|
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstprofmuxsink.h"
+
+#include <gst/pbutils/missing-plugins.h>
+#include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofstagename.h>
+
+#include <string.h>
+
+#include "gstprofbasestage.h"
+#include "gstprofsink.h"
+
+enum
+{
+  PROP_0,
+  PROP_LOCATION,
+  PROP_MUXER,
+  PROP_SINK,
+};
+
+typedef struct
+{
+  const gchar *extension;
+  const gchar *factory;
+  const gchar *plugin;
+  const gchar *package;
+} Container;
+
+static const Container containers[] = {
+  {"mkv", "matroskamux", "matroska", "gstreamer1.0-plugins-good"},
+  {"webm", "webmmux", "matroska", "gstreamer1.0-plugins-good"},
+  {"mp4", "mp4mux", "isomp4", "gstreamer1.0-plugins-good"},
+  {"m4v", "mp4mux", "isomp4", "gstreamer1.0-plugins-good"},
+  {"mov", "qtmux", "isomp4", "gstreamer1.0-plugins-good"},
+  {"ts", "mpegtsmux", "mpegtsmux", "gstreamer1.0-plugins-bad"},
+  {"m2ts", "mpegtsmux", "mpegtsmux", "gstreamer1.0-plugins-bad"},
+  {"flv", "flvmux", "flv", "gstreamer1.0-plugins-good"},
+};
+
+struct _GstProfMuxSink
+{
+  GstBin parent;
+
+  GstProfMeter meter;
+  GstElement *sink;             /* a profsink; set once, owned by the bin */
+
+  /* object lock */
+  GstElement *muxer;            /* owned by the bin */
+  const Container *container;   /* by which it was chosen, NULL: given */
+  gchar *error;                 /* why it cannot go to READY */
+  const gchar *missing;         /* factory of the muxer that is missing */
+  GList *ports;
+  guint n_pads;
+};
+
+static GstStaticPadTemplate video_template =
+GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS_ANY);
+
+static GstStaticPadTemplate audio_template =
+GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS_ANY);
+
+static void child_proxy_init (gpointer iface, gpointer data);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstProfMuxSink, gst_prof_mux_sink,
+    GST_TYPE_BIN, G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY,
+        child_proxy_init));
+GST_ELEMENT_REGISTER_DEFINE (profmuxsink, "profmuxsink", GST_RANK_NONE,
+    GST_TYPE_PROF_MUX_SINK);
+
+#define parent_class gst_prof_mux_sink_parent_class
+
+static const Container *
+find_container (const gchar * location)
+{
+  const gchar *dot = location ? strrchr (location, '.') : NULL;
+
+  for (guint i = 0; dot && i < G_N_ELEMENTS (containers); i++) {
+    if (g_ascii_strcasecmp (dot + 1, containers[i].extension) == 0)
+      return &containers[i];
+  }
+  return NULL;
+}
+
+static gchar *
+describe_extensions (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (containers); i++)
+    g_string_append_printf (text, "%s.%s", i == 0 ? "" :
+        i + 1 == G_N_ELEMENTS (containers) ? " or " : ", ",
+        containers[i].extension);
+  return g_string_free (text, FALSE);
+}
+
+static void
+set_error (GstProfMuxSink * self, gchar * error)
+{
+  GST_ERROR_OBJECT (self, "%s", error);
+  GST_OBJECT_LOCK (self);
+  g_free (self->error);
+  self->error = error;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+use_muxer (GstProfMuxSink * self, GstElement * muxer,
+    const Container * container)
+{
+  gst_bin_add (GST_BIN (self), muxer);
+  gst_element_link_pads (muxer, "src", self->sink, "sink");
+  if (GST_STATE (self) > GST_STATE_NULL)
+    gst_element_sync_state_with_parent (muxer);
+  GST_OBJECT_LOCK (self);
+  self->muxer = muxer;
+  self->container = container;
+  self->missing = NULL;
+  g_clear_pointer (&self->error, g_free);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+drop_muxer (GstProfMuxSink * self)
+{
+  GstElement *muxer;
+
+  GST_OBJECT_LOCK (self);
+  muxer = g_steal_pointer (&self->muxer);
+  self->container = NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (muxer == NULL)
+    return;
+  gst_element_unlink (muxer, self->sink);
+  gst_element_set_state (muxer, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), muxer);
+}
+
+/* The muxer that fits the location, if none was given */
+static void
+choose_muxer (GstProfMuxSink * self)
+{
+  const Container *container;
+  gchar *location = NULL, *extensions;
+  GstElement *muxer;
+
+  if (self->muxer != NULL)
+    return;
+
+  g_object_get (self->sink, "location", &location, NULL);
+  container = find_container (location);
+  if (container == NULL) {
+    extensions = describe_extensions ();
+    set_error (self, location ?
+        g_strdup_printf ("No muxer is known for the location \"%s\": give it "
+            "an extension of %s, or set the property \"muxer\".", location,
+            extensions) :
+        g_strdup_printf ("No location is set: set \"location\" to a file name "
+            "that ends in %s, or set the property \"muxer\".", extensions));
+    g_free (extensions);
+  } else {
+    muxer = gst_element_factory_make (container->factory, NULL);
+    if (muxer == NULL) {
+      set_error (self, gst_prof_describe_missing (container->factory,
+              container->plugin, container->package));
+      self->missing = container->factory;
+    } else {
+      /* Else the file of a live source begins at the time since PLAYING. */
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (muxer),
+              "offset-to-zero"))
+        g_object_set (muxer, "offset-to-zero", TRUE, NULL);
+      use_muxer (self, muxer, container);
+    }
+  }
+  g_free (location);
+}
+
+static void
+set_location (GstProfMuxSink * self, const gchar * location)
+{
+  const Container *container = find_container (location);
+
+  g_object_set (self->sink, "location", location, NULL);
+  if (self->container == NULL || (container != NULL
+          && strcmp (container->factory, self->container->factory) == 0))
+    return;
+  if (self->n_pads == 0) {
+    drop_muxer (self);
+    choose_muxer (self);
+    return;
+  }
+  set_error (self, g_strdup_printf ("The location \"%s\" does not fit the "
+          "muxer, which was chosen for \".%s\" when pads were requested.",
+          location ? location : "", self->container->extension));
+}
+
+static void
+set_muxer (GstProfMuxSink * self, GstElement * muxer)
+{
+  if (GST_STATE (self) > GST_STATE_READY || self->n_pads > 0) {
+    g_warning ("%s: the muxer can be set in NULL or READY only, before pads "
+        "are requested", GST_OBJECT_NAME (self));
+    return;
+  }
+  drop_muxer (self);
+  if (muxer != NULL)
+    use_muxer (self, muxer, NULL);
+}
+
+/* Returns a pad of the muxer for a stream of that kind */
+static GstPad *
+request_muxer_pad (GstElement * muxer, const gchar * kind)
+{
+  gchar *numbered = g_strdup_printf ("%s_%%u", kind);
+  const gchar *names[] = { numbered, kind, "sink_%u", "sink_%d", "sink" };
+  GstPad *pad = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && pad == NULL; i++) {
+    GstPadTemplate *template = gst_element_class_get_pad_template
+        (GST_ELEMENT_GET_CLASS (muxer), names[i]);
+
+    if (template == NULL)
+      continue;
+    if (GST_PAD_TEMPLATE_PRESENCE (template) == GST_PAD_REQUEST)
+      pad = gst_element_request_pad (muxer, template, NULL, NULL);
+    else
+      pad = gst_element_get_static_pad (muxer, names[i]);
+  }
+  g_free (numbered);
+  return pad;
+}
+
+static GstPad *
+gst_prof_mux_sink_request_new_pad (GstElement * element,
+    GstPadTemplate * template, const gchar * name, const GstCaps * caps)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (element);
+  const gchar *kind = g_str_has_prefix
+      (GST_PAD_TEMPLATE_NAME_TEMPLATE (template), "video") ? "video" : "audio";
+  GstPad *target = NULL, *pad;
+  GstProfPort *port;
+  gchar *pad_name;
+
+  choose_muxer (self);
+  if (self->muxer != NULL) {
+    target = request_muxer_pad (self->muxer, kind);
+    if (target == NULL)
+      set_error (self, g_strdup_printf ("\"%s\" has no pad for %s.",
+              GST_OBJECT_NAME (self->muxer), kind));
+  }
+
+  GST_OBJECT_LOCK (self);
+  pad_name = name ? g_strdup (name)
+      : g_strdup_printf ("%s_%u", kind, self->n_pads);
+  self->n_pads++;
+  GST_OBJECT_UNLOCK (self);
+
+  /* Without a target, too: then the pipeline can be linked, and says what is
+   * wrong when it is to go to READY. */
+  pad = gst_ghost_pad_new_no_target_from_template (pad_name, template);
+  g_free (pad_name);
+  if (target != NULL)
+    gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  gst_clear_object (&target);
+
+  port = gst_prof_port_new_input (&self->meter, pad, NULL, self);
+  GST_OBJECT_LOCK (self);
+  self->ports = g_list_prepend (self->ports, port);
+  GST_OBJECT_UNLOCK (self);
+
+  if (GST_STATE (self) > GST_STATE_READY)
+    gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (element, pad);
+  return pad;
+}
+
+static void
+gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (element);
+  GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (pad));
+  GstProfPort *port = gst_pad_get_element_private (pad);
+
+  gst_object_ref (pad);
+  gst_pad_set_active (pad, FALSE);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), NULL);
+  if (target != NULL)
+    gst_element_release_request_pad (self->muxer, target);
+  gst_clear_object (&target);
+  gst_element_remove_pad (element, pad);
+  gst_object_unref (pad);
+
+  GST_OBJECT_LOCK (self);
+  self->ports = g_list_remove (self->ports, port);
+  self->n_pads--;
+  GST_OBJECT_UNLOCK (self);
+  gst_prof_port_free (port);
+}
+
+static gboolean
+check_ready (GstProfMuxSink * self)
+{
+  choose_muxer (self);
+  if (self->error == NULL)
+    return TRUE;
+  if (self->missing != NULL) {
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_missing_element_message_new (GST_ELEMENT (self), self->missing));
+    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN, ("%s", self->error),
+        ("or set the property \"muxer\" to another element"));
+  } else {
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", self->error), (NULL));
+  }
+  return FALSE;
+}
+
+static void
+reset_ports (GstProfMuxSink * self)
+{
+  GST_OBJECT_LOCK (self);
+  for (GList * l = self->ports; l != NULL; l = l->next)
+    gst_prof_port_reset (l->data);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static GstStateChangeReturn
+gst_prof_mux_sink_change_state (GstElement * element,
+    GstStateChange transition)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (element);
+  GstProfMeter *write = gst_prof_base_stage_get_meter
+      (GST_PROF_BASE_STAGE (self->sink));
+  GstStateChangeReturn ret;
+  GstClockTime start, written, duration;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      if (!check_ready (self))
+        return GST_STATE_CHANGE_FAILURE;
+      gst_prof_meter_reset (&self->meter);
+      gst_prof_meter_tell (&self->meter, GST_PROF_SETUP_ADDED, NULL);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      reset_ports (self);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      gst_prof_meter_set_playing (&self->meter, FALSE);
+      break;
+    default:
+      break;
+  }
+
+  /* The sink within tells its own share. */
+  written = atomic_load (&write->state_changes);
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+    written = 0;
+  start = gst_prof_clock_now ();
+  ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+  if (ret == GST_STATE_CHANGE_FAILURE)
+    return ret;
+  duration = gst_prof_clock_now () - start;
+  written = atomic_load (&write->state_changes) - written;
+  gst_prof_meter_state_changed (&self->meter, transition,
+      duration > written ? duration - written : 0);
+
+  switch (transition) {
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      gst_prof_meter_set_playing (&self->meter, TRUE);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      gst_prof_meter_tell (&self->meter, GST_PROF_SETUP_REMOVED, NULL);
+      break;
+    default:
+      break;
+  }
+  return ret;
+}
+
+static void
+gst_prof_mux_sink_set_property (GObject * object, guint prop_id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (object);
+
+  switch (prop_id) {
+    case PROP_LOCATION:
+      set_location (self, g_value_get_string (value));
+      break;
+    case PROP_MUXER:
+      set_muxer (self, g_value_get_object (value));
+      break;
+    case PROP_SINK:
+      g_object_set_property (G_OBJECT (self->sink), "sink", value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+}
+
+static void
+gst_prof_mux_sink_get_property (GObject * object, guint prop_id,
+    GValue * value, GParamSpec * pspec)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (object);
+
+  switch (prop_id) {
+    case PROP_LOCATION:
+      g_object_get_property (G_OBJECT (self->sink), "location", value);
+      break;
+    case PROP_MUXER:
+      GST_OBJECT_LOCK (self);
+      g_value_set_object (value, self->muxer);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_SINK:
+      g_object_get_property (G_OBJECT (self->sink), "sink", value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+}
+
+static GObject *
+get_child_by_name (GstChildProxy * proxy, const gchar * name)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (proxy);
+  GstChildProxyInterface *parent_iface = g_type_interface_peek_parent
+      (GST_CHILD_PROXY_GET_INTERFACE (proxy));
+
+  if (g_strcmp0 (name, "sink") == 0)
+    return (GObject *) gst_prof_base_stage_get_role_element
+        (GST_PROF_BASE_STAGE (self->sink));
+  if (g_strcmp0 (name, "muxer") == 0) {
+    choose_muxer (self);
+    return self->muxer ? (GObject *) gst_prof_find_role_element (self->muxer,
+        "Muxer") : NULL;
+  }
+  return parent_iface->get_child_by_name (proxy, name);
+}
+
+static void
+child_proxy_init (gpointer iface, gpointer data)
+{
+  ((GstChildProxyInterface *) iface)->get_child_by_name = get_child_by_name;
+}
+
+static void
+gst_prof_mux_sink_finalize (GObject * object)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (object);
+
+  g_list_free_full (self->ports, (GDestroyNotify) gst_prof_port_free);
+  g_free (self->error);
+  gst_prof_meter_clear (&self->meter);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+gst_prof_mux_sink_class_init (GstProfMuxSinkClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  object_class->set_property = gst_prof_mux_sink_set_property;
+  object_class->get_property = gst_prof_mux_sink_get_property;
+  object_class->finalize = gst_prof_mux_sink_finalize;
+  element_class->change_state = gst_prof_mux_sink_change_state;
+  element_class->request_new_pad = gst_prof_mux_sink_request_new_pad;
+  element_class->release_pad = gst_prof_mux_sink_release_pad;
+
+  g_object_class_install_property (object_class, PROP_LOCATION,
+      g_param_spec_string ("location", "File Location",
+          "Location of the file to write; its extension (mkv, webm, mp4, m4v, "
+          "mov, ts, m2ts, flv) decides which muxer is used", NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+          | GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (object_class, PROP_MUXER,
+      gst_prof_base_stage_child_param_spec ("muxer",
+          "The muxer: an element, or in gst-launch-1.0 a description "
+          "(default: by the location's extension; Matroska with "
+          "offset-to-zero=true)"));
+  g_object_class_install_property (object_class, PROP_SINK,
+      gst_prof_base_stage_child_param_spec ("sink",
+          "The sink: an element, or in gst-launch-1.0 a description (default: "
+          "filesink)"));
+
+  gst_element_class_add_static_pad_template (element_class, &video_template);
+  gst_element_class_add_static_pad_template (element_class, &audio_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Profiling muxer and sink", "Sink/File/Muxer",
+      "Muxes streams into a file and posts how long muxing and writing took",
+      "The gst-prof authors");
+}
+
+static void
+gst_prof_mux_sink_init (GstProfMuxSink * self)
+{
+  gst_prof_meter_init (&self->meter, GST_ELEMENT (self), GST_PROF_STAGE_MUX);
+  self->sink = g_object_new (GST_TYPE_PROF_SINK, NULL);
+  gst_bin_add (GST_BIN (self), self->sink);
+}

@@ -1,0 +1,805 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-profnormalize
+ * @title: profnormalize
+ * @short_description: makes any raw video fit for an encoder, and says how
+ *   long it took
+ *
+ * Takes raw video of any format, size and frame rate and gives frames that
+ * encoders, muxers and players take: I420 unless told otherwise, even width
+ * and height, square pixels, borders instead of distortion. The first
+ * negotiation decides the output's caps for good (`hold-caps`): when the
+ * source changes its size, frame rate or colours, as browsers do all the time,
+ * frames are converted, and encoder and muxer never hear of it.
+ *
+ * The stage `normalize` is the conversion. The stage `pts` makes time stamps
+ * strictly increasing in running time, by 1 ms at least: muxers silently drop
+ * frames that have the same time. Its corrections are counted.
+ *
+ * What is not raw video in system memory passes untouched.
+ *
+ * ## Example
+ * |[
+ * gst-launch-1.0 -m videotestsrc num-buffers=60 ! video/x-raw,width=321 !
+ *     profnormalize width=1280 height=720 ! profencode ! fakesink
+ * ]|
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstprofnormalize.h"
+
+#include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofstagename.h>
+#include <gst/video/video.h>
+
+#include <string.h>
+
+#include "gstprofpts.h"
+
+#define DEFAULT_FORMAT "I420"
+#define DEFAULT_HOLD_CAPS TRUE
+#define DEFAULT_PTS_MODE GST_PROF_PTS_MODE_FIX
+
+/* Fields that a converter passes on as they are: while the caps are held they
+ * are given the held value before the converter sees them. */
+static const gchar *const held_fields[] = {
+  "framerate", "max-framerate", "interlace-mode", "field-order",
+  "multiview-mode", "multiview-flags", "views",
+};
+
+typedef enum
+{
+  GST_PROF_PTS_MODE_FIX,
+  GST_PROF_PTS_MODE_KEEP,
+} GstProfPtsMode;
+
+enum
+{
+  PROP_0,
+  PROP_CONVERTER,
+  PROP_FORMAT,
+  PROP_WIDTH,
+  PROP_HEIGHT,
+  PROP_HOLD_CAPS,
+  PROP_PTS_MODE,
+  PROP_CORRECTIONS,
+  PROP_LARGEST_CORRECTION,
+};
+
+struct _GstProfNormalize
+{
+  GstProfBaseStage parent;
+
+  GstElement *filter;           /* set once, owned by the bin */
+  GstProfMeter pts_meter;
+
+  /* object lock */
+  gchar *format;
+  gint width;
+  gint height;
+  gboolean hold_caps;
+  GstProfPtsMode pts_mode;
+  GstCaps *held;                /* the output's caps, once negotiated */
+
+  /* written by the streaming thread */
+  _Atomic gboolean bypass;      /* not raw video */
+  _Atomic gboolean choosing;    /* the output's caps are being set */
+  GstProfPts pts;
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+#define GST_TYPE_PROF_PTS_MODE (gst_prof_pts_mode_get_type ())
+static GType
+gst_prof_pts_mode_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_PROF_PTS_MODE_FIX, "Make times strictly increasing", "fix"},
+    {GST_PROF_PTS_MODE_KEEP, "Keep all times, count those that would be "
+          "corrected", "keep"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstProfPtsMode", values));
+  return type;
+}
+
+G_DEFINE_FINAL_TYPE (GstProfNormalize, gst_prof_normalize,
+    GST_TYPE_PROF_BASE_STAGE);
+GST_ELEMENT_REGISTER_DEFINE (profnormalize, "profnormalize", GST_RANK_NONE,
+    GST_TYPE_PROF_NORMALIZE);
+
+#define parent_class gst_prof_normalize_parent_class
+
+static GstPad *
+get_src_pad (GstProfNormalize * self)
+{
+  return gst_prof_base_stage_get_src_pad (GST_PROF_BASE_STAGE (self));
+}
+
+static gboolean
+is_raw_video (GstCaps * caps)
+{
+  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
+
+  return gst_structure_has_name (gst_caps_get_structure (caps, 0),
+      "video/x-raw")
+      && gst_caps_features_is_equal (features,
+      GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
+}
+
+static GstCaps *
+get_held (GstProfNormalize * self)
+{
+  GstCaps *held;
+
+  GST_OBJECT_LOCK (self);
+  held = self->held ? gst_caps_ref (self->held) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return held;
+}
+
+/* Encoders of 4:2:0 refuse odd sizes. */
+static gint
+even (gint wanted, gint first)
+{
+  gint size = wanted > 0 ? wanted : first;
+
+  return MAX (size & ~1, 2);
+}
+
+static GstCaps *
+choose_caps (GstProfNormalize * self, GstCaps * in)
+{
+  GstCaps *caps, *downstream = gst_pad_peer_query_caps (get_src_pad (self),
+      NULL);
+  GstStructure *s = gst_caps_get_structure (in, 0);
+  gint width = 0, height = 0;
+
+  gst_structure_get_int (s, "width", &width);
+  gst_structure_get_int (s, "height", &height);
+
+  GST_OBJECT_LOCK (self);
+  caps = gst_caps_new_simple ("video/x-raw",
+      "width", G_TYPE_INT, even (self->width, width),
+      "height", G_TYPE_INT, even (self->height, height),
+      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+  if (self->format != NULL)
+    gst_caps_set_simple (caps, "format", G_TYPE_STRING, self->format, NULL);
+  GST_OBJECT_UNLOCK (self);
+
+  /* The format is a preference; the size is not. */
+  if (!gst_caps_can_intersect (caps, downstream))
+    gst_structure_remove_field (gst_caps_get_structure (caps, 0), "format");
+  gst_caps_unref (downstream);
+  return caps;
+}
+
+/* The caps as the converter is to see them, while the output's are held */
+static GstCaps *
+pretend (GstCaps * in, GstCaps * held)
+{
+  GstCaps *caps = gst_caps_copy (in);
+  GstStructure *to = gst_caps_get_structure (caps, 0);
+  GstStructure *from = gst_caps_get_structure (held, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (held_fields); i++) {
+    const GValue *value = gst_structure_get_value (from, held_fields[i]);
+
+    if (value != NULL)
+      gst_structure_set_value (to, held_fields[i], value);
+    else
+      gst_structure_remove_field (to, held_fields[i]);
+  }
+  return caps;
+}
+
+static void
+caps_arrived (GstProfNormalize * self, GstEvent ** event)
+{
+  GstCaps *caps, *filter, *held = get_held (self);
+
+  gst_event_parse_caps (*event, &caps);
+  if (held != NULL) {
+    GstCaps *pretended = pretend (caps, held);
+    GstEvent *replacement = gst_event_new_caps (pretended);
+
+    gst_event_set_seqnum (replacement, gst_event_get_seqnum (*event));
+    gst_event_unref (*event);
+    *event = replacement;
+    gst_caps_unref (pretended);
+    filter = gst_caps_ref (held);
+  } else {
+    filter = choose_caps (self, caps);
+  }
+  GST_DEBUG_OBJECT (self, "output is %" GST_PTR_FORMAT, filter);
+  /* The filter would have upstream negotiate again; but these caps are what
+   * upstream has just been told they become. */
+  atomic_store (&self->choosing, TRUE);
+  g_object_set (self->filter, "caps", filter, NULL);
+  atomic_store (&self->choosing, FALSE);
+  gst_caps_unref (filter);
+  gst_clear_caps (&held);
+}
+
+static gboolean
+input_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
+{
+  GstProfNormalize *self = port->owner;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS) {
+    gst_event_parse_caps (*event, &caps);
+    atomic_store (&self->bypass, !is_raw_video (caps));
+    if (!atomic_load (&self->bypass))
+      caps_arrived (self, event);
+  }
+  if (!atomic_load (&self->bypass))
+    return FALSE;
+  *ret = gst_pad_push_event (get_src_pad (self), *event);
+  return TRUE;
+}
+
+static gboolean
+input_chain (GstProfPort * port, GstBuffer * buffer, GstFlowReturn * ret)
+{
+  GstProfNormalize *self = port->owner;
+
+  if (G_LIKELY (!atomic_load_explicit (&self->bypass, memory_order_relaxed)))
+    return FALSE;
+  *ret = gst_pad_push (get_src_pad (self), buffer);
+  return TRUE;
+}
+
+static GstCaps *
+without_held_fields (GstCaps * caps)
+{
+  caps = gst_caps_copy (caps);
+  for (guint i = 0; i < gst_caps_get_size (caps); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (held_fields); f++)
+      gst_structure_remove_field (gst_caps_get_structure (caps, i),
+          held_fields[f]);
+  return caps;
+}
+
+/* What the converter takes: while caps are held, of any frame rate */
+static GstCaps *
+get_raw_caps (GstProfNormalize * self, GstProfPort * port, GstCaps * filter)
+{
+  GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
+  GstCaps *held = get_held (self), *asked = NULL, *answer, *caps;
+
+  if (target == NULL) {
+    gst_clear_caps (&held);
+    return gst_caps_new_empty ();
+  }
+  if (held == NULL) {
+    caps = gst_pad_query_caps (target, filter);
+    gst_object_unref (target);
+    return caps;
+  }
+
+  if (filter != NULL)
+    asked = without_held_fields (filter);
+  answer = gst_pad_query_caps (target, asked);
+  caps = without_held_fields (answer);
+  gst_caps_unref (answer);
+  gst_clear_caps (&asked);
+  if (filter != NULL) {
+    answer = gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
+    gst_caps_unref (caps);
+    caps = answer;
+  }
+  gst_caps_unref (held);
+  gst_object_unref (target);
+  return caps;
+}
+
+/* What passes untouched: all that the neighbour at the other pad has or takes
+ * but raw video */
+static GstCaps *
+get_other_caps (GstPad * other_pad, GstCaps * filter)
+{
+  GstCaps *all = gst_pad_peer_query_caps (other_pad, filter);
+  GstCaps *raw = gst_caps_new_empty_simple ("video/x-raw");
+  GstCaps *caps = gst_caps_is_any (all) ? gst_caps_new_any ()
+      : gst_caps_subtract (all, raw);
+
+  gst_caps_unref (raw);
+  gst_caps_unref (all);
+  return caps;
+}
+
+static void
+answer_caps (GstProfNormalize * self, GstProfPort * port, GstQuery * query)
+{
+  GstCaps *filter, *caps;
+
+  gst_query_parse_caps (query, &filter);
+  caps = gst_caps_merge (get_raw_caps (self, port, filter),
+      get_other_caps (get_src_pad (self), filter));
+  gst_query_set_caps_result (query, caps);
+  gst_caps_unref (caps);
+}
+
+static void
+answer_accept_caps (GstProfNormalize * self, GstProfPort * port,
+    GstQuery * query)
+{
+  GstCaps *caps, *held = get_held (self), *pretended = NULL;
+  GstPad *target;
+  gboolean accept;
+
+  gst_query_parse_accept_caps (query, &caps);
+  if (!is_raw_video (caps)) {
+    accept = gst_pad_peer_query_accept_caps (get_src_pad (self), caps);
+  } else {
+    if (held != NULL)
+      caps = pretended = pretend (caps, held);
+    target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
+    accept = target != NULL && gst_pad_query_accept_caps (target, caps);
+    gst_clear_object (&target);
+  }
+  gst_query_set_accept_caps_result (query, accept);
+  gst_clear_caps (&pretended);
+  gst_clear_caps (&held);
+}
+
+static gboolean
+input_query (GstProfPort * port, GstQuery * query, gboolean * ret)
+{
+  GstProfNormalize *self = port->owner;
+
+  *ret = TRUE;
+  switch (GST_QUERY_TYPE (query)) {
+    case GST_QUERY_CAPS:
+      answer_caps (self, port, query);
+      return TRUE;
+    case GST_QUERY_ACCEPT_CAPS:
+      answer_accept_caps (self, port, query);
+      return TRUE;
+    default:
+      if (!atomic_load (&self->bypass))
+        return FALSE;
+      *ret = gst_pad_peer_query (get_src_pad (self), query);
+      return TRUE;
+  }
+}
+
+static const GstProfPortHooks input_hooks = {
+  .event = input_event,
+  .chain = input_chain,
+  .query = input_query,
+};
+
+static void
+count_correction (GstProfNormalize * self, GstClockTime size)
+{
+  GstProfMeter *meter = &self->pts_meter;
+
+  atomic_fetch_add (&meter->corrections, 1);
+  if (size > atomic_load (&meter->largest_correction))
+    atomic_store (&meter->largest_correction, size);
+}
+
+/* Returns the running time that the frame leaves with */
+static GstClockTime
+correct (GstProfNormalize * self, GstProfPort * port, GstBuffer ** buffer,
+    GstClockTime running_time)
+{
+  GstClockTime pts = GST_BUFFER_PTS (*buffer);
+  GstClockTime duration = port->frame_duration;
+  GstClockTime next;
+
+  /* Without a running time there is nothing to be strict about; a frame
+   * outside of its segment is the encoder's to clip. */
+  if (port->segment.format != GST_FORMAT_TIME || port->segment.rate <= 0.0
+      || (GST_CLOCK_TIME_IS_VALID (pts)
+          && !GST_CLOCK_TIME_IS_VALID (running_time)))
+    return running_time;
+
+  if (!GST_CLOCK_TIME_IS_VALID (duration))
+    duration = GST_BUFFER_DURATION (*buffer);
+  next = gst_prof_pts_next (&self->pts, running_time, duration);
+  if (next == running_time) {
+    gst_prof_pts_keep (&self->pts, next);
+    return next;
+  }
+
+  /* A missing time has no size of its own: what it got is not counted. */
+  count_correction (self,
+      GST_CLOCK_TIME_IS_VALID (running_time) ? next - running_time : 0);
+  if (self->pts_mode == GST_PROF_PTS_MODE_KEEP) {
+    if (GST_CLOCK_TIME_IS_VALID (running_time))
+      gst_prof_pts_keep (&self->pts, running_time);
+    return running_time;
+  }
+  gst_prof_pts_keep (&self->pts, next);
+  *buffer = gst_buffer_make_writable (*buffer);
+  GST_BUFFER_PTS (*buffer) =
+      gst_segment_position_from_running_time (&port->segment, GST_FORMAT_TIME,
+      next);
+  return next;
+}
+
+/* The stage "pts": between the converter and what follows */
+static GstFlowReturn
+output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
+{
+  GstProfNormalize *self = port->owner;
+  GstProfMeter *meter = &self->pts_meter;
+  GstProfSpan *normalized =
+      gst_prof_thread_record_get_open (record, &port->meter->client);
+  GstProfSpan *span =
+      gst_prof_thread_record_prepare (record, &meter->client);
+  guint epoch = atomic_load_explicit (&meter->epoch, memory_order_relaxed);
+  GstClockTime corrected;
+  GstFlowReturn ret;
+
+  span->stage = g_ref_string_acquire (meter->stage);
+  if (port->stream_id != NULL)
+    span->stream_id = g_ref_string_acquire (port->stream_id);
+  span->frame_duration = port->frame_duration;
+  span->running_time =
+      gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
+  span->buffers = span->packets = 1;
+  span->bytes = gst_buffer_get_size (buffer);
+  gst_prof_meter_frame_in (meter, span->running_time, 0);
+
+  gst_prof_thread_record_enter (record, gst_prof_clock_now ());
+  corrected = correct (self, port, &buffer, span->running_time);
+  gst_prof_thread_record_enter_outside (record, &meter->client,
+      gst_prof_clock_now ());
+
+  span->running_time_out = corrected;
+  if (normalized != NULL)
+    normalized->running_time_out = corrected;
+  if (corrected != span->running_time) {
+    span->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
+    if (normalized != NULL)
+      normalized->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
+  }
+  ret = gst_prof_port_push_on (port, buffer);
+
+  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
+  span = gst_prof_thread_record_leave (record, gst_prof_clock_now ());
+  if ((epoch & 1) == 0 || epoch != atomic_load_explicit (&meter->epoch,
+          memory_order_relaxed))
+    span->flags |= GST_PROF_SPAN_FLAG_PREROLL;
+  return ret;
+}
+
+static void
+hold (GstProfNormalize * self, GstEvent * event)
+{
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  GST_OBJECT_LOCK (self);
+  if (self->hold_caps && self->held == NULL)
+    self->held = gst_caps_ref (caps);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static gboolean
+output_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
+{
+  GstProfNormalize *self = port->owner;
+
+  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS)
+    hold (self, *event);
+  else if (GST_EVENT_TYPE (*event) == GST_EVENT_FLUSH_STOP)
+    gst_prof_pts_reset (&self->pts);
+  return FALSE;
+}
+
+static gboolean
+output_query (GstProfPort * port, GstQuery * query, gboolean * ret)
+{
+  GstProfNormalize *self = port->owner;
+  GstPad *src_pad = get_src_pad (self), *target;
+  GstCaps *filter, *caps;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+    return FALSE;
+  gst_query_parse_caps (query, &filter);
+  target = gst_ghost_pad_get_target (GST_GHOST_PAD (src_pad));
+  caps = target ? gst_pad_query_caps (target, filter)
+      : gst_caps_new_empty ();
+  caps = gst_caps_merge (caps,
+      get_other_caps (gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE
+              (self)), filter));
+  gst_query_set_caps_result (query, caps);
+  gst_caps_unref (caps);
+  gst_clear_object (&target);
+  *ret = TRUE;
+  return TRUE;
+}
+
+static const GstProfPortHooks output_hooks = {
+  .query = output_query,
+  .event = output_event,
+  .output = output,
+};
+
+static gchar *
+check (GstProfBaseStage * base)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (base);
+
+  if (self->format == NULL || gst_video_format_from_string (self->format)
+      != GST_VIDEO_FORMAT_UNKNOWN)
+    return NULL;
+  return g_strdup_printf ("\"%s\" is no format of raw video; \"I420\", "
+      "\"NV12\" or \"RGBA\" would be.", self->format);
+}
+
+static GstStateChangeReturn
+gst_prof_normalize_change_state (GstElement * element,
+    GstStateChange transition)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (element);
+  GstStateChangeReturn ret;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      gst_prof_pts_reset (&self->pts);
+      atomic_store (&self->bypass, FALSE);
+      GST_OBJECT_LOCK (self);
+      gst_clear_caps (&self->held);
+      GST_OBJECT_UNLOCK (self);
+      g_object_set (self->filter, "caps", NULL, NULL);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      gst_prof_meter_set_playing (&self->pts_meter, FALSE);
+      break;
+    default:
+      break;
+  }
+
+  ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+  if (ret == GST_STATE_CHANGE_FAILURE)
+    return ret;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      gst_prof_meter_reset (&self->pts_meter);
+      gst_prof_meter_tell (&self->pts_meter, GST_PROF_SETUP_ADDED, NULL);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      gst_prof_meter_set_playing (&self->pts_meter, TRUE);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      gst_prof_meter_tell (&self->pts_meter, GST_PROF_SETUP_REMOVED, NULL);
+      break;
+    default:
+      break;
+  }
+  return ret;
+}
+
+static void
+gst_prof_normalize_set_property (GObject * object, guint prop_id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+
+  if (prop_id == PROP_CONVERTER) {
+    gst_prof_base_stage_set_child (GST_PROF_BASE_STAGE (object),
+        g_value_get_object (value));
+    return;
+  }
+
+  GST_OBJECT_LOCK (self);
+  switch (prop_id) {
+    case PROP_FORMAT:
+      g_free (self->format);
+      self->format = g_value_dup_string (value);
+      break;
+    case PROP_WIDTH:
+      self->width = g_value_get_int (value);
+      break;
+    case PROP_HEIGHT:
+      self->height = g_value_get_int (value);
+      break;
+    case PROP_HOLD_CAPS:
+      self->hold_caps = g_value_get_boolean (value);
+      if (!self->hold_caps)
+        gst_clear_caps (&self->held);
+      break;
+    case PROP_PTS_MODE:
+      self->pts_mode = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_prof_normalize_get_property (GObject * object, guint prop_id,
+    GValue * value, GParamSpec * pspec)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+
+  if (prop_id == PROP_CONVERTER) {
+    g_value_take_object (value,
+        gst_prof_base_stage_get_child (GST_PROF_BASE_STAGE (object)));
+    return;
+  }
+
+  GST_OBJECT_LOCK (self);
+  switch (prop_id) {
+    case PROP_FORMAT:
+      g_value_set_string (value, self->format);
+      break;
+    case PROP_WIDTH:
+      g_value_set_int (value, self->width);
+      break;
+    case PROP_HEIGHT:
+      g_value_set_int (value, self->height);
+      break;
+    case PROP_HOLD_CAPS:
+      g_value_set_boolean (value, self->hold_caps);
+      break;
+    case PROP_PTS_MODE:
+      g_value_set_enum (value, self->pts_mode);
+      break;
+    case PROP_CORRECTIONS:
+      g_value_set_uint64 (value, atomic_load (&self->pts_meter.corrections));
+      break;
+    case PROP_LARGEST_CORRECTION:
+      g_value_set_uint64 (value,
+          atomic_load (&self->pts_meter.largest_correction));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* Events on their way upstream, behind the ghost sink pad */
+static gboolean
+upstream_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstProfPort *port = gst_pad_get_element_private (pad);
+  GstProfNormalize *self = port->owner;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE
+      && atomic_load (&self->choosing)) {
+    gst_event_unref (event);
+    return TRUE;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static void
+gst_prof_normalize_constructed (GObject * object)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+  GstProxyPad *internal;
+  GstPad *sink_pad;
+
+  G_OBJECT_CLASS (parent_class)->constructed (object);
+
+  gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self),
+      GST_PROF_STAGE_PTS);
+  sink_pad = gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self));
+  internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (sink_pad));
+  gst_pad_set_event_function (GST_PAD (internal), upstream_event);
+  gst_object_unref (internal);
+  self->filter = gst_element_factory_make ("capsfilter", NULL);
+  gst_prof_base_stage_set_extra_filter (GST_PROF_BASE_STAGE (self),
+      self->filter);
+}
+
+static void
+gst_prof_normalize_finalize (GObject * object)
+{
+  GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+
+  g_free (self->format);
+  gst_clear_caps (&self->held);
+  gst_prof_meter_clear (&self->pts_meter);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass * object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_READY;
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  g_object_class_install_property (object_class, PROP_CONVERTER,
+      gst_prof_base_stage_child_param_spec ("converter",
+          "The converter: an element, or in gst-launch-1.0 a description "
+          "(default: videoconvertscale)"));
+  g_object_class_install_property (object_class, PROP_FORMAT,
+      g_param_spec_string ("format", "Format", "Pixel format of the output, as "
+          "in caps, if what follows takes it, else what that takes; NULL: "
+          "whatever it takes", DEFAULT_FORMAT, flags));
+  g_object_class_install_property (object_class, PROP_WIDTH,
+      g_param_spec_int ("width", "Width", "Width of the output in pixels, "
+          "rounded down to even; 0: the first frame's", 0, 32768, 0, flags));
+  g_object_class_install_property (object_class, PROP_HEIGHT,
+      g_param_spec_int ("height", "Height", "Height of the output in pixels, "
+          "rounded down to even; 0: the first frame's", 0, 32768, 0, flags));
+  g_object_class_install_property (object_class, PROP_HOLD_CAPS,
+      g_param_spec_boolean ("hold-caps", "Hold caps", "Keep the output's caps "
+          "as they were negotiated first, whatever the input changes to",
+          DEFAULT_HOLD_CAPS, flags));
+  g_object_class_install_property (object_class, PROP_PTS_MODE,
+      g_param_spec_enum ("pts-mode", "PTS mode", "What to do about missing, "
+          "repeated and backward time stamps", GST_TYPE_PROF_PTS_MODE,
+          DEFAULT_PTS_MODE, flags));
+  g_object_class_install_property (object_class, PROP_CORRECTIONS,
+      g_param_spec_uint64 ("corrections", "Corrections", "Time stamps that "
+          "were corrected, or would have been with pts-mode=fix", 0,
+          G_MAXUINT64, 0, readable));
+  g_object_class_install_property (object_class, PROP_LARGEST_CORRECTION,
+      g_param_spec_uint64 ("largest-correction", "Largest correction",
+          "The largest correction of a time stamp, in nanoseconds", 0,
+          G_MAXUINT64, 0, readable));
+}
+
+static void
+gst_prof_normalize_class_init (GstProfNormalizeClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstProfBaseStageClass *stage_class = GST_PROF_BASE_STAGE_CLASS (klass);
+
+  object_class->set_property = gst_prof_normalize_set_property;
+  object_class->get_property = gst_prof_normalize_get_property;
+  object_class->constructed = gst_prof_normalize_constructed;
+  object_class->finalize = gst_prof_normalize_finalize;
+  element_class->change_state = gst_prof_normalize_change_state;
+
+  stage_class->role = "converter";
+  stage_class->role_klass = "Converter";
+  stage_class->default_factory = "videoconvertscale";
+  stage_class->default_plugin = "videoconvertscale";
+  stage_class->default_package = "gstreamer1.0-plugins-base";
+  stage_class->stage = GST_PROF_STAGE_NORMALIZE;
+  stage_class->input_hooks = &input_hooks;
+  stage_class->output_hooks = &output_hooks;
+  stage_class->check = check;
+
+  install_properties (object_class);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Profiling video normalizer", "Filter/Converter/Video/Scaler",
+      "Makes any raw video fit for an encoder: format, size, borders, time "
+      "stamps; and posts how long each frame took", "The gst-prof authors");
+
+  gst_type_mark_as_plugin_api (GST_TYPE_PROF_PTS_MODE, 0);
+}
+
+static void
+gst_prof_normalize_init (GstProfNormalize * self)
+{
+  self->format = g_strdup (DEFAULT_FORMAT);
+  self->hold_caps = DEFAULT_HOLD_CAPS;
+  self->pts_mode = DEFAULT_PTS_MODE;
+  gst_prof_pts_reset (&self->pts);
+}

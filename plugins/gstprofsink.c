@@ -1,0 +1,397 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-profsink
+ * @title: profsink
+ * @short_description: writes to a file and says how long it took
+ *
+ * Goes around a sink, filesink unless told otherwise, and measures the stage
+ * `write`: for each packet of the container the time that the sink kept its
+ * thread; and apart from that its setup. It reads enough of the container's
+ * own bytes to tell which video packet it is writing (Matroska, MP4, MPEG-TS,
+ * FLV, IVF and AVI); it never changes them.
+ *
+ * A file that is removed while it is written keeps taking data until it is
+ * closed, and then all of it is gone; filesink does not notice. profsink looks
+ * once a second, in a thread of its own, and posts an element warning.
+ *
+ * ## Example
+ * |[
+ * gst-launch-1.0 -m videotestsrc num-buffers=60 ! x264enc ! matroskamux !
+ *     profsink location=test.mkv
+ * ]|
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstprofsink.h"
+
+#include <gst/prof/gstprofcontainer.h>
+#include <gst/prof/gstprofstagename.h>
+
+#include <string.h>
+
+#include "gstproffilewatch.h"
+
+/* How much of a buffer is read to know what it is. Tags and block headers fit;
+ * a transport stream is read whole. */
+#define HEAD_SIZE 1024
+
+enum
+{
+  PROP_0,
+  PROP_SINK,
+  PROP_LOCATION,
+};
+
+struct _GstProfSink
+{
+  GstProfBaseStage parent;
+
+  /* streaming thread */
+  GstProfContainer container;
+  GRefString *video_stream_id;
+
+  /* object lock */
+  gchar *location;              /* that the sink could not be told yet */
+
+  /* state changes */
+  GstProfFileWatch *watch;
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_FINAL_TYPE (GstProfSink, gst_prof_sink, GST_TYPE_PROF_BASE_STAGE);
+GST_ELEMENT_REGISTER_DEFINE (profsink, "profsink", GST_RANK_NONE,
+    GST_TYPE_PROF_SINK);
+
+#define parent_class gst_prof_sink_parent_class
+
+static void
+caps_done (GstProfPort * port)
+{
+  GstProfSink *self = port->owner;
+  GstProfContainer container = { 0, };
+
+  /* A muxer changes its caps once its headers are known. What has been read of
+   * the container until then stays true. */
+  gst_prof_container_init (&container, port->caps);
+  if (container.format != self->container.format)
+    self->container = container;
+  g_clear_pointer (&self->video_stream_id, g_ref_string_release);
+  if (gst_prof_container_is_container (&self->container))
+    self->video_stream_id = gst_prof_port_find_video_stream_id
+        (gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self)));
+}
+
+static void
+read_unit (GstProfSink * self, GstBuffer * buffer, GstProfContainerUnit * unit)
+{
+  guint8 head[HEAD_SIZE];
+  gsize size = gst_buffer_get_size (buffer);
+  GstMapInfo map;
+
+  if (self->container.format == GST_PROF_CONTAINER_MPEG_TS
+      && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+    gst_prof_container_read (&self->container, map.data, map.size, size,
+        GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer), unit);
+    gst_buffer_unmap (buffer, &map);
+    return;
+  }
+  gst_prof_container_read (&self->container, head,
+      gst_buffer_extract (buffer, 0, head, sizeof (head)), size,
+      GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer), unit);
+}
+
+/* Behind a muxer a buffer's times are no key to its frame: what the container
+ * says about itself is. */
+static void
+classify (GstProfPort * port, GstBuffer * buffer, GstProfSpan * span)
+{
+  GstProfSink *self = port->owner;
+  GstProfContainerUnit unit = { 0, };
+
+  if (!gst_prof_container_is_container (&self->container))
+    return;
+
+  read_unit (self, buffer, &unit);
+  span->flags &= ~(GST_PROF_SPAN_FLAG_ENCODED | GST_PROF_SPAN_FLAG_NOT_VIDEO
+      | GST_PROF_SPAN_FLAG_KEYFRAME);
+  span->flags |= GST_PROF_SPAN_FLAG_MUXED;
+  span->frame_duration = GST_CLOCK_TIME_NONE;
+  span->running_time = unit.pts;
+  span->dts_running_time = unit.dts;
+  span->packets = 0;
+  if (!unit.payload) {
+    span->payload = 0;
+    span->payload_size = unit.payload_size;
+  }
+  if (self->video_stream_id != NULL) {
+    g_clear_pointer (&span->stream_id, g_ref_string_release);
+    span->stream_id = g_ref_string_acquire (self->video_stream_id);
+  }
+
+  switch (unit.kind) {
+    case GST_PROF_CONTAINER_KIND_PACKET:
+      span->packets = unit.packets;
+      if (unit.keyframe_known && unit.keyframe)
+        span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
+      break;
+    case GST_PROF_CONTAINER_KIND_CONTINUATION:
+      break;
+    case GST_PROF_CONTAINER_KIND_NOT_VIDEO:
+      span->flags |= GST_PROF_SPAN_FLAG_NOT_VIDEO;
+      break;
+    case GST_PROF_CONTAINER_KIND_HEADER:
+    case GST_PROF_CONTAINER_KIND_UNKNOWN:
+      span->flags |= GST_PROF_SPAN_FLAG_HEADER;
+      break;
+  }
+}
+
+/* Matroska pushes three buffers per frame and MPEG-TS thirty: what goes on with
+ * the packet before becomes part of its span. */
+static void
+closed (GstProfPort * port, GstProfThreadRecord * record, GstProfSpan * span)
+{
+  const GstProfSpanFlags kind = GST_PROF_SPAN_FLAG_HEADER
+      | GST_PROF_SPAN_FLAG_NOT_VIDEO | GST_PROF_SPAN_FLAG_MUXED
+      | GST_PROF_SPAN_FLAG_PREROLL;
+  GstProfSpan *last;
+
+  if (!(span->flags & GST_PROF_SPAN_FLAG_MUXED) || span->packets > 0)
+    return;
+  last = gst_prof_thread_record_get_last (record, &port->meter->client, span);
+  if (last == NULL || (last->flags & kind) != (span->flags & kind)
+      || last->flags & GST_PROF_SPAN_FLAG_DRAIN)
+    return;
+
+  last->leave = span->leave;
+  last->own += span->own;
+  last->bytes += span->bytes;
+  last->buffers += span->buffers;
+  if (last->payload == 0) {
+    last->payload = span->payload;
+    last->payload_size = span->payload_size;
+  }
+  gst_prof_thread_record_discard (record, span);
+}
+
+static const GstProfPortHooks input_hooks = {
+  .caps_done = caps_done,
+  .classify = classify,
+  .closed = closed,
+};
+
+static gboolean
+has_location (GstElement * sink)
+{
+  GParamSpec *pspec = sink ? g_object_class_find_property
+      (G_OBJECT_GET_CLASS (sink), "location") : NULL;
+
+  return pspec != NULL && pspec->value_type == G_TYPE_STRING;
+}
+
+static void
+apply_location (GstProfSink * self)
+{
+  GstElement *sink =
+      gst_prof_base_stage_get_role_element (GST_PROF_BASE_STAGE (self));
+
+  if (self->location != NULL && has_location (sink)) {
+    g_object_set (sink, "location", self->location, NULL);
+    g_clear_pointer (&self->location, g_free);
+  }
+  gst_clear_object (&sink);
+}
+
+static gchar *
+get_location (GstProfSink * self)
+{
+  GstElement *sink =
+      gst_prof_base_stage_get_role_element (GST_PROF_BASE_STAGE (self));
+  gchar *location = NULL;
+
+  if (has_location (sink))
+    g_object_get (sink, "location", &location, NULL);
+  else
+    location = g_strdup (self->location);
+  gst_clear_object (&sink);
+  return location;
+}
+
+static gchar *
+check (GstProfBaseStage * base)
+{
+  GstProfSink *self = GST_PROF_SINK (base);
+  GstElement *sink;
+  gchar *error;
+
+  if (self->location == NULL)
+    return NULL;
+  sink = gst_prof_base_stage_get_role_element (base);
+  error = g_strdup_printf ("\"%s\" has no property \"location\" to be set to "
+      "\"%s\".", GST_OBJECT_NAME (sink), self->location);
+  gst_object_unref (sink);
+  return error;
+}
+
+/* A new sink is set up as it came, but the location outlives the old one. */
+static void
+child_changed (GstProfBaseStage * base)
+{
+  apply_location (GST_PROF_SINK (base));
+}
+
+static void
+file_removed (const gchar * location, gpointer user_data)
+{
+  GstProfSink *self = user_data;
+
+  gst_prof_meter_tell (gst_prof_base_stage_get_meter (GST_PROF_BASE_STAGE
+          (self)), GST_PROF_SETUP_FILE_REMOVED, location);
+  GST_ELEMENT_WARNING (self, RESOURCE, WRITE,
+      ("The file \"%s\" was removed while it is being written.", location),
+      ("what is written goes on into it and is lost when it is closed"));
+}
+
+static GstStateChangeReturn
+gst_prof_sink_change_state (GstElement * element, GstStateChange transition)
+{
+  GstProfSink *self = GST_PROF_SINK (element);
+  GstStateChangeReturn ret;
+  gchar *location;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      memset (&self->container, 0, sizeof (self->container));
+      g_clear_pointer (&self->video_stream_id, g_ref_string_release);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      g_clear_pointer (&self->watch, gst_prof_file_watch_free);
+      break;
+    default:
+      break;
+  }
+
+  ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+      && ret != GST_STATE_CHANGE_FAILURE) {
+    location = get_location (self);
+    if (location != NULL)
+      self->watch = gst_prof_file_watch_new (location, file_removed, self);
+    g_free (location);
+  }
+  return ret;
+}
+
+static void
+gst_prof_sink_set_property (GObject * object, guint prop_id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstProfSink *self = GST_PROF_SINK (object);
+
+  switch (prop_id) {
+    case PROP_SINK:{
+      /* The location was the user's word to this element, not to the sink. */
+      gchar *location = get_location (self);
+
+      if (self->location == NULL)
+        self->location = g_steal_pointer (&location);
+      g_free (location);
+      gst_prof_base_stage_set_child (GST_PROF_BASE_STAGE (object),
+          g_value_get_object (value));
+      break;
+    }
+    case PROP_LOCATION:
+      g_free (self->location);
+      self->location = g_value_dup_string (value);
+      apply_location (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+}
+
+static void
+gst_prof_sink_get_property (GObject * object, guint prop_id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstProfSink *self = GST_PROF_SINK (object);
+
+  switch (prop_id) {
+    case PROP_SINK:
+      g_value_take_object (value,
+          gst_prof_base_stage_get_child (GST_PROF_BASE_STAGE (object)));
+      break;
+    case PROP_LOCATION:
+      g_value_take_string (value, get_location (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+  }
+}
+
+static void
+gst_prof_sink_finalize (GObject * object)
+{
+  GstProfSink *self = GST_PROF_SINK (object);
+
+  g_clear_pointer (&self->watch, gst_prof_file_watch_free);
+  g_clear_pointer (&self->video_stream_id, g_ref_string_release);
+  g_free (self->location);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+gst_prof_sink_class_init (GstProfSinkClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstProfBaseStageClass *stage_class = GST_PROF_BASE_STAGE_CLASS (klass);
+
+  object_class->set_property = gst_prof_sink_set_property;
+  object_class->get_property = gst_prof_sink_get_property;
+  object_class->finalize = gst_prof_sink_finalize;
+  element_class->change_state = gst_prof_sink_change_state;
+
+  stage_class->role = "sink";
+  stage_class->role_klass = "Sink";
+  stage_class->default_factory = "filesink";
+  stage_class->default_plugin = "coreelements";
+  stage_class->default_package = "libgstreamer1.0-0";
+  stage_class->stage = GST_PROF_STAGE_WRITE;
+  stage_class->input_hooks = &input_hooks;
+  stage_class->check = check;
+  stage_class->child_changed = child_changed;
+
+  g_object_class_install_property (object_class, PROP_SINK,
+      gst_prof_base_stage_child_param_spec ("sink",
+          "The sink: an element, or in gst-launch-1.0 a description (default: "
+          "filesink)"));
+  g_object_class_install_property (object_class, PROP_LOCATION,
+      g_param_spec_string ("location", "File Location",
+          "Location of the file to write, given to the sink", NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+          | GST_PARAM_MUTABLE_READY));
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_set_static_metadata (element_class, "Profiling sink",
+      "Sink/File", "Writes to a file, or any sink, and posts how long each "
+      "packet took", "The gst-prof authors");
+}
+
+static void
+gst_prof_sink_init (GstProfSink * self)
+{
+}

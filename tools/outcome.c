@@ -1,0 +1,122 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What becomes of a run's end: the report and the exit status, by the options
+ * that the verbs have in common. The report's words are the library's. Main
+ * thread only.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <unistd.h>
+
+#include <gst/prof/gstprofreport.h>
+
+#include "outcome.h"
+
+/*
+ * gst_prof_outcome_add_options:
+ * @outcome: where the options go; must outlive the parsing
+ * @context: gets the options
+ */
+void
+gst_prof_outcome_add_options (GstProfOutcome * outcome,
+    GOptionContext * context)
+{
+  const GOptionEntry entries[] = {
+    {"fail-on", 0, 0, G_OPTION_ARG_STRING, &outcome->fail_on_text,
+          "Exit with 3 when one of these was seen: critical, slow, gap",
+        "WHAT[,WHAT…]"},
+    {"report", 0, 0, G_OPTION_ARG_FILENAME, &outcome->report_path,
+        "Write the report to FILE, not to standard output", "FILE"},
+    {NULL}
+  };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+/*
+ * gst_prof_outcome_check:
+ * @outcome: with its options as they were given
+ * @error: names the one that is wrong
+ *
+ * Returns: %FALSE when one is wrong
+ */
+gboolean
+gst_prof_outcome_check (GstProfOutcome * outcome, GError ** error)
+{
+  if (outcome->fail_on_text == NULL)
+    return TRUE;
+  return gst_prof_fail_on_parse (outcome->fail_on_text, &outcome->fail_on,
+      error);
+}
+
+/*
+ * gst_prof_outcome_report:
+ * @outcome: the options
+ * @run: a run that is over
+ * @terminal: where to print
+ *
+ * Prints the final report, or writes it where --report says.
+ */
+void
+gst_prof_outcome_report (const GstProfOutcome * outcome, GstProfRun * run,
+    GstProfTerminal * terminal)
+{
+  const GstStructure *summary = gst_prof_run_get_summary (run);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = NULL;
+
+  text = summary ? gst_prof_report_to_text (summary)
+      : g_strdup ("No frames were measured.\n");
+  if (outcome->report_path == NULL)
+    gst_prof_terminal_print (terminal, text);
+  else if (!g_file_set_contents (outcome->report_path, text, -1, &error))
+    gst_prof_terminal_tell (terminal, "%s: %s", GST_PROF_PROGRAM,
+        error->message);
+}
+
+/*
+ * gst_prof_outcome_conclude:
+ * @outcome: the options
+ * @run: a run that is over
+ * @clean: whether all went well otherwise
+ *
+ * The last step, when all has been said. Does not return when an element's
+ * thread still holds the pipeline: nothing can be freed then.
+ *
+ * Returns: the exit status: an error goes before what --fail-on names
+ */
+GstProfExit
+gst_prof_outcome_conclude (const GstProfOutcome * outcome, GstProfRun * run,
+    gboolean clean)
+{
+  GstProfExit status = GST_PROF_EXIT_CLEAN;
+
+  if (!clean)
+    status = GST_PROF_EXIT_ERROR;
+  else if (gst_prof_run_get_seen (run) & outcome->fail_on)
+    status = GST_PROF_EXIT_SEEN;
+  if (gst_prof_run_is_stuck (run))
+    _exit (status);
+  return status;
+}
+
+/*
+ * gst_prof_outcome_clear:
+ * @outcome: the options
+ *
+ * Frees what they hold.
+ */
+void
+gst_prof_outcome_clear (GstProfOutcome * outcome)
+{
+  g_clear_pointer (&outcome->fail_on_text, g_free);
+  g_clear_pointer (&outcome->report_path, g_free);
+}
