@@ -15,10 +15,6 @@
  * pointer.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofbasestage.h"
 
 #include <gst/pbutils/missing-plugins.h>

@@ -23,10 +23,6 @@
  * ]|
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofencode.h"
 
 #include <gst/prof/gstprofstagename.h>

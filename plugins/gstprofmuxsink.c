@@ -25,10 +25,6 @@
  * ]|
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofmuxsink.h"
 
 #include <gst/pbutils/missing-plugins.h>

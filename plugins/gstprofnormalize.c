@@ -30,10 +30,6 @@
  * ]|
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofnormalize.h"
 
 #include <gst/prof/gstprofclock.h>

@@ -6,9 +6,7 @@
 
 /* Registers the elements, and does nothing else. */
 
-#ifdef HAVE_CONFIG_H
 #include "config.h"
-#endif
 
 #include <gst/gst.h>
 

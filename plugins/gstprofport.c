@@ -259,6 +259,59 @@ is_same_format (GstCaps * a, GstCaps * b)
   return same;
 }
 
+/* Upstream will say no more than "not-negotiated". The stream goes on or fails
+ * as it would without us; this only says over what. */
+static void
+warn_refused (GstProfPort * port, GstCaps * caps)
+{
+  GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
+  GstCaps *taken;
+
+  if (target == NULL)
+    return;
+  taken = gst_pad_query_caps (target, NULL);
+  GST_ELEMENT_WARNING (port->meter->element, CORE, NEGOTIATION,
+      ("\"%s\" cannot take the caps %" GST_PTR_FORMAT,
+          GST_OBJECT_NAME (GST_OBJECT_PARENT (target)), caps),
+      ("it would take %" GST_PTR_FORMAT, taken));
+  gst_caps_unref (taken);
+  gst_object_unref (target);
+}
+
+/* A caps event is refused before the event function sees it when the pad does
+ * not accept the caps; only a probe knows that it was one and not somebody who
+ * asks around. */
+static GstPadProbeReturn
+caps_arriving (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstProfPort *port = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS)
+    atomic_store (&port->arriving, g_thread_self ());
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+input_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  GstProfPort *port = get_port (pad);
+  gboolean ret, accepted;
+  GstCaps *caps;
+
+  if (!port->hooks->query || !port->hooks->query (port, query, &ret))
+    ret = gst_pad_query_default (pad, parent, query);
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS
+      && atomic_load (&port->arriving) == g_thread_self ()) {
+    atomic_store (&port->arriving, NULL);
+    gst_query_parse_accept_caps (query, &caps);
+    gst_query_parse_accept_caps_result (query, &accepted);
+    if (ret && !accepted)
+      warn_refused (port, caps);
+  }
+  return ret;
+}
+
 static gboolean
 input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
     GstEvent * event)
@@ -271,6 +324,7 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
   GstCaps *caps;
   guint epoch;
 
+  atomic_store (&port->arriving, NULL);
   gst_event_parse_caps (event, &caps);
   again = is_same_format (port->caps, caps);
   set_caps (port, caps);
@@ -357,17 +411,6 @@ input_event (GstPad * pad, GstObject * parent, GstEvent * event)
       break;
   }
   return gst_pad_event_default (pad, parent, event);
-}
-
-static gboolean
-port_query (GstPad * pad, GstObject * parent, GstQuery * query)
-{
-  GstProfPort *port = get_port (pad);
-  gboolean ret;
-
-  if (port->hooks->query (port, query, &ret))
-    return ret;
-  return gst_pad_query_default (pad, parent, query);
 }
 
 /* The child pulls from upstream. @pad is the internal source pad behind the
@@ -605,6 +648,17 @@ output_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return ret;
 }
 
+static gboolean
+output_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  GstProfPort *port = get_port (pad);
+  gboolean ret;
+
+  if (port->hooks->query (port, query, &ret))
+    return ret;
+  return gst_pad_query_default (pad, parent, query);
+}
+
 /* Downstream pulls from the child, which may pull from upstream in turn. @pad
  * is the ghost source pad itself. */
 static GstFlowReturn
@@ -665,8 +719,9 @@ gst_prof_port_new_input (GstProfMeter * meter, GstPad * ghost_sink,
   gst_pad_set_chain_function (ghost_sink, input_chain);
   gst_pad_set_chain_list_function (ghost_sink, input_chain_list);
   gst_pad_set_event_function (ghost_sink, input_event);
-  if (port->hooks->query)
-    gst_pad_set_query_function (ghost_sink, port_query);
+  gst_pad_set_query_function (ghost_sink, input_query);
+  gst_pad_add_probe (ghost_sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      caps_arriving, port, NULL);
   gst_pad_set_element_private (internal, port);
   gst_pad_set_getrange_function (internal, input_getrange);
   gst_pad_set_activatemode_function (internal, input_activate_mode);
@@ -698,7 +753,7 @@ gst_prof_port_new_output (GstProfMeter * meter, GstPad * ghost_src,
   gst_pad_set_element_private (ghost_src, port);
   gst_pad_set_getrange_function (ghost_src, output_getrange);
   if (port->hooks->query)
-    gst_pad_set_query_function (ghost_src, port_query);
+    gst_pad_set_query_function (ghost_src, output_query);
   gst_object_unref (internal);
   return port;
 }

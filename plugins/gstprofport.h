@@ -73,6 +73,9 @@ struct _GstProfPort {
   guint settled_depth;
   guint expected_depth;
 
+  /* The thread in which a caps event is about to be looked at */
+  _Atomic gpointer arriving;
+
   /* Counted up when the element's own loop, which pulls from this port, ends */
   _Atomic guint pull_epoch;
 };

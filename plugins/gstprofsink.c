@@ -26,10 +26,6 @@
  * ]|
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofsink.h"
 
 #include <gst/prof/gstprofcontainer.h>

@@ -20,10 +20,6 @@
  * ]|
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "gstprofstage.h"
 
 #include <gst/prof/gstprofstagename.h>

@@ -43,9 +43,9 @@
     "! rtpvp8depay request-keyframe=true wait-for-keyframe=true " \
     "! vp8dec name=decoder ! queue name=frames " FRAME_QUEUE \
     "! profnormalize name=normalize ! profencode name=encode ! h264parse " \
-    "! queue name=encoded " ENCODED_QUEUE "! file.video_0 " \
+    "! queue name=encoded " ENCODED_QUEUE \
     "queue name=audio-packets " PACKET_QUEUE \
-    "! rtpopusdepay ! opusparse ! file.audio_0 " \
+    "! rtpopusdepay ! opusparse name=audio " \
     "profmuxsink name=file "
 
 /* What comes in and what goes out of a queue: the difference was dropped, when
@@ -191,8 +191,25 @@ configure (GstProfRecording * self, GstBin * bin,
   if (settings->bitrate > 0)
     gst_child_proxy_set (GST_CHILD_PROXY (encode), "encoder::bitrate",
         settings->bitrate, NULL);
-  g_object_set (self->sink, "location", settings->output, NULL);
   return TRUE;
+}
+
+/* Only when it knows the container has the file pads to link to. */
+static gboolean
+link_file (GstProfRecording * self, GstBin * bin, const gchar * output,
+    GError ** error)
+{
+  g_autoptr (GstElement) video = gst_bin_get_by_name (bin, "encoded");
+  g_autoptr (GstElement) audio = gst_bin_get_by_name (bin, "audio");
+
+  g_object_set (self->sink, "location", output, NULL);
+  if (gst_element_link_pads (video, "src", self->sink, "video_%u")
+      && gst_element_link_pads (audio, "src", self->sink, "audio_%u"))
+    return TRUE;
+  g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_LINK,
+      "the muxer for \"%s\" takes no H.264 and Opus, or is not installed",
+      output);
+  return FALSE;
 }
 
 /*
@@ -228,7 +245,8 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
    * reaches, and the pipeline would wait for them */
   g_object_set (bin, "message-forward", TRUE, NULL);
   self->pipeline = gst_prof_description_trace (element, &self->tracer, error);
-  if (self->pipeline == NULL || !configure (self, bin, settings, error))
+  if (self->pipeline == NULL || !configure (self, bin, settings, error)
+      || !link_file (self, bin, settings->output, error))
     return NULL;
 
   gst_prof_webrtc_peer_configure (self->webrtcbin);

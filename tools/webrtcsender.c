@@ -23,7 +23,8 @@
 #include "webrtcpeer.h"
 #include "webrtcsender.h"
 
-/* The clock rates are spelled out, as the offer is made before any data flows.
+/* The clock rates are spelled out, as the offer is made before any data flows;
+ * the payload types are apart, as webrtcbin takes the next ones for RTX.
  * The encoder's settings are its cheapest: the sender shares the processor with
  * the recorder that is measured. */
 #define CAMERA \
@@ -42,7 +43,7 @@
 #define AUDIO_ENCODER \
     "opusenc name=audio-encoder ! rtpopuspay " \
     "! application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000," \
-    "encoding-params=(string)2,payload=97 "
+    "encoding-params=(string)2,payload=111 "
 
 #define DESCRIPTION \
     CAMERA MICROPHONE \

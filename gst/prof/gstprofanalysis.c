@@ -635,6 +635,6 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
 
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
-  summary->streams_evicted +=
-      gst_prof_arrivals_get_evicted (analysis->arrivals);
+  summary->streams_evicted = MAX (summary->streams_evicted,
+      gst_prof_arrivals_get_evicted (analysis->arrivals));
 }

@@ -47,6 +47,7 @@ typedef struct
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
   guint64 count;
+  GstClockTime total;
   guint64 frame;
   GstClockTime start;
   GstClockTime duration;
@@ -342,6 +343,7 @@ gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
   if (worst == NULL)
     return;
 
+  worst->total += warning->duration;
   if (worst->count++ > 0 && warning->duration <= worst->duration)
     return;
   ref_string_set (&worst->stream_id, warning->stream_id);
@@ -451,6 +453,7 @@ summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
         .kind = nick,
         .stage = worst->stage,
         .count = worst->count,
+        .total = worst->total,
         .stream_id = worst->stream_id,
         .frame = worst->frame,
         .start = worst->start,

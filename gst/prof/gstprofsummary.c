@@ -96,6 +96,7 @@ static GstProfField worst_fields[] = {
   FIELD ("kind", STRING, kind),
   FIELD ("stage", STRING, stage),
   FIELD ("count", UINT64, count),
+  FIELD ("total", UINT64, total),
   FIELD ("stream-id", STRING, stream_id),
   FIELD ("frame", UINT64, frame),
   FIELD ("start", TIME, start),

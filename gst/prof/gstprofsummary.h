@@ -67,6 +67,7 @@ typedef struct {
  * @kind: the kind's nick
  * @stage: (nullable): the stage
  * @count: how many of that kind about that stage
+ * @total: their durations together, nanoseconds
  * @stream_id: (nullable): the stream of the longest of them
  * @frame: its frame, 0: unknown
  * @start: when it began, CLOCK_MONOTONIC nanoseconds
@@ -78,6 +79,7 @@ typedef struct {
   const gchar *kind;
   const gchar *stage;
   guint64 count;
+  GstClockTime total;
   const gchar *stream_id;
   guint64 frame;
   GstClockTime start;

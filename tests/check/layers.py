@@ -20,10 +20,11 @@ ROWS = [
     ["span"],
     ["ring", "threadrecord", "setup", "summary", "writejoin", "frame"],
     ["framelist"],
+    ["framestream"],
     ["message", "ledger", "frametable"],
     ["threshold", "evidence", "arrivals", "framemessage"],
-    ["cause"],
-    ["report", "line", "stats"],
+    ["cause", "line", "stats"],
+    ["report"],
     ["analysis"],
     ["monitor"],
     ["umbrella"],
@@ -34,7 +35,8 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstproffeed", "gstproflatencytracer", "gstprofplugin"]
+NO_STAGES = ["gstproffeed", "gstproflatencytracer", "gstprofplugin",
+             "gstprofsinkwatch", "gstprofunread"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 

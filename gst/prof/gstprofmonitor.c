@@ -1,0 +1,602 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The meeting point of the streaming threads, which push, and the analysis,
+ * which takes its time. Owns the queues between them, the analysis of the run
+ * and a thread that looks after the queues every 10 ms. All the work is in
+ * gst_prof_monitor_process(), which anyone may call: the thread does, and
+ * whoever needs everything done now, such as the thread that brings EOS.
+ *
+ * A run begins when latencytracer goes to PAUSED. In its floating form others
+ * may have begun before it: then the first span after a reset, or the first
+ * setup that is done, begins it. A span without a reset that comes after the
+ * end of a run is late, and belongs to that one.
+ *
+ * Lock order: thread_lock is taken alone; lock, then queue_lock. The client is
+ * called with none of them, but for its `wants`.
+ */
+
+#include "gstprofmonitor.h"
+
+#include "gstprofclock.h"
+#include "gstprofring.h"
+
+#include <stdatomic.h>
+
+/* A recording sends 6 to 10 spans a frame. 4096 hold those of 10 s at 30 fps,
+ * in 640 kB, should the monitor's thread not get to run. */
+#define MAX_SPANS 4096
+
+/* A stage tells of itself a few times in its life. */
+#define MAX_SETUPS 256
+
+/* Stages that are in the pipeline: more would not be analysed anyway. */
+#define MAX_PRESENT 64
+
+#define TICK (10 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  GRefString *stage;
+  GRefString *element;
+} Present;
+
+struct _GstProfMonitor
+{
+  GObject parent;
+
+  /* set once */
+  GstProfMonitorClient client;
+  gpointer user_data;
+  GstProfRing *ring;
+
+  /* queue_lock: leaf, held for a few instructions */
+  GMutex queue_lock;
+  GQueue setups;
+  guint64 setups_dropped;
+
+  /* messages that the client could not post; atomic, as no lock is held then */
+  _Atomic guint64 not_posted;
+
+  /* lock: held for as long as the analysis takes */
+  GMutex lock;
+  GstProfConfig config;
+  GstProfAnalysis *analysis;
+  gboolean running;
+  gboolean news;
+  gboolean playing;
+  GstClockTime playing_since;
+  guint64 popped;
+  guint64 spans_lost;           /* as far as the analysis knows of it */
+  guint64 spans_lost_before;    /* before this run */
+  guint64 setups_dropped_before;
+  guint64 not_posted_before;
+  guint n_present;
+  Present present[MAX_PRESENT];
+
+  /* thread_lock */
+  GMutex thread_lock;
+  GCond thread_cond;
+  GThread *thread;
+  gboolean stop;
+};
+
+G_DEFINE_TYPE (GstProfMonitor, gst_prof_monitor, G_TYPE_OBJECT);
+
+static void
+setup_free (GstProfSetup * setup)
+{
+  gst_prof_setup_clear (setup);
+  g_free (setup);
+}
+
+static guint64
+get_setups_dropped (GstProfMonitor * monitor)
+{
+  guint64 dropped;
+
+  g_mutex_lock (&monitor->queue_lock);
+  dropped = monitor->setups_dropped;
+  g_mutex_unlock (&monitor->queue_lock);
+  return dropped;
+}
+
+static GstProfAnalysis *
+new_analysis (GstProfMonitor * monitor)
+{
+  return gst_prof_analysis_new (&monitor->config, monitor->client.wants,
+      monitor->user_data);
+}
+
+/* With lock held. The stages that are there have said so once, before the run
+ * began. */
+static void
+begin_run (GstProfMonitor * monitor)
+{
+  if (monitor->running)
+    return;
+
+  gst_prof_analysis_free (monitor->analysis);
+  monitor->analysis = new_analysis (monitor);
+  for (guint i = 0; i < monitor->n_present; i++)
+    gst_prof_analysis_add_stage (monitor->analysis, monitor->present[i].stage);
+  if (monitor->playing)
+    gst_prof_analysis_set_playing (monitor->analysis, TRUE,
+        monitor->playing_since);
+
+  monitor->running = TRUE;
+  monitor->news = FALSE;
+  monitor->spans_lost_before = monitor->spans_lost;
+  monitor->setups_dropped_before = get_setups_dropped (monitor);
+  monitor->not_posted_before = atomic_load (&monitor->not_posted);
+}
+
+static void
+gst_prof_monitor_init (GstProfMonitor * monitor)
+{
+  g_mutex_init (&monitor->queue_lock);
+  g_mutex_init (&monitor->lock);
+  g_mutex_init (&monitor->thread_lock);
+  g_cond_init (&monitor->thread_cond);
+  g_queue_init (&monitor->setups);
+  monitor->ring = gst_prof_ring_new (MAX_SPANS);
+  gst_prof_config_init (&monitor->config);
+}
+
+static void
+gst_prof_monitor_finalize (GObject * object)
+{
+  GstProfMonitor *monitor = GST_PROF_MONITOR (object);
+
+  g_assert (monitor->thread == NULL);
+
+  gst_prof_analysis_free (monitor->analysis);
+  gst_prof_ring_free (monitor->ring);
+  g_queue_clear_full (&monitor->setups, (GDestroyNotify) setup_free);
+  for (guint i = 0; i < monitor->n_present; i++) {
+    g_ref_string_release (monitor->present[i].stage);
+    g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
+  }
+  g_mutex_clear (&monitor->queue_lock);
+  g_mutex_clear (&monitor->lock);
+  g_mutex_clear (&monitor->thread_lock);
+  g_cond_clear (&monitor->thread_cond);
+
+  G_OBJECT_CLASS (gst_prof_monitor_parent_class)->finalize (object);
+}
+
+static void
+gst_prof_monitor_class_init (GstProfMonitorClass * klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = gst_prof_monitor_finalize;
+}
+
+/*
+ * gst_prof_monitor_new:
+ * @client: who to speak to; copied
+ * @user_data: for @client's functions. It must stay valid until no thread calls
+ *   gst_prof_monitor_process() any more
+ *
+ * Returns: (transfer full): a monitor without a thread
+ */
+GstProfMonitor *
+gst_prof_monitor_new (const GstProfMonitorClient * client, gpointer user_data)
+{
+  GstProfMonitor *monitor = g_object_new (GST_TYPE_PROF_MONITOR, NULL);
+
+  monitor->client = *client;
+  monitor->user_data = user_data;
+  monitor->analysis = new_analysis (monitor);
+  return monitor;
+}
+
+/*
+ * gst_prof_monitor_push_span:
+ * @monitor: a monitor
+ * @span: a span, of which a copy is taken
+ *
+ * Streaming threads. Full: the span is dropped and counted.
+ */
+void
+gst_prof_monitor_push_span (GstProfMonitor * monitor, const GstProfSpan * span)
+{
+  gst_prof_ring_push (monitor->ring, span);
+}
+
+/*
+ * gst_prof_monitor_push_setup:
+ * @monitor: a monitor
+ * @setup: what a stage tells of itself, of which a copy is taken
+ *
+ * Any thread. Full: it is dropped and counted.
+ */
+void
+gst_prof_monitor_push_setup (GstProfMonitor * monitor,
+    const GstProfSetup * setup)
+{
+  GstProfSetup *copy = g_new (GstProfSetup, 1);
+
+  gst_prof_setup_copy (copy, setup);
+  g_mutex_lock (&monitor->queue_lock);
+  if (g_queue_get_length (&monitor->setups) < MAX_SETUPS) {
+    g_queue_push_tail (&monitor->setups, g_steal_pointer (&copy));
+  } else {
+    monitor->setups_dropped++;
+  }
+  g_mutex_unlock (&monitor->queue_lock);
+
+  g_clear_pointer (&copy, setup_free);
+}
+
+/*
+ * gst_prof_monitor_get_config:
+ * @monitor: a monitor
+ * @config: (out caller-allocates): what the user set
+ */
+void
+gst_prof_monitor_get_config (GstProfMonitor * monitor, GstProfConfig * config)
+{
+  g_mutex_lock (&monitor->lock);
+  *config = monitor->config;
+  g_mutex_unlock (&monitor->lock);
+}
+
+/*
+ * gst_prof_monitor_set_config:
+ * @monitor: a monitor
+ * @config: what the user set; holds for what comes from now on
+ */
+void
+gst_prof_monitor_set_config (GstProfMonitor * monitor,
+    const GstProfConfig * config)
+{
+  g_mutex_lock (&monitor->lock);
+  monitor->config = *config;
+  gst_prof_analysis_set_config (monitor->analysis, config);
+  g_mutex_unlock (&monitor->lock);
+}
+
+static gint
+find_present (GstProfMonitor * monitor, const GstProfSetup * setup)
+{
+  for (guint i = 0; i < monitor->n_present; i++) {
+    if (g_strcmp0 (monitor->present[i].stage, setup->stage) == 0
+        && g_strcmp0 (monitor->present[i].element, setup->element) == 0)
+      return i;
+  }
+  return -1;
+}
+
+static void
+add_present (GstProfMonitor * monitor, const GstProfSetup * setup)
+{
+  Present *present;
+
+  gst_prof_analysis_add_stage (monitor->analysis, setup->stage);
+  if (find_present (monitor, setup) >= 0 || monitor->n_present == MAX_PRESENT)
+    return;
+
+  present = &monitor->present[monitor->n_present++];
+  present->stage = g_ref_string_acquire (setup->stage);
+  present->element =
+      setup->element ? g_ref_string_acquire (setup->element) : NULL;
+}
+
+static void
+remove_present (GstProfMonitor * monitor, const GstProfSetup * setup)
+{
+  gint i = find_present (monitor, setup);
+
+  if (i >= 0) {
+    g_ref_string_release (monitor->present[i].stage);
+    g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
+    monitor->present[i] = monitor->present[--monitor->n_present];
+  }
+
+  /* Another element may have the same stage. */
+  for (guint k = 0; k < monitor->n_present; k++) {
+    if (g_str_equal (monitor->present[k].stage, setup->stage))
+      return;
+  }
+  gst_prof_analysis_remove_stage (monitor->analysis, setup->stage);
+}
+
+static void
+take_span (GstProfMonitor * monitor, const GstProfSpan * span,
+    GstClockTime now)
+{
+  if (span->flags & GST_PROF_SPAN_FLAG_RESET)
+    begin_run (monitor);
+  /* Time at EOS, told when EOS is over, is no reason for a new summary. */
+  if (!(span->flags & GST_PROF_SPAN_FLAG_DRAIN))
+    monitor->news = TRUE;
+  gst_prof_analysis_push_span (monitor->analysis, span, now);
+}
+
+static void
+take_spans (GstProfMonitor * monitor, guint64 until, GstClockTime now)
+{
+  GstProfSpan span;
+
+  while (monitor->popped < until && gst_prof_ring_pop (monitor->ring, &span)) {
+    monitor->popped++;
+    take_span (monitor, &span, now);
+    gst_prof_span_clear (&span);
+  }
+}
+
+static void
+take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
+    guint64 until, GstClockTime now)
+{
+  switch (setup->kind) {
+    case GST_PROF_SETUP_ADDED:
+      add_present (monitor, setup);
+      return;
+    case GST_PROF_SETUP_DONE:
+      begin_run (monitor);
+      break;
+    case GST_PROF_SETUP_REMOVED:
+      /* Its last spans lie in the queue. */
+      take_spans (monitor, until, now);
+      remove_present (monitor, setup);
+      break;
+    default:
+      break;
+  }
+  gst_prof_analysis_push_setup (monitor->analysis, setup, now);
+}
+
+/* With lock held. The number of spans is read before the setups are: so a span
+ * that is taken has all in front of it that its stage told before. */
+static void
+take_all (GstProfMonitor * monitor, GstClockTime now)
+{
+  guint64 until = gst_prof_ring_get_pushed (monitor->ring);
+  guint64 lost = gst_prof_ring_get_dropped (monitor->ring);
+  GQueue setups;
+  GstProfSetup *setup;
+
+  g_mutex_lock (&monitor->queue_lock);
+  setups = monitor->setups;
+  g_queue_init (&monitor->setups);
+  g_mutex_unlock (&monitor->queue_lock);
+
+  while ((setup = g_queue_pop_head (&setups)) != NULL) {
+    take_setup (monitor, setup, until, now);
+    setup_free (setup);
+  }
+  take_spans (monitor, until, now);
+
+  /* What was lost found the queue full: it lies behind what was in it. */
+  if (lost != monitor->spans_lost) {
+    gst_prof_analysis_note_loss (monitor->analysis);
+    monitor->spans_lost = lost;
+  }
+}
+
+/* Takes what there is to be said, with lock held, to be said without it. */
+static void
+take_output (GstProfMonitor * monitor, GQueue * output)
+{
+  GstProfOutput *item;
+
+  g_queue_init (output);
+  while ((item = gst_prof_analysis_pop_output (monitor->analysis)) != NULL)
+    g_queue_push_tail (output, item);
+}
+
+static void
+say (GstProfMonitor * monitor, GQueue * output)
+{
+  GstProfOutput *item;
+
+  while ((item = g_queue_pop_head (output)) != NULL) {
+    if (item->line != NULL)
+      monitor->client.log (item->level, item->line, monitor->user_data);
+    else if (!monitor->client.post (g_steal_pointer (&item->structure),
+            monitor->user_data))
+      atomic_fetch_add (&monitor->not_posted, 1);
+    gst_prof_output_free (item);
+  }
+}
+
+/*
+ * gst_prof_monitor_process:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Takes in all that has been pushed, and says what there is to say. Any
+ * thread; streaming threads only at EOS.
+ */
+void
+gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
+{
+  GQueue output;
+
+  g_mutex_lock (&monitor->lock);
+  take_all (monitor, now);
+  take_output (monitor, &output);
+  g_mutex_unlock (&monitor->lock);
+
+  say (monitor, &output);
+}
+
+/*
+ * gst_prof_monitor_finish:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The same at the end of a stream or a run: frames that are inside will not
+ * come out any more.
+ *
+ * Returns: whether anything has come since the last call, so that there is
+ *   something to sum up
+ */
+gboolean
+gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
+{
+  GQueue output;
+  gboolean news;
+
+  g_mutex_lock (&monitor->lock);
+  take_all (monitor, now);
+  gst_prof_analysis_flush (monitor->analysis, now);
+  news = monitor->news;
+  monitor->news = FALSE;
+  take_output (monitor, &output);
+  g_mutex_unlock (&monitor->lock);
+
+  say (monitor, &output);
+  return news;
+}
+
+/*
+ * gst_prof_monitor_begin_run:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The pipeline goes to PAUSED: nothing of the last run shows any more. Does
+ * nothing if the run has begun by itself.
+ */
+void
+gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
+{
+  GQueue output;
+
+  g_mutex_lock (&monitor->lock);
+  take_all (monitor, now);
+  begin_run (monitor);
+  take_output (monitor, &output);
+  g_mutex_unlock (&monitor->lock);
+
+  say (monitor, &output);
+}
+
+/*
+ * gst_prof_monitor_end_run:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The pipeline has left PAUSED. The summary stays readable until the next run.
+ */
+void
+gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
+{
+  gst_prof_monitor_process (monitor, now);
+
+  g_mutex_lock (&monitor->lock);
+  monitor->running = FALSE;
+  g_mutex_unlock (&monitor->lock);
+}
+
+/*
+ * gst_prof_monitor_set_playing:
+ * @monitor: a monitor
+ * @playing: whether the pipeline is PLAYING
+ * @now: since when, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
+    GstClockTime now)
+{
+  GQueue output;
+
+  g_mutex_lock (&monitor->lock);
+  take_all (monitor, now);
+  monitor->playing = playing;
+  monitor->playing_since = now;
+  gst_prof_analysis_set_playing (monitor->analysis, playing, now);
+  take_output (monitor, &output);
+  g_mutex_unlock (&monitor->lock);
+
+  say (monitor, &output);
+}
+
+/*
+ * gst_prof_monitor_get_summary:
+ * @monitor: a monitor
+ *
+ * What was taken in so far. Any thread.
+ *
+ * Returns: (transfer full): the structure of a `prof-summary` message
+ */
+GstStructure *
+gst_prof_monitor_get_summary (GstProfMonitor * monitor)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+  GstStructure *structure;
+
+  gst_prof_summary_init (&summary);
+  g_mutex_lock (&monitor->lock);
+  gst_prof_analysis_summarize (monitor->analysis, &summary);
+  summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
+  summary.setups_dropped =
+      get_setups_dropped (monitor) - monitor->setups_dropped_before;
+  summary.warnings_dropped =
+      atomic_load (&monitor->not_posted) - monitor->not_posted_before;
+  /* It refers to what the analysis owns. */
+  structure = gst_prof_summary_to_structure (&summary);
+  g_mutex_unlock (&monitor->lock);
+
+  return structure;
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  GstProfMonitor *monitor = data;
+
+  g_mutex_lock (&monitor->thread_lock);
+  while (!monitor->stop) {
+    gint64 until = g_get_monotonic_time () + TICK;
+
+    while (!monitor->stop
+        && g_cond_wait_until (&monitor->thread_cond, &monitor->thread_lock,
+            until));
+    g_mutex_unlock (&monitor->thread_lock);
+    gst_prof_monitor_process (monitor, gst_prof_clock_now ());
+    g_mutex_lock (&monitor->thread_lock);
+  }
+  g_mutex_unlock (&monitor->thread_lock);
+  return NULL;
+}
+
+/*
+ * gst_prof_monitor_start_thread:
+ * @monitor: a monitor
+ *
+ * From now on a thread calls gst_prof_monitor_process() every 10 ms. Not
+ * thread-safe against gst_prof_monitor_stop_thread().
+ */
+void
+gst_prof_monitor_start_thread (GstProfMonitor * monitor)
+{
+  if (monitor->thread != NULL)
+    return;
+  monitor->stop = FALSE;
+  monitor->thread = g_thread_new ("prof-monitor", run_thread, monitor);
+}
+
+/*
+ * gst_prof_monitor_stop_thread:
+ * @monitor: a monitor
+ *
+ * Waits until the thread has ended. Does nothing if there is none.
+ */
+void
+gst_prof_monitor_stop_thread (GstProfMonitor * monitor)
+{
+  if (monitor->thread == NULL)
+    return;
+
+  g_mutex_lock (&monitor->thread_lock);
+  monitor->stop = TRUE;
+  g_cond_signal (&monitor->thread_cond);
+  g_mutex_unlock (&monitor->thread_lock);
+  g_thread_join (g_steal_pointer (&monitor->thread));
+}

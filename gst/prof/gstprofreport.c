@@ -1,0 +1,547 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * A summary as a person reads it: what was worst, then the numbers. A function
+ * of the summary and nothing else. Passive; any thread.
+ */
+
+#include "gstprofreport.h"
+
+#include "gstprofline.h"
+#include "gstprofstagename.h"
+#include "gstprofsummary.h"
+#include "gstprofthreshold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 100
+#define MAX_VERDICTS 3
+
+/* Appends @text, or as much space, so that it ends @width further right. */
+static void
+append_right (GString * report, guint width, const gchar * text)
+{
+  g_string_append_printf (report, "%*s", (int) width, text);
+}
+
+static void
+append_ms_column (GString * report, guint width, GstClockTime time)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  gst_prof_line_append_ms (text, time);
+  append_right (report, width, text->str);
+}
+
+static void
+append_count_column (GString * report, guint width, guint64 count)
+{
+  g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+
+  append_right (report, width, text);
+}
+
+/* Appends "13.3 %", with a point in every locale. */
+static void
+append_percent (GString * report, guint width, guint64 part, guint64 whole)
+{
+  guint64 tenths = whole ? gst_util_uint64_scale_round (part, 1000, whole) : 0;
+  g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT ".%"
+      G_GUINT64_FORMAT " %%", tenths / 10, tenths % 10);
+
+  append_right (report, width, text);
+}
+
+/* Long times in seconds, short ones in milliseconds. */
+static void
+append_time (GString * report, GstClockTime time)
+{
+  if (time >= GST_SECOND)
+    gst_prof_line_append_seconds (report, time, time < 10 * GST_SECOND ? 2 : 1);
+  else
+    gst_prof_line_append_ms (report, time);
+}
+
+static void
+append_times (GString * report, guint64 count, const gchar * one,
+    const gchar * many)
+{
+  g_string_append_printf (report, "%" G_GUINT64_FORMAT " %s", count,
+      count == 1 ? one : many);
+}
+
+/* Appends words, in lines of at most COLUMNS, the further ones indented. */
+static void
+append_wrapped (GString * report, const gchar * text, guint indent)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  const gchar *last = strrchr (report->str, '\n');
+  gsize column = report->len - (last ? last + 1 - report->str : 0);
+
+  for (guint i = 0; words[i]; i++) {
+    if (i > 0 && column + 1 + strlen (words[i]) > COLUMNS) {
+      g_string_append_printf (report, "\n%*s", (int) indent, "");
+      column = indent;
+    } else if (i > 0) {
+      g_string_append_c (report, ' ');
+      column++;
+    }
+    g_string_append (report, words[i]);
+    column += strlen (words[i]);
+  }
+  g_string_append_c (report, '\n');
+}
+
+static gboolean
+is_kind (const GstProfSummaryWarning * warning, GstProfWarningKind kind)
+{
+  return g_strcmp0 (warning->kind, gst_prof_threshold_get (kind)->nick) == 0;
+}
+
+/* Whether another line says the same: a wait is part of a gap, and a slow frame
+ * is one with a slow stage. */
+static gboolean
+is_said_elsewhere (const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  gboolean wait = is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT);
+  gboolean frame = is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
+      || is_kind (warning, GST_PROF_WARNING_CRITICAL);
+
+  for (guint i = 0; (wait || frame) && i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *other =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    if (wait && is_kind (other, GST_PROF_WARNING_GAP))
+      return TRUE;
+    if (frame && other != warning && g_str_has_prefix (other->kind, "slow-")
+        && !is_kind (other, GST_PROF_WARNING_SLOW_FRAME)
+        && !is_kind (other, GST_PROF_WARNING_SLOW_SETUP)
+        && g_strcmp0 (other->stage, warning->stage) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gint
+compare_verdicts (gconstpointer a, gconstpointer b)
+{
+  const GstProfSummaryWarning *first = *(const GstProfSummaryWarning **) a;
+  const GstProfSummaryWarning *second = *(const GstProfSummaryWarning **) b;
+  gboolean first_lost = is_kind (first, GST_PROF_WARNING_FILE_REMOVED);
+  gboolean second_lost = is_kind (second, GST_PROF_WARNING_FILE_REMOVED);
+
+  /* A recording that is lost is worse than any time. */
+  if (first_lost != second_lost)
+    return first_lost ? -1 : 1;
+  if (first->total != second->total)
+    return first->total > second->total ? -1 : 1;
+  return first < second ? -1 : 1;
+}
+
+static void
+append_subject (GString * report, const GstProfSummaryWarning * warning)
+{
+  const gchar *stage = warning->stage ? warning->stage : "pipeline";
+
+  if (is_kind (warning, GST_PROF_WARNING_GAP)) {
+    append_times (report, warning->count, "gap", "gaps");
+    g_string_append_printf (report, " between frames before stage %s", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT)) {
+    g_string_append_printf (report, "stage %s waited ", stage);
+    append_times (report, warning->count, "time", "times");
+    g_string_append (report, " for upstream");
+  } else if (is_kind (warning, GST_PROF_WARNING_SLOW_SETUP)) {
+    g_string_append_printf (report, "setup of stage %s was slow", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_INIT_CHECK)) {
+    g_string_append_printf (report, "stage %s was set up again slowly ",
+        stage);
+    append_times (report, warning->count, "time", "times");
+  } else if (is_kind (warning, GST_PROF_WARNING_ENCODER_STARVATION)) {
+    g_string_append_printf (report, "stage %s took frames and gave no packets ",
+        stage);
+    append_times (report, warning->count, "time", "times");
+  } else if (is_kind (warning, GST_PROF_WARNING_FILE_REMOVED)) {
+    g_string_append_printf (report, "the file of stage %s was removed", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
+      || is_kind (warning, GST_PROF_WARNING_CRITICAL)) {
+    append_times (report, warning->count, "frame was", "frames were");
+    g_string_append_printf (report, " too slow in all stages together, most in "
+        "%s", stage);
+  } else {
+    g_string_append_printf (report, "stage %s was slow ", stage);
+    append_times (report, warning->count, "time", "times");
+  }
+}
+
+static void
+append_verdict (GString * report, const GstProfSummaryWarning * warning)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_subject (text, warning);
+  if (warning->duration > 0) {
+    if (warning->count > 1) {
+      g_string_append (text, ", ");
+      append_time (text, warning->total);
+      g_string_append (text, " in all, longest ");
+    } else {
+      g_string_append (text, ": ");
+    }
+    append_time (text, warning->duration);
+  }
+  if (warning->frame > 0)
+    g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
+        warning->frame);
+  if (warning->root_cause && is_kind (warning, GST_PROF_WARNING_GAP))
+    g_string_append_printf (text, ", mostly %s", warning->root_cause);
+  append_wrapped (report, text->str, 7);
+}
+
+static void
+append_verdicts (GString * report, const GstProfSummary * summary)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+
+  for (guint i = 0; i < summary->worst->len; i++) {
+    GstProfSummaryWarning *warning =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    if (!is_said_elsewhere (summary, warning))
+      g_ptr_array_add (sorted, warning);
+  }
+  g_ptr_array_sort (sorted, compare_verdicts);
+
+  for (guint i = 0; i < MIN (sorted->len, MAX_VERDICTS); i++) {
+    g_string_append (report, i == 0 ? "Worst: " : "       ");
+    append_verdict (report, g_ptr_array_index (sorted, i));
+  }
+  if (sorted->len == 0 && summary->frames == 0)
+    g_string_append (report, "No frame came.\n");
+  else if (sorted->len == 0 && summary->over_budget == 0)
+    g_string_append (report, "Nothing was slow.\n");
+  else if (sorted->len == 0)
+    g_string_append (report, "No single frame was slow, but some were over "
+        "budget: see below.\n");
+}
+
+static void
+append_frames (GString * report, const GstProfSummary * summary)
+{
+  guint64 tenths = (guint64) (summary->fps * 10.0 + 0.5);
+
+  g_string_append_printf (report, "\nFrames: %" G_GUINT64_FORMAT " in ",
+      summary->frames);
+  append_time (report, summary->duration);
+  if (tenths > 0)
+    g_string_append_printf (report, " (%" G_GUINT64_FORMAT ".%"
+        G_GUINT64_FORMAT " fps)", tenths / 10, tenths % 10);
+  g_string_append_printf (report, ": %" G_GUINT64_FORMAT " complete, %"
+      G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT " incomplete, %"
+      G_GUINT64_FORMAT " inside", summary->complete, summary->dropped,
+      summary->incomplete, summary->inside);
+  if (summary->preroll > 0)
+    g_string_append_printf (report, "; %" G_GUINT64_FORMAT " preroll",
+        summary->preroll);
+  g_string_append_c (report, '\n');
+
+  if (!GST_CLOCK_TIME_IS_VALID (summary->budget)) {
+    g_string_append (report, "Budget: unknown, neither caps nor intervals tell "
+        "the frame rate\n");
+    return;
+  }
+  g_string_append (report, "Budget: ");
+  gst_prof_line_append_ms (report, summary->budget);
+  g_string_append_printf (report, " per frame (%s); %" G_GUINT64_FORMAT
+      " over budget (", summary->budget_observed ? "observed interval" :
+      "from caps", summary->over_budget);
+  append_percent (report, 0, summary->over_budget, summary->occupancy.count);
+  g_string_append (report, ")\n");
+}
+
+static void
+append_distribution (GString * report, const gchar * name,
+    const GstProfDistribution * distribution)
+{
+  if (distribution->count == 0)
+    return;
+  g_string_append_printf (report, "  %-16s", name);
+  append_count_column (report, 8, distribution->count);
+  append_ms_column (report, 11, distribution->p50);
+  append_ms_column (report, 11, distribution->p95);
+  append_ms_column (report, 11, distribution->p99);
+  append_ms_column (report, 11, distribution->max);
+}
+
+static void
+append_normal (GString * report, const GstProfSummaryStage * stage)
+{
+  const GstProfStageTraits *traits = gst_prof_stage_name_traits (stage->name);
+
+  if (traits == NULL || traits->normal_max == 0)
+    return;
+  g_string_append_printf (report, "   %" G_GUINT64_FORMAT "-%"
+      G_GUINT64_FORMAT "ms", traits->normal_min / GST_MSECOND,
+      traits->normal_max / GST_MSECOND);
+  if (stage->own.p50 > traits->normal_max)
+    g_string_append (report, " above");
+}
+
+static void
+append_stages (GString * report, const GstProfSummary * summary)
+{
+  GstClockTime sum = 0;
+
+  if (summary->stages->len == 0)
+    return;
+
+  g_string_append (report, "\n  stage              frames        p50"
+      "        p95        p99        max    share   normal\n");
+  for (guint i = 0; i < summary->stages->len; i++)
+    sum += g_array_index (summary->stages, GstProfSummaryStage, i).own.sum;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->own.count > 0) {
+      append_distribution (report, stage->name, &stage->own);
+      append_percent (report, 9, stage->own.sum, sum);
+      append_normal (report, stage);
+    } else {
+      g_string_append_printf (report, "  %-16s       0", stage->name);
+    }
+    g_string_append_c (report, '\n');
+  }
+  if (summary->total.count == 0)
+    return;
+  append_distribution (report, "TOTAL", &summary->total);
+  g_string_append (report, "\n");
+  append_distribution (report, "busiest thread", &summary->occupancy);
+  g_string_append (report, "\n");
+  if (summary->latency.count > 0) {
+    append_distribution (report, "frame latency", &summary->latency);
+    g_string_append (report, "\n");
+  }
+}
+
+static gboolean
+append_part (GQuark name, const GValue * value, gpointer user_data)
+{
+  const gchar *text = g_quark_to_string (name);
+  GString *report = user_data;
+
+  if (!G_VALUE_HOLDS_UINT64 (value)
+      || g_value_get_uint64 (value) < GST_MSECOND / 2)
+    return TRUE;
+  g_string_append_printf (report, ", %s ", text);
+  append_time (report, g_value_get_uint64 (value));
+  return TRUE;
+}
+
+static void
+append_gaps (GString * report, const GstProfSummary * summary)
+{
+  g_autoptr (GString) text = g_string_new ("Gaps: ");
+
+  if (summary->gaps == 0)
+    return;
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT ", ", summary->gaps);
+  append_time (text, summary->gap_total);
+  g_string_append (text, " in all, longest ");
+  append_time (text, summary->longest_gap);
+  g_string_append (text, "; processing ");
+  append_time (text, summary->gap_total - MIN (summary->gap_total,
+          summary->missing_total));
+  g_string_append (text, ", missing ");
+  append_time (text, summary->missing_total);
+  if (summary->gap_parts) {
+    gsize start = text->len;
+
+    gst_structure_foreach (summary->gap_parts, append_part, text);
+    if (text->len > start)
+      text->str[start] = ';';
+  }
+  g_string_append_c (report, '\n');
+  append_wrapped (report, text->str, 6);
+}
+
+static void
+append_setups (GString * report, const GstProfSummary * summary)
+{
+  gboolean header = FALSE;
+
+  for (guint i = 0; i < summary->setups->len; i++) {
+    const GstProfSummarySetup *setup =
+        &g_array_index (summary->setups, GstProfSummarySetup, i);
+
+    if (setup->total == 0 && setup->renegotiations == 0)
+      continue;
+    if (!header)
+      g_string_append (report, "\n  setup                 total   = states"
+          "     + caps + 1st buffer\n");
+    header = TRUE;
+    g_string_append_printf (report, "  %-16s", setup->stage);
+    append_ms_column (report, 11, setup->total);
+    append_ms_column (report, 11, setup->state_changes);
+    append_ms_column (report, 11, setup->caps);
+    append_ms_column (report, 13, setup->first_buffer);
+    if (setup->renegotiations > 0) {
+      g_string_append (report, "   again ");
+      append_times (report, setup->renegotiations, "time", "times");
+      g_string_append (report, ", longest ");
+      gst_prof_line_append_ms (report, setup->slowest_renegotiation);
+    }
+    g_string_append_c (report, '\n');
+  }
+}
+
+static void
+append_warnings (GString * report, const GstProfSummary * summary)
+{
+  if (summary->worst->len == 0)
+    return;
+
+  g_string_append (report, "\n  warnings              stage           "
+      "   count    longest  threshold      frame\n");
+  for (guint i = 0; i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *warning =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    g_string_append_printf (report, "  %-20s  %-16s", warning->kind,
+        warning->stage ? warning->stage : "-");
+    append_count_column (report, 8, warning->count);
+    if (warning->duration > 0)
+      append_ms_column (report, 11, warning->duration);
+    else
+      append_right (report, 11, "-");
+    if (warning->threshold > 0)
+      append_ms_column (report, 11, warning->threshold);
+    else
+      append_right (report, 11, "-");
+    if (warning->frame > 0)
+      append_count_column (report, 11, warning->frame);
+    else
+      append_right (report, 11, "-");
+    g_string_append_c (report, '\n');
+  }
+}
+
+static void
+append_loss (GString * report, guint64 count, const gchar * what)
+{
+  if (count > 0)
+    g_string_append_printf (report, "  %" G_GUINT64_FORMAT " %s\n", count,
+        what);
+}
+
+/* What the numbers above do not hold, or what makes them less sure. */
+static void
+append_losses (GString * report, const GstProfSummary * summary)
+{
+  gsize start;
+  guint64 preroll = 0, apart = 0;
+
+  g_string_append (report, "\nNot in these times:\n");
+  start = report->len;
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    preroll += stage->preroll;
+    apart += stage->apart;
+    if (stage->unjoined > 0)
+      g_string_append_printf (report, "  %" G_GUINT64_FORMAT " spans of %s that "
+          "could not be told to be a frame's (unjoined)\n", stage->unjoined,
+          stage->name);
+    if (stage->drain_sum > 0) {
+      g_string_append_printf (report, "  %s drained at the end for ",
+          stage->name);
+      append_time (report, stage->drain_sum);
+      g_string_append_c (report, '\n');
+    }
+  }
+  append_loss (report, preroll, "spans outside PLAYING (preroll)");
+  append_loss (report, apart, "spans that are no video, or container headers");
+  append_loss (report, summary->spans_dropped, "spans lost: queue full");
+  append_loss (report, summary->messages_dropped,
+      "prof-span messages not posted: 1024 unread");
+  append_loss (report, summary->warnings_dropped,
+      "prof-warning or prof-frame messages not posted: 1024 unread");
+  append_loss (report, summary->setups_dropped, "setups lost: queue full");
+  append_loss (report, summary->stages_refused,
+      "spans of stages beyond the 16th");
+  append_loss (report, summary->streams_evicted,
+      "streams given up: too many at once");
+  if (report->len == start)
+    g_string_truncate (report, start - strlen ("\nNot in these times:\n"));
+
+  if (summary->corrections > 0) {
+    g_string_append_printf (report, "\nTime stamps corrected: %"
+        G_GUINT64_FORMAT ", by at most ", summary->corrections);
+    append_time (report, summary->largest_correction);
+    g_string_append_c (report, '\n');
+  }
+}
+
+static void
+append_advice (GString * report, const GstProfSummary * summary)
+{
+  gboolean header = FALSE;
+
+  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
+    const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+    guint64 count = 0;
+
+    if (summary->warnings == NULL
+        || !gst_structure_get_uint64 (summary->warnings, threshold->nick,
+            &count) || count == 0)
+      continue;
+    if (!header)
+      g_string_append (report, "\nAdvice:\n");
+    header = TRUE;
+    g_string_append_printf (report, "  %s: ", threshold->nick);
+    append_wrapped (report, threshold->advice, 4);
+  }
+}
+
+/**
+ * gst_prof_report_to_text:
+ * @summary: the structure of a `prof-summary` message, or the property `stats`
+ *   of a latencytracer
+ *
+ * Writes the final report, at most 100 columns wide. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the report, %NULL when @summary is
+ *   something else
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_prof_report_to_text (const GstStructure * summary)
+{
+  g_auto (GstProfSummary) contents = { 0 };
+  GString *report;
+
+  g_return_val_if_fail (summary != NULL, NULL);
+
+  if (!gst_prof_summary_parse (&contents, summary))
+    return NULL;
+
+  report = g_string_new (NULL);
+  append_verdicts (report, &contents);
+  append_frames (report, &contents);
+  append_stages (report, &contents);
+  append_gaps (report, &contents);
+  append_setups (report, &contents);
+  append_warnings (report, &contents);
+  append_losses (report, &contents);
+  append_advice (report, &contents);
+  return g_string_free (report, FALSE);
+}

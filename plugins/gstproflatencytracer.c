@@ -1,0 +1,519 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-latencytracer
+ * @title: latencytracer
+ * @short_description: says where each frame's time went
+ *
+ * Listens to the stages (profnormalize, profencode, profmuxsink, profsink,
+ * profstage), joins what they measured to frames, and says which stage was slow
+ * and how much time is missing between frames: as lines in the debug log, as
+ * messages on the bus, and in the property #GstProfLatencyTracer:stats.
+ *
+ * It has two forms. With the pipeline inside, it is a bin around it:
+ *
+ * |[
+ * GST_DEBUG=latencytracer:4 gst-launch-1.0 latencytracer.\( videotestsrc \
+ *     num-buffers=300 ! profnormalize ! profencode ! h264parse ! \
+ *     profmuxsink location=test.mkv \)
+ * ]|
+ *
+ * It then hears what is inside, and takes the span messages off the bus unless
+ * #GstProfLatencyTracer:forward-spans is set. Without anything inside it floats
+ * in a pipeline, and hears all stages of that; an application adds it with
+ * gst_bin_add() and needs to link nothing:
+ *
+ * |[
+ * GST_DEBUG=latencytracer:4 gst-launch-1.0 latencytracer videotestsrc \
+ *     num-buffers=300 ! profnormalize ! profencode ! h264parse ! \
+ *     profmuxsink location=test.mkv
+ * ]|
+ *
+ * ## Lines
+ *
+ * SLOW … at level WARNING (2), CRITICAL … at ERROR (1), [TELEMETRY] of the
+ * first frames and PERFORMANCE at INFO (4). After ten of a kind they come once a
+ * second, and say how many were held back.
+ *
+ * ## Messages
+ *
+ * All are element messages with this element as their source, and all times are
+ * uint64 nanoseconds. docs/messages.md lists every field.
+ *
+ * - `prof-warning`, when something was slow: `kind` (string), `stage` (string),
+ *   `stream-id` (string), `frame` (uint64, from 1, 0: unknown), `running-time`,
+ *   `start`, `duration`, `threshold` (uint64), `state` (string: final),
+ *   `causes` (structure of uint64), `root-cause` (string), `held-back` (uint),
+ *   `advice` and `text` (string).
+ * - `prof-summary`, before EOS reaches the application, and when the pipeline
+ *   leaves PAUSED with something new to sum up: the same as
+ *   #GstProfLatencyTracer:stats.
+ * - `prof-frame`, for each frame, when #GstProfLatencyTracer:forward-frames is
+ *   set.
+ *
+ * At most 1024 of them are unread at a time; what is dropped then is counted in
+ * the summary.
+ */
+
+/*
+ * The element leads: spans to the monitor (by gstproffeed.c), its lines to the
+ * log, its messages to the bus. It judges nothing itself. State changes come
+ * from the application's threads one at a time, EOS on a streaming thread.
+ */
+
+#include "gstproflatencytracer.h"
+
+#include "gstproffeed.h"
+#include "gstprofsinkwatch.h"
+#include "gstprofunread.h"
+
+#include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofmessage.h>
+#include <gst/prof/gstprofmonitor.h>
+#include <gst/prof/gstprofthreadrecord.h>
+
+GST_DEBUG_CATEGORY_STATIC (gst_prof_latency_tracer_debug);
+#define GST_CAT_DEFAULT gst_prof_latency_tracer_debug
+
+#define DEFAULT_FORWARD_SPANS FALSE
+#define DEFAULT_FORWARD_FRAMES FALSE
+
+/* An hour of frames at 30 fps is more than anyone reads. */
+#define MAX_FRAMES 108000
+
+enum {
+  PROP_0,
+  PROP_FORWARD_SPANS,
+  PROP_FORWARD_FRAMES,
+  PROP_TELEMETRY_FRAMES,
+  PROP_PERFORMANCE_INTERVAL,
+  PROP_STATS,
+  PROP_THRESHOLDS,              /* and one for each kind of warning */
+};
+
+struct _GstProfLatencyTracer {
+  GstBin parent;
+
+  /* set once */
+  GstProfMonitor *monitor;
+  GstProfUnread *unread;
+
+  /* OBJECT_LOCK */
+  gboolean forward_spans;
+
+  /* state changes */
+  gboolean floating;
+  GstObject *scope;
+  GstProfSinkWatch *sink_watch;
+};
+
+G_DEFINE_TYPE_WITH_CODE (GstProfLatencyTracer, gst_prof_latency_tracer,
+    GST_TYPE_BIN,
+    GST_DEBUG_CATEGORY_INIT (gst_prof_latency_tracer_debug, "latencytracer", 0,
+        "where each frame's time went"));
+GST_ELEMENT_REGISTER_DEFINE (latencytracer, "latencytracer", GST_RANK_NONE,
+    GST_TYPE_PROF_LATENCY_TRACER);
+
+static gboolean
+client_wants (GstDebugLevel level, gpointer user_data)
+{
+  return level <= gst_debug_category_get_threshold (GST_CAT_DEFAULT);
+}
+
+static void
+client_log (GstDebugLevel level, const gchar * line, gpointer user_data)
+{
+  GST_CAT_LEVEL_LOG (GST_CAT_DEFAULT, level, user_data, "%s", line);
+}
+
+static gboolean
+client_post (GstStructure * structure, gpointer user_data)
+{
+  GstProfLatencyTracer *self = user_data;
+
+  return gst_prof_unread_post (self->unread, GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self), structure));
+}
+
+static const GstProfMonitorClient monitor_client = {
+  client_wants, client_log, client_post,
+};
+
+static void
+post_summary (GstProfLatencyTracer * self)
+{
+  /* A summary is worth more than the 1024th warning, and there are few. */
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_prof_monitor_get_summary (self->monitor)));
+}
+
+/* EOS is about to be told, by the thread that brought it to the last sink. */
+static void
+stream_ends (GObject * object)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+
+  gst_prof_thread_record_flush ();
+  gst_prof_monitor_finish (self->monitor, gst_prof_clock_now ());
+  post_summary (self);
+}
+
+static gboolean
+gst_prof_latency_tracer_post_message (GstElement * element,
+    GstMessage * message)
+{
+  /* The bin says EOS of its own when all sinks in it have. */
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS
+      && GST_MESSAGE_SRC (message) == GST_OBJECT (element))
+    stream_ends (G_OBJECT (element));
+
+  return GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->post_message
+      (element, message);
+}
+
+/* Our own stages post no spans while someone takes them off again. This is for
+ * those that were posted before it was so, and for other libraries' stages. */
+static void
+gst_prof_latency_tracer_handle_message (GstBin * bin, GstMessage * message)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (bin);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT
+      && gst_message_has_name (message, GST_PROF_MESSAGE_SPAN)) {
+    gboolean forward;
+
+    GST_OBJECT_LOCK (self);
+    forward = self->forward_spans;
+    GST_OBJECT_UNLOCK (self);
+    if (!forward) {
+      gst_message_unref (message);
+      return;
+    }
+  }
+  GST_BIN_CLASS (gst_prof_latency_tracer_parent_class)->handle_message (bin,
+      message);
+}
+
+static GstObject *
+find_root (GstObject * object)
+{
+  GstObject *root = gst_object_ref (object);
+  GstObject *parent;
+
+  while ((parent = gst_object_get_parent (root)) != NULL) {
+    gst_object_unref (root);
+    root = parent;
+  }
+  return root;
+}
+
+static void
+attach (GstProfLatencyTracer * self)
+{
+  gboolean forward;
+
+  GST_OBJECT_LOCK (self);
+  self->floating = GST_BIN_NUMCHILDREN (self) == 0;
+  forward = self->forward_spans;
+  GST_OBJECT_UNLOCK (self);
+
+  self->scope = self->floating ? find_root (GST_OBJECT (self)) :
+      gst_object_ref (GST_OBJECT (self));
+  GST_DEBUG_OBJECT (self, "listening to %" GST_PTR_FORMAT, self->scope);
+  gst_prof_feed_attach (self->scope, self->monitor,
+      self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
+      GST_PROF_FEED_FLAG_SWALLOW);
+}
+
+static void
+detach (GstProfLatencyTracer * self)
+{
+  if (self->scope == NULL)
+    return;
+  gst_prof_feed_detach (self->scope, self->monitor);
+  gst_clear_object (&self->scope);
+}
+
+static void
+start (GstProfLatencyTracer * self)
+{
+  gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
+  gst_prof_monitor_start_thread (self->monitor);
+  if (self->floating && GST_IS_BIN (self->scope))
+    self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),
+        stream_ends, G_OBJECT (self));
+}
+
+static void
+stop (GstProfLatencyTracer * self)
+{
+  g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
+  gst_prof_monitor_stop_thread (self->monitor);
+  if (gst_prof_monitor_finish (self->monitor, gst_prof_clock_now ()))
+    post_summary (self);
+  gst_prof_monitor_end_run (self->monitor, gst_prof_clock_now ());
+}
+
+static GstStateChangeReturn
+gst_prof_latency_tracer_change_state (GstElement * element,
+    GstStateChange transition)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (element);
+  GstStateChangeReturn ret;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      attach (self);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      start (self);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      gst_prof_monitor_set_playing (self->monitor, FALSE,
+          gst_prof_clock_now ());
+      break;
+    default:
+      break;
+  }
+
+  ret = GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->change_state
+      (element, transition);
+
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      if (ret == GST_STATE_CHANGE_FAILURE)
+        detach (self);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      if (ret == GST_STATE_CHANGE_FAILURE)
+        stop (self);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      if (ret != GST_STATE_CHANGE_FAILURE)
+        gst_prof_monitor_set_playing (self->monitor, TRUE,
+            gst_prof_clock_now ());
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      stop (self);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      /* What the stages told on their way to NULL. */
+      gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
+      detach (self);
+      break;
+    default:
+      break;
+  }
+  return ret;
+}
+
+static void
+gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+  GstProfConfig config;
+
+  gst_prof_monitor_get_config (self->monitor, &config);
+  switch (prop_id) {
+    case PROP_FORWARD_SPANS:
+      GST_OBJECT_LOCK (self);
+      self->forward_spans = g_value_get_boolean (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_FORWARD_FRAMES:
+      config.forward_frames = g_value_get_boolean (value);
+      break;
+    case PROP_TELEMETRY_FRAMES:
+      config.telemetry_frames = g_value_get_uint (value);
+      break;
+    case PROP_PERFORMANCE_INTERVAL:
+      config.performance_interval = g_value_get_uint (value);
+      break;
+    default:
+      if (prop_id < PROP_THRESHOLDS
+          || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+        return;
+      }
+      config.thresholds.values[prop_id - PROP_THRESHOLDS] =
+          g_value_get_uint64 (value);
+      break;
+  }
+  gst_prof_monitor_set_config (self->monitor, &config);
+}
+
+static void
+gst_prof_latency_tracer_get_property (GObject * object, guint prop_id,
+    GValue * value, GParamSpec * pspec)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+  GstProfConfig config;
+
+  gst_prof_monitor_get_config (self->monitor, &config);
+  switch (prop_id) {
+    case PROP_FORWARD_SPANS:
+      GST_OBJECT_LOCK (self);
+      g_value_set_boolean (value, self->forward_spans);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_FORWARD_FRAMES:
+      g_value_set_boolean (value, config.forward_frames);
+      break;
+    case PROP_TELEMETRY_FRAMES:
+      g_value_set_uint (value, config.telemetry_frames);
+      break;
+    case PROP_PERFORMANCE_INTERVAL:
+      g_value_set_uint (value, config.performance_interval);
+      break;
+    case PROP_STATS:
+      gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
+      g_value_take_boxed (value, gst_prof_monitor_get_summary (self->monitor));
+      break;
+    default:
+      if (prop_id < PROP_THRESHOLDS
+          || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+        return;
+      }
+      g_value_set_uint64 (value,
+          config.thresholds.values[prop_id - PROP_THRESHOLDS]);
+      break;
+  }
+}
+
+static void
+gst_prof_latency_tracer_dispose (GObject * object)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+
+  /* Only when it was not brought to NULL. */
+  g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
+  gst_prof_monitor_stop_thread (self->monitor);
+  detach (self);
+
+  G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->dispose (object);
+}
+
+static void
+gst_prof_latency_tracer_finalize (GObject * object)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+
+  g_object_unref (self->monitor);
+  gst_prof_unread_unref (self->unread);
+
+  G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->finalize (object);
+}
+
+static void
+gst_prof_latency_tracer_init (GstProfLatencyTracer * self)
+{
+  self->forward_spans = DEFAULT_FORWARD_SPANS;
+  self->monitor = gst_prof_monitor_new (&monitor_client, self);
+  self->unread = gst_prof_unread_new ();
+}
+
+static void
+install_thresholds (GObjectClass * gobject_class)
+{
+  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
+    const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+
+    if (threshold->property == NULL)
+      continue;
+    g_object_class_install_property (gobject_class, PROP_THRESHOLDS + kind,
+        g_param_spec_uint64 (threshold->property, threshold->property,
+            threshold->blurb, 0, G_MAXINT64, threshold->value,
+            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+            GST_PARAM_MUTABLE_PLAYING));
+  }
+}
+
+static void
+gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
+{
+  GObjectClass *gobject_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBinClass *bin_class = GST_BIN_CLASS (klass);
+
+  gobject_class->set_property = gst_prof_latency_tracer_set_property;
+  gobject_class->get_property = gst_prof_latency_tracer_get_property;
+  gobject_class->dispose = gst_prof_latency_tracer_dispose;
+  gobject_class->finalize = gst_prof_latency_tracer_finalize;
+  element_class->change_state = gst_prof_latency_tracer_change_state;
+  element_class->post_message = gst_prof_latency_tracer_post_message;
+  bin_class->handle_message = gst_prof_latency_tracer_handle_message;
+
+  /**
+   * GstProfLatencyTracer:forward-spans:
+   *
+   * Only matters when the pipeline is inside. Floating, it takes no message
+   * off the bus.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_FORWARD_SPANS,
+      g_param_spec_boolean ("forward-spans", "Forward spans",
+          "Pass the stages' prof-span messages on to the application, in place "
+          "of taking them off the bus (bin form only)", DEFAULT_FORWARD_SPANS,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_READY));
+  /**
+   * GstProfLatencyTracer:forward-frames:
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_FORWARD_FRAMES,
+      g_param_spec_boolean ("forward-frames", "Forward frames",
+          "Post a prof-frame message for each frame that ended",
+          DEFAULT_FORWARD_FRAMES, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:telemetry-frames:
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_TELEMETRY_FRAMES,
+      g_param_spec_uint ("telemetry-frames", "Telemetry frames",
+          "Number of frames at the start that have a TELEMETRY line in the log",
+          0, MAX_FRAMES, GST_PROF_CONFIG_TELEMETRY_FRAMES,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:performance-interval:
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_PERFORMANCE_INTERVAL,
+      g_param_spec_uint ("performance-interval", "Performance interval",
+          "Number of frames from one PERFORMANCE line in the log to the next "
+          "(0 = none)", 0, MAX_FRAMES, GST_PROF_CONFIG_PERFORMANCE_INTERVAL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:stats:
+   *
+   * What was found so far in this run, or in the last one after it ended; the
+   * contents of a `prof-summary` message.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "Frames, times by stage, gaps and warnings so far: the same structure "
+          "as in prof-summary messages", GST_TYPE_STRUCTURE,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  install_thresholds (gobject_class);
+
+  gst_element_class_set_static_metadata (element_class,
+      "Latency tracer", "Generic/Bin/Debug",
+      "Says in log lines and messages which stage took each frame's time and "
+      "how much is missing between frames; put the pipeline inside, or let it "
+      "float in the pipeline", "the gst-prof authors");
+}
