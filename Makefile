@@ -22,8 +22,8 @@ demo: build
 	    --sender-audio='$(PAUSE)' \
 	    --encoder='$(OVERLOAD) announce="encoder overload" ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=60' \
 	    --sink='$(SLOW_WRITES) announce="slow writes" ! filesink' \
-	    --duration=15 --output=demo.mkv $(DEMO_ARGS)
-	@gst-discoverer-1.0 demo.mkv
+	    --duration=15 --output=demo.mkv $(DEMO_ARGS) \
+	    | $(PYTHON) tests/demo/check-recording demo.mkv
 
 # TESTS="fault layers" picks programs, GST_CHECKS=name picks cases.
 check: build

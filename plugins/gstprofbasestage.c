@@ -439,6 +439,8 @@ gst_prof_base_stage_change_state (GstElement * element,
       gst_prof_meter_set_playing (&priv->meter, TRUE);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
+      /* Again, since pads are deactivated before their tasks are stopped. */
+      gst_prof_port_forget_loop (priv->input);
       gst_prof_meter_clear_inside (&priv->meter);
       break;
     case GST_STATE_CHANGE_READY_TO_NULL:

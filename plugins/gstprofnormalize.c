@@ -36,20 +36,12 @@
 #include <gst/prof/gstprofstagename.h>
 #include <gst/video/video.h>
 
-#include <string.h>
-
+#include "gstprofheldcaps.h"
 #include "gstprofpts.h"
 
 #define DEFAULT_FORMAT "I420"
 #define DEFAULT_HOLD_CAPS TRUE
 #define DEFAULT_PTS_MODE GST_PROF_PTS_MODE_FIX
-
-/* Fields that a converter passes on as they are: while the caps are held they
- * are given the held value before the converter sees them. */
-static const gchar *const held_fields[] = {
-  "framerate", "max-framerate", "interlace-mode", "field-order",
-  "multiview-mode", "multiview-flags", "views",
-};
 
 typedef enum
 {
@@ -128,17 +120,6 @@ get_src_pad (GstProfNormalize * self)
   return gst_prof_base_stage_get_src_pad (GST_PROF_BASE_STAGE (self));
 }
 
-static gboolean
-is_raw_video (GstCaps * caps)
-{
-  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
-
-  return gst_structure_has_name (gst_caps_get_structure (caps, 0),
-      "video/x-raw")
-      && gst_caps_features_is_equal (features,
-      GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
-}
-
 static GstCaps *
 get_held (GstProfNormalize * self)
 {
@@ -148,15 +129,6 @@ get_held (GstProfNormalize * self)
   held = self->held ? gst_caps_ref (self->held) : NULL;
   GST_OBJECT_UNLOCK (self);
   return held;
-}
-
-/* Encoders of 4:2:0 refuse odd sizes. */
-static gint
-even (gint wanted, gint first)
-{
-  gint size = wanted > 0 ? wanted : first;
-
-  return MAX (size & ~1, 2);
 }
 
 static GstCaps *
@@ -172,8 +144,8 @@ choose_caps (GstProfNormalize * self, GstCaps * in)
 
   GST_OBJECT_LOCK (self);
   caps = gst_caps_new_simple ("video/x-raw",
-      "width", G_TYPE_INT, even (self->width, width),
-      "height", G_TYPE_INT, even (self->height, height),
+      "width", G_TYPE_INT, gst_prof_held_caps_even (self->width, width),
+      "height", G_TYPE_INT, gst_prof_held_caps_even (self->height, height),
       "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
   if (self->format != NULL)
     gst_caps_set_simple (caps, "format", G_TYPE_STRING, self->format, NULL);
@@ -186,25 +158,6 @@ choose_caps (GstProfNormalize * self, GstCaps * in)
   return caps;
 }
 
-/* The caps as the converter is to see them, while the output's are held */
-static GstCaps *
-pretend (GstCaps * in, GstCaps * held)
-{
-  GstCaps *caps = gst_caps_copy (in);
-  GstStructure *to = gst_caps_get_structure (caps, 0);
-  GstStructure *from = gst_caps_get_structure (held, 0);
-
-  for (guint i = 0; i < G_N_ELEMENTS (held_fields); i++) {
-    const GValue *value = gst_structure_get_value (from, held_fields[i]);
-
-    if (value != NULL)
-      gst_structure_set_value (to, held_fields[i], value);
-    else
-      gst_structure_remove_field (to, held_fields[i]);
-  }
-  return caps;
-}
-
 static void
 caps_arrived (GstProfNormalize * self, GstEvent ** event)
 {
@@ -212,7 +165,7 @@ caps_arrived (GstProfNormalize * self, GstEvent ** event)
 
   gst_event_parse_caps (*event, &caps);
   if (held != NULL) {
-    GstCaps *pretended = pretend (caps, held);
+    GstCaps *pretended = gst_prof_held_caps_pretend (caps, held);
     GstEvent *replacement = gst_event_new_caps (pretended);
 
     gst_event_set_seqnum (replacement, gst_event_get_seqnum (*event));
@@ -241,7 +194,7 @@ input_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
 
   if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS) {
     gst_event_parse_caps (*event, &caps);
-    atomic_store (&self->bypass, !is_raw_video (caps));
+    atomic_store (&self->bypass, !gst_prof_held_caps_is_raw (caps));
     if (!atomic_load (&self->bypass))
       caps_arrived (self, event);
   }
@@ -262,17 +215,6 @@ input_chain (GstProfPort * port, GstBuffer * buffer, GstFlowReturn * ret)
   return TRUE;
 }
 
-static GstCaps *
-without_held_fields (GstCaps * caps)
-{
-  caps = gst_caps_copy (caps);
-  for (guint i = 0; i < gst_caps_get_size (caps); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (held_fields); f++)
-      gst_structure_remove_field (gst_caps_get_structure (caps, i),
-          held_fields[f]);
-  return caps;
-}
-
 /* What the converter takes: while caps are held, of any frame rate */
 static GstCaps *
 get_raw_caps (GstProfNormalize * self, GstProfPort * port, GstCaps * filter)
@@ -291,9 +233,9 @@ get_raw_caps (GstProfNormalize * self, GstProfPort * port, GstCaps * filter)
   }
 
   if (filter != NULL)
-    asked = without_held_fields (filter);
+    asked = gst_prof_held_caps_open (filter);
   answer = gst_pad_query_caps (target, asked);
-  caps = without_held_fields (answer);
+  caps = gst_prof_held_caps_open (answer);
   gst_caps_unref (answer);
   gst_clear_caps (&asked);
   if (filter != NULL) {
@@ -342,11 +284,11 @@ answer_accept_caps (GstProfNormalize * self, GstProfPort * port,
   gboolean accept;
 
   gst_query_parse_accept_caps (query, &caps);
-  if (!is_raw_video (caps)) {
+  if (!gst_prof_held_caps_is_raw (caps)) {
     accept = gst_pad_peer_query_accept_caps (get_src_pad (self), caps);
   } else {
     if (held != NULL)
-      caps = pretended = pretend (caps, held);
+      caps = pretended = gst_prof_held_caps_pretend (caps, held);
     target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
     accept = target != NULL && gst_pad_query_accept_caps (target, caps);
     gst_clear_object (&target);

@@ -125,7 +125,7 @@ note_starvation (GstProfPort * port, GstProfSpan * span)
   }
   port->since_output++;
   if (port->since_output >= STARVED_FRAMES
-      && span->inside >= depth + STARVED_FRAMES)
+      && span->inside + 1 >= depth + STARVED_FRAMES)
     span->flags |= GST_PROF_SPAN_FLAG_STARVED;
 }
 
@@ -269,6 +269,7 @@ warn_refused (GstProfPort * port, GstCaps * caps)
 
   if (target == NULL)
     return;
+  gst_caps_replace (&port->refused, caps);
   taken = gst_pad_query_caps (target, NULL);
   GST_ELEMENT_WARNING (port->meter->element, CORE, NEGOTIATION,
       ("\"%s\" cannot take the caps %" GST_PTR_FORMAT,
@@ -306,7 +307,9 @@ input_query (GstPad * pad, GstObject * parent, GstQuery * query)
     atomic_store (&port->arriving, NULL);
     gst_query_parse_accept_caps (query, &caps);
     gst_query_parse_accept_caps_result (query, &accepted);
-    if (ret && !accepted)
+    /* Sticky caps come again before each buffer and event. */
+    if (ret && !accepted && (port->refused == NULL
+            || !gst_caps_is_equal (port->refused, caps)))
       warn_refused (port, caps);
   }
   return ret;
@@ -336,7 +339,8 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
     g_free (text);
   }
 
-  epoch = open_span (port, record, NULL, 0);
+  /* An encoder may drain now: its packets are of earlier frames. */
+  epoch = open_span (port, record, NULL, GST_PROF_SPAN_FLAG_DRAIN);
   ret = gst_pad_event_default (pad, parent, event);
   span = close_span (port, record, epoch);
   if (port->hooks->caps_done)
@@ -456,6 +460,18 @@ input_getrange (GstPad * pad, GstObject * parent, guint64 offset, guint size,
   return ret;
 }
 
+/*
+ * gst_prof_port_forget_loop:
+ * @port: an input port
+ *
+ * The child's own loop has ended: its thread may be somebody else's now.
+ */
+void
+gst_prof_port_forget_loop (GstProfPort * port)
+{
+  atomic_fetch_add (&port->pull_epoch, 1);
+}
+
 static gboolean
 input_activate_mode (GstPad * pad, GstObject * parent, GstPadMode mode,
     gboolean active)
@@ -463,7 +479,7 @@ input_activate_mode (GstPad * pad, GstObject * parent, GstPadMode mode,
   GstProfPort *port = get_port (pad);
 
   if (mode == GST_PAD_MODE_PULL && !active)
-    atomic_fetch_add (&port->pull_epoch, 1);
+    gst_prof_port_forget_loop (port);
   return gst_ghost_pad_internal_activate_mode_default (pad, parent, mode,
       active);
 }
@@ -769,6 +785,7 @@ gst_prof_port_free (GstProfPort * port)
 {
   g_clear_pointer (&port->stream_id, g_ref_string_release);
   gst_caps_replace (&port->caps, NULL);
+  gst_caps_replace (&port->refused, NULL);
   g_free (port);
 }
 
@@ -783,6 +800,7 @@ gst_prof_port_reset (GstProfPort * port)
   gst_segment_init (&port->segment, GST_FORMAT_UNDEFINED);
   g_clear_pointer (&port->stream_id, g_ref_string_release);
   gst_caps_replace (&port->caps, NULL);
+  gst_caps_replace (&port->refused, NULL);
   port->frame_duration = GST_CLOCK_TIME_NONE;
   port->not_video = FALSE;
   port->encoded = FALSE;

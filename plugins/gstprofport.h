@@ -65,10 +65,11 @@ struct _GstProfPort {
   gboolean encoded;
   gboolean reset;
   GstCaps *caps;
+  GstCaps *refused;             /* the caps that were warned about last */
 
-  /* Of an encoder: how many frames it keeps before it gives a packet. 0: not
-   * known yet; @expected_depth is what the encoder says itself, 0: nobody
-   * waits for packets */
+  /* Of an encoder: with which frame inside, counted from 1, it gives a packet:
+   * one more than it keeps. 0: not known yet; @expected_depth is what the
+   * encoder says itself, 0: nobody waits for packets */
   guint since_output;
   guint settled_depth;
   guint expected_depth;
@@ -88,6 +89,7 @@ GstProfPort *gst_prof_port_new_output (GstProfMeter *meter, GstPad *ghost_src,
                                        gpointer owner);
 void         gst_prof_port_free       (GstProfPort *port);
 void         gst_prof_port_reset      (GstProfPort *port);
+void         gst_prof_port_forget_loop (GstProfPort *port);
 
 GstFlowReturn gst_prof_port_push_on   (GstProfPort *port, GstBuffer *buffer);
 GstClockTime  gst_prof_port_to_running_time (GstProfPort *port,

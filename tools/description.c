@@ -17,14 +17,19 @@
 
 #define PARSE_FLAGS (GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_PLACE_IN_BIN)
 
-/* The parser reports one error; the context knows every missing element. */
+/* The parser reports one error; the context knows every missing element, but is
+ * to be asked only when there is one. */
 static void
 name_missing_elements (GError ** error, GstParseContext * context)
 {
-  g_auto (GStrv) missing = gst_parse_context_get_missing_elements (context);
+  g_auto (GStrv) missing = NULL;
   g_autoptr (GString) text = NULL;
   gsize i;
 
+  if (!g_error_matches (*error, GST_PARSE_ERROR,
+          GST_PARSE_ERROR_NO_SUCH_ELEMENT))
+    return;
+  missing = gst_parse_context_get_missing_elements (context);
   if (missing == NULL || missing[0] == NULL)
     return;
 

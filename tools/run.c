@@ -235,7 +235,7 @@ on_end_timeout (gpointer data)
   gst_prof_terminal_tell_timed (run->terminal,
       "EOS did not get through within %d s, stopping without it",
       END_TIMEOUT_S);
-  g_main_loop_quit (run->loop);
+  gst_prof_run_fail (run);
   return G_SOURCE_REMOVE;
 }
 
@@ -271,10 +271,10 @@ on_signal (gpointer data)
 
   if (++run->interrupts == 1) {
     gst_prof_terminal_tell_timed (run->terminal,
-        "interrupted: sending EOS, again to stop at once");
+        "interrupted: sending EOS; a second time stops at once");
     gst_prof_run_end (run);
   } else {
-    g_main_loop_quit (run->loop);
+    gst_prof_run_fail (run);
   }
   return G_SOURCE_CONTINUE;
 }
@@ -365,7 +365,6 @@ tell_message (GstProfRun * run, GstMessage * message)
 {
   g_autoptr (GError) error = NULL;
   g_autofree gchar *debug = NULL;
-  g_autofree gchar *path = NULL;
 
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ERROR:
@@ -378,9 +377,8 @@ tell_message (GstProfRun * run, GstMessage * message)
       break;
     case GST_MESSAGE_INFO:
       gst_message_parse_info (message, &error, &debug);
-      path = gst_object_get_path_string (GST_MESSAGE_SRC (message));
       gst_prof_terminal_tell_timed (run->terminal, "INFO: from element %s: %s",
-          path, error->message);
+          GST_MESSAGE_SRC_NAME (message), error->message);
       break;
     default:
       break;
@@ -549,7 +547,7 @@ drain_bus (GstProfRun * run)
  *
  * Plays the pipeline until it ends, fails or is interrupted, and takes it down.
  *
- * Returns: %FALSE when it failed
+ * Returns: %FALSE when it failed, or was stopped before it had ended
  */
 gboolean
 gst_prof_run_execute (GstProfRun * run)

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 /**
  * GstProfExit:
  * @GST_PROF_EXIT_CLEAN: all went well
- * @GST_PROF_EXIT_ERROR: the pipeline failed, or nothing could be recorded
+ * @GST_PROF_EXIT_ERROR: the pipeline failed, was stopped before EOS had got
+ *   through, or nothing could be recorded
  * @GST_PROF_EXIT_USAGE: bad options or a bad description; nothing was run
  * @GST_PROF_EXIT_SEEN: what --fail-on names was seen
  *

@@ -492,6 +492,8 @@ gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
  * gst_prof_analysis_add_stage:
  * @analysis: an analysis
  * @stage: a stage that frames will pass
+ *
+ * To be called for each element that is such a stage.
  */
 void
 gst_prof_analysis_add_stage (GstProfAnalysis * analysis, const gchar * stage)
@@ -503,6 +505,8 @@ gst_prof_analysis_add_stage (GstProfAnalysis * analysis, const gchar * stage)
  * gst_prof_analysis_remove_stage:
  * @analysis: an analysis
  * @stage: a stage that frames will not pass any more
+ *
+ * Takes back one call of gst_prof_analysis_add_stage().
  */
 void
 gst_prof_analysis_remove_stage (GstProfAnalysis * analysis,

@@ -37,7 +37,8 @@
 typedef struct
 {
   GRefString *id;
-  GQuark stage;
+  GQuark stage;                 /* the first one */
+  GstClockTime stage_enter;     /* when it was first entered */
   guint64 used;
 
   gboolean has_last;
@@ -222,6 +223,25 @@ is_frame (const GstProfSpan * span)
   return !(span->flags & GST_PROF_SPAN_FLAG_MUXED) || span->packets > 0;
 }
 
+/* While the first stage is not known, as no frame is complete yet, it is taken
+ * to be the one that was entered first. */
+static gboolean
+is_first_stage (Stream * stream, const GstProfSpan * span,
+    const gchar * first_stage)
+{
+  GQuark stage = g_quark_from_string (first_stage ? first_stage : span->stage);
+
+  if (stream->stage != stage) {
+    if (first_stage == NULL && stream->stage != 0
+        && span->enter >= stream->stage_enter)
+      return FALSE;
+    stream->stage = stage;
+    stream->stage_enter = span->enter;
+    stream->has_last = FALSE;
+  }
+  return first_stage == NULL || g_str_equal (first_stage, span->stage);
+}
+
 static void
 note_frame (Stream * stream, const GstProfSpan * span)
 {
@@ -247,7 +267,8 @@ note_interval (Stream * stream, const GstProfSpan * span,
  * gst_prof_arrivals_push:
  * @arrivals: the arrivals
  * @span: a span of whatever stage
- * @first_stage: (nullable): the first stage of the span's stream
+ * @first_stage: (nullable): the first stage of the span's stream, if it is
+ *   known
  * @arrival: (out caller-allocates): the interval that ends with this span;
  *   untouched when %FALSE is returned
  *
@@ -259,21 +280,18 @@ gst_prof_arrivals_push (GstProfArrivals * arrivals, const GstProfSpan * span,
     const gchar * first_stage, GstProfArrival * arrival)
 {
   Stream *stream;
-  GQuark stage;
   gboolean found = FALSE;
 
   if (is_thread_watched (arrivals, span->thread_id))
     remember (arrivals, span);
 
-  if (first_stage == NULL || !is_frame (span)
-      || !g_str_equal (first_stage, span->stage))
+  if (!is_frame (span))
     return FALSE;
-
   stream = ensure_stream (arrivals, span->stream_id);
-  stage = g_quark_from_string (first_stage);
-  if (stream->stage != stage || (span->flags & GST_PROF_SPAN_FLAG_RESET))
+  if (!is_first_stage (stream, span, first_stage))
+    return FALSE;
+  if (span->flags & GST_PROF_SPAN_FLAG_RESET)
     stream->has_last = FALSE;
-  stream->stage = stage;
 
   if (stream->has_last && !(span->flags & GST_PROF_SPAN_FLAG_PREROLL)
       && span->enter >= stream->last_enter

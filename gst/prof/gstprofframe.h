@@ -76,7 +76,7 @@ typedef struct {
  *   not be told to be this frame's
  *
  * One frame and where its time went. Valid during the callback only; the names
- * live as long as the table.
+ * of stages live as long as the table.
  */
 typedef struct {
   guint64 number;

@@ -271,15 +271,17 @@ find_present (GstProfMonitor * monitor, const GstProfSetup * setup)
   return -1;
 }
 
+/* A stage tells again that it is there when a listener is new. What is not
+ * remembered could not be taken back, so it is not added either. */
 static void
 add_present (GstProfMonitor * monitor, const GstProfSetup * setup)
 {
   Present *present;
 
-  gst_prof_analysis_add_stage (monitor->analysis, setup->stage);
   if (find_present (monitor, setup) >= 0 || monitor->n_present == MAX_PRESENT)
     return;
 
+  gst_prof_analysis_add_stage (monitor->analysis, setup->stage);
   present = &monitor->present[monitor->n_present++];
   present->stage = g_ref_string_acquire (setup->stage);
   present->element =
@@ -291,18 +293,13 @@ remove_present (GstProfMonitor * monitor, const GstProfSetup * setup)
 {
   gint i = find_present (monitor, setup);
 
-  if (i >= 0) {
-    g_ref_string_release (monitor->present[i].stage);
-    g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
-    monitor->present[i] = monitor->present[--monitor->n_present];
-  }
+  if (i < 0)
+    return;
 
-  /* Another element may have the same stage. */
-  for (guint k = 0; k < monitor->n_present; k++) {
-    if (g_str_equal (monitor->present[k].stage, setup->stage))
-      return;
-  }
   gst_prof_analysis_remove_stage (monitor->analysis, setup->stage);
+  g_ref_string_release (monitor->present[i].stage);
+  g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
+  monitor->present[i] = monitor->present[--monitor->n_present];
 }
 
 static void

@@ -468,7 +468,7 @@ append_losses (GString * report, const GstProfSummary * summary)
     }
   }
   append_loss (report, preroll, "spans outside PLAYING (preroll)");
-  append_loss (report, apart, "spans that are no video, or container headers");
+  append_loss (report, apart, "spans of no frame: audio, container headers, draining");
   append_loss (report, summary->spans_dropped, "spans lost: queue full");
   append_loss (report, summary->messages_dropped,
       "prof-span messages not posted: 1024 unread");

@@ -31,7 +31,6 @@ typedef struct
   guint position;
   GstProfHistogram *own;
   GstProfHistogram *span;
-  guint64 apart;
   GstClockTime apart_sum;
   guint64 preroll;
   GstClockTime preroll_sum;
@@ -226,10 +225,8 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
     return;
   }
   gst_prof_histogram_record (stage->span, span->own);
-  if (span->flags & (GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_NOT_VIDEO)) {
-    stage->apart++;
+  if (span->flags & (GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_NOT_VIDEO))
     stage->apart_sum += span->own;
-  }
 }
 
 static void
@@ -415,7 +412,6 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
     const Stage *stage = sorted[i];
     GstProfSummaryStage record = {
       .name = stage->name,
-      .apart = stage->apart,
       .apart_sum = stage->apart_sum,
       .preroll = stage->preroll,
       .preroll_sum = stage->preroll_sum,
@@ -428,8 +424,14 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
     gst_prof_distribution_init (&record.span, stage->span);
     record.share = sum ? (gdouble) record.own.sum / sum : 0.0;
     for (guint k = 0; k < counters->n_stages; k++) {
-      if (strcmp (counters->stages[k].stage, stage->name) == 0)
-        record.unjoined = counters->stages[k].unjoined;
+      const GstProfFrameStageCounters *joined = &counters->stages[k];
+
+      if (strcmp (joined->stage, stage->name) != 0)
+        continue;
+      record.spans = joined->spans;
+      record.joined = joined->joined;
+      record.unjoined = joined->unjoined;
+      record.apart = joined->apart;
     }
     summary->unjoined += record.unjoined;
     g_array_append_val (summary->stages, record);

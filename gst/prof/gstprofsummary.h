@@ -38,9 +38,12 @@ typedef struct {
  * @own: own time per frame, of the frames that its spans were joined to
  * @share: part of @own.sum in that of all stages, 0 to 1
  * @span: own time per span, whatever it belongs to; not preroll, not drain
+ * @spans: all spans: joined + unjoined + apart
+ * @joined: spans whose time went to a frame
  * @unjoined: spans of video that could not be told to be a frame's
  * @apart: spans that belong to no frame by their nature
- * @apart_sum: their own time, nanoseconds
+ * @apart_sum: own time of those of them that are headers or no video,
+ *   nanoseconds
  * @preroll: spans that overlap a time outside PLAYING
  * @preroll_sum: their own time
  * @preroll_max: the longest of them
@@ -52,6 +55,8 @@ typedef struct {
   GstProfDistribution own;
   gdouble share;
   GstProfDistribution span;
+  guint64 spans;
+  guint64 joined;
   guint64 unjoined;
   guint64 apart;
   GstClockTime apart_sum;

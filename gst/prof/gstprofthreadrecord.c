@@ -83,6 +83,7 @@ record_free (gpointer data)
 {
   GstProfThreadRecord *record = data;
 
+  gst_prof_span_clear (&record->slots[SLOT_SCRATCH].span);
   for (guint i = 0; i < record->n_slots; i++) {
     if (record->slots[i].state != SLOT_DELIVERED) {
       gst_prof_span_clear (&record->slots[i].span);
@@ -129,19 +130,17 @@ drop_stale (GstProfThreadRecord * record)
 {
   if (G_LIKELY (record->standing == NULL))
     return;
-  if (atomic_load_explicit (record->standing,
+  /* With more on the stack the thread is still inside a call that the loop
+   * made: those brackets will be left one by one. */
+  if (record->depth > 1 || atomic_load_explicit (record->standing,
           memory_order_acquire) == record->standing_epoch)
     return;
 
   record->standing = NULL;
   record->charged = -1;
-  for (guint i = 0; i < record->depth; i++) {
-    if (record->stack[i].slot >= 0)
-      gst_prof_thread_record_discard (record,
-          &record->slots[record->stack[i].slot].span);
-  }
   record->depth = 0;
-  record->overflow = 0;
+  gst_prof_thread_record_discard (record,
+      &record->slots[record->stack[0].slot].span);
   gst_prof_thread_record_settle (record);
 }
 

@@ -78,26 +78,19 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (GST_OBJECT_NAME (a), GST_OBJECT_NAME (b));
 }
 
-/*
- * packets_foreach:
- * @location: a file
- * @func: told of each packet, stream by stream, in the order of the file
- * @user_data: data for @func
- */
-void
-packets_foreach (const gchar * location, PacketFunc func, gpointer user_data)
+static void
+read_file (const gchar * location, const gchar * description,
+    GCallback pad_added, PacketFunc func, gpointer user_data)
 {
-  g_autofree gchar *text =
-      g_strdup_printf ("filesrc name=source ! %s name=demuxer",
-      find_demuxer (location));
-  GstElement *pipeline = gst_parse_launch (text, NULL), *element;
+  GstElement *pipeline = gst_parse_launch (description, NULL), *element;
   GList *sinks = NULL, *l;
 
   element = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   g_object_set (element, "location", location, NULL);
   gst_object_unref (element);
   element = gst_bin_get_by_name (GST_BIN (pipeline), "demuxer");
-  g_signal_connect (element, "pad-added", G_CALLBACK (pad_added), pipeline);
+  if (pad_added != NULL)
+    g_signal_connect (element, "pad-added", pad_added, pipeline);
   gst_object_unref (element);
   wait_for_end (pipeline);
 
@@ -116,6 +109,41 @@ packets_foreach (const gchar * location, PacketFunc func, gpointer user_data)
   g_list_free (sinks);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
+}
+
+/*
+ * packets_foreach:
+ * @location: a file
+ * @func: told of each packet, stream by stream, in the order of the file
+ * @user_data: data for @func
+ */
+void
+packets_foreach (const gchar * location, PacketFunc func, gpointer user_data)
+{
+  g_autofree gchar *text =
+      g_strdup_printf ("filesrc name=source ! %s name=demuxer",
+      find_demuxer (location));
+
+  read_file (location, text, G_CALLBACK (pad_added), func, user_data);
+}
+
+/*
+ * packets_foreach_picture:
+ * @location: a file with video
+ * @caps: what the pictures are to be like
+ * @func: told of each picture, in the order in which they are shown
+ * @user_data: data for @func
+ */
+void
+packets_foreach_picture (const gchar * location, const gchar * caps,
+    PacketFunc func, gpointer user_data)
+{
+  g_autofree gchar *text = g_strdup_printf ("filesrc name=source ! "
+      "%s name=demuxer demuxer. ! decodebin ! videoconvert ! %s ! appsink "
+      "name=pictures sync=false async=false wait-on-eos=false",
+      find_demuxer (location), caps);
+
+  read_file (location, text, NULL, func, user_data);
 }
 
 static void

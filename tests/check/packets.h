@@ -15,6 +15,8 @@ typedef void (*PacketFunc) (const gchar *stream, GstSample *sample,
 
 void       packets_foreach (const gchar *location, PacketFunc func,
                             gpointer user_data);
+void       packets_foreach_picture (const gchar *location, const gchar *caps,
+                                    PacketFunc func, gpointer user_data);
 GPtrArray *packets_list    (const gchar *location);
 
 G_END_DECLS

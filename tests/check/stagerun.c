@@ -172,7 +172,7 @@ take (StageRun * run, GstMessage * message)
       && run->error == NULL)
     gst_message_parse_error (message, &run->error, &run->debug);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING
-      && run->warning == NULL)
+      && run->n_warnings++ == 0)
     gst_message_parse_warning (message, &run->warning, NULL);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     run->eos = TRUE;
@@ -189,8 +189,8 @@ stage_run_collect (StageRun * run)
     take (run, message);
 }
 
-/* Plays until EOS or an error, which is the test's to look at; the pipeline
- * stays PLAYING. */
+/* Plays until EOS or an error, which is the test's to look at, and goes to
+ * READY: the spans that the sink's EOS came out of close behind its message. */
 void
 stage_run_to_end (StageRun * run)
 {
@@ -201,7 +201,21 @@ stage_run_to_end (StageRun * run)
     fail_unless (message != NULL, "neither EOS nor error within 20 s");
     take (run, message);
   }
+  gst_element_set_state (run->pipeline, GST_STATE_READY);
   stage_run_collect (run);
+}
+
+/* Waits until @n spans of the stage that have all flags @with have come */
+void
+stage_run_wait (StageRun * run, const gchar * stage, GstProfSpanFlags with,
+    guint n)
+{
+  while (stage_run_count (run, stage, with, 0) < n) {
+    GstMessage *message = gst_bus_timed_pop (run->bus, 20 * GST_SECOND);
+
+    fail_unless (message != NULL, "no %u spans of %s within 20 s", n, stage);
+    take (run, message);
+  }
 }
 
 /* Returns: (transfer full) */

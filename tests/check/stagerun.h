@@ -22,6 +22,7 @@
  * @error: the first error, and
  * @debug: its debug text
  * @warning: the first warning
+ * @n_warnings: how many there were
  * @missing: detail of the first missing-plugin message
  * @eos: whether EOS has been posted
  *
@@ -36,6 +37,7 @@ typedef struct {
   GError *error;
   gchar *debug;
   GError *warning;
+  guint n_warnings;
   gchar *missing;
   gboolean eos;
 } StageRun;
@@ -54,6 +56,8 @@ void      stage_run_free        (StageRun *run);
 void      stage_run_connect_faults (GstElement *bin);
 void      stage_run_to_end         (StageRun *run);
 void      stage_run_collect        (StageRun *run);
+void      stage_run_wait           (StageRun *run, const gchar *stage,
+                                    GstProfSpanFlags with, guint n);
 
 GstElement        *stage_run_get_element (StageRun *run, const gchar *name);
 guint              stage_run_count   (StageRun *run, const gchar *stage,

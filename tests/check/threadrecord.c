@@ -406,6 +406,29 @@ GST_START_TEST (a_push_by_others_after_a_stale_bracket_charges_nobody)
 
 GST_END_TEST;
 
+GST_START_TEST (a_loop_ended_during_its_push_unwinds_and_is_forgotten)
+{
+  _Atomic guint epoch = 7;
+
+  enter (&a, 0);
+  fail_unless (gst_prof_thread_record_stand (record, &epoch));
+  push (&a, 10);
+  epoch++;                      /* by another thread */
+  enter (&b, 20);
+  leave (25);
+  back (30);
+  fail_unless_equals_string (order->str, "");
+
+  fail_if (gst_prof_thread_record_is_standing (record));
+  fail_unless_equals_string (order->str, "b");
+  enter (&c, 1000);
+  leave (1003);
+  fail_unless_equals_string (order->str, "bc");
+  fail_unless_equals_uint64 (c.own, 3);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (only_the_outermost_span_can_stand)
 {
   _Atomic guint epoch = 0;
@@ -473,6 +496,8 @@ threadrecord_suite (void)
       a_thread_that_comes_back_for_others_inherits_no_bracket);
   tcase_add_test (tcase,
       a_push_by_others_after_a_stale_bracket_charges_nobody);
+  tcase_add_test (tcase,
+      a_loop_ended_during_its_push_unwinds_and_is_forgotten);
   tcase_add_test (tcase, only_the_outermost_span_can_stand);
   tcase_add_test (tcase,
       each_thread_has_its_own_and_lets_go_of_it_at_its_end);
