@@ -415,6 +415,7 @@ gst_prof_base_stage_change_state (GstElement * element,
       gst_prof_meter_tell (&priv->meter, GST_PROF_SETUP_ADDED, NULL);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
+      gst_prof_meter_tell_newcomers (&priv->meter);
       gst_prof_port_reset (priv->input);
       if (priv->output != NULL)
         gst_prof_port_reset (priv->output);

@@ -39,10 +39,19 @@ static _Atomic guint n_listeners;
 /* Counts listeners as they come, so that a stage notices a new one */
 static _Atomic guint generation;
 
+/* Asked for at each level of each span's way up: kept, since the string's hash
+ * is behind a lock. */
 static GQuark
 feed_quark (void)
 {
-  return g_quark_from_static_string ("gst-prof-feed");
+  static _Atomic GQuark quark;
+  GQuark known = atomic_load_explicit (&quark, memory_order_relaxed);
+
+  if (G_UNLIKELY (known == 0)) {
+    known = g_quark_from_static_string ("gst-prof-feed");
+    atomic_store_explicit (&quark, known, memory_order_relaxed);
+  }
+  return known;
 }
 
 static ListenerList *
@@ -89,7 +98,7 @@ listener_list_dup (gpointer data, gpointer user_data)
 static ListenerList *
 get_listeners (GstObject * scope)
 {
-  return g_object_dup_qdata (G_OBJECT (scope), feed_quark (),
+  return g_object_dup_qdata ((GObject *) scope, feed_quark (),
       listener_list_dup, NULL);
 }
 
@@ -183,7 +192,7 @@ push (GstElement * stage, PushFunc func, gconstpointer what)
   if (atomic_load_explicit (&n_listeners, memory_order_relaxed) == 0)
     return FALSE;
 
-  object = gst_object_ref (GST_OBJECT (stage));
+  object = gst_object_ref (GST_OBJECT_CAST (stage));
   while (object != NULL) {
     ListenerList *list = get_listeners (object);
     GstObject *parent;

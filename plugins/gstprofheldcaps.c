@@ -11,6 +11,8 @@
 
 #include "gstprofheldcaps.h"
 
+#include <gst/video/video.h>
+
 /* Fields that a converter passes on as they are: while the caps are held they
  * are given the held value before the converter sees them. */
 static const gchar *const held_fields[] = {
@@ -73,6 +75,36 @@ gst_prof_held_caps_pretend (GstCaps * in, GstCaps * held)
     else
       gst_structure_remove_field (to, held_fields[i]);
   }
+  /* Where the held caps name a site, the converter moves the chroma there. */
+  if (!gst_structure_has_field (from, "chroma-site"))
+    gst_structure_remove_field (to, "chroma-site");
+  return caps;
+}
+
+/*
+ * gst_prof_held_caps_spell_out:
+ * @held: the output's caps
+ *
+ * Caps that do not name their colorimetry have that of their size; a converter
+ * that is asked for such caps would take it that any will do.
+ *
+ * Returns: (transfer full): the same caps with their colorimetry
+ */
+GstCaps *
+gst_prof_held_caps_spell_out (GstCaps * held)
+{
+  GstCaps *caps = gst_caps_copy (held);
+  GstStructure *s = gst_caps_get_structure (caps, 0);
+  GstVideoInfo info;
+  gchar *colorimetry;
+
+  if (gst_structure_has_field (s, "colorimetry")
+      || !gst_video_info_from_caps (&info, held))
+    return caps;
+  colorimetry = gst_video_colorimetry_to_string (&info.colorimetry);
+  if (colorimetry != NULL)
+    gst_structure_set (s, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
+  g_free (colorimetry);
   return caps;
 }
 

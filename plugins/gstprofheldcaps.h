@@ -10,9 +10,10 @@
 
 G_BEGIN_DECLS
 
-gboolean gst_prof_held_caps_is_raw  (GstCaps *caps);
-gint     gst_prof_held_caps_even    (gint wanted, gint first);
-GstCaps *gst_prof_held_caps_pretend (GstCaps *in, GstCaps *held);
-GstCaps *gst_prof_held_caps_open    (GstCaps *caps);
+gboolean gst_prof_held_caps_is_raw    (GstCaps *caps);
+gint     gst_prof_held_caps_even      (gint wanted, gint first);
+GstCaps *gst_prof_held_caps_pretend   (GstCaps *in, GstCaps *held);
+GstCaps *gst_prof_held_caps_spell_out (GstCaps *held);
+GstCaps *gst_prof_held_caps_open      (GstCaps *caps);
 
 G_END_DECLS

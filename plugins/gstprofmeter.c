@@ -87,10 +87,7 @@ meter_deliver (GstProfThreadClient * client, const GstProfSpan * span)
 {
   GstProfMeter *meter = (GstProfMeter *) client;
 
-  /* A latencytracer may have come after the stage. */
-  if (G_UNLIKELY (atomic_load_explicit (&meter->generation,
-              memory_order_relaxed) != gst_prof_feed_get_generation ()))
-    gst_prof_meter_tell (meter, GST_PROF_SETUP_ADDED, NULL);
+  gst_prof_meter_tell_newcomers (meter);
   if (G_UNLIKELY (atomic_load_explicit (&meter->pending,
               memory_order_relaxed) != 0))
     tell_pending (meter);
@@ -270,6 +267,20 @@ gst_prof_meter_tell (GstProfMeter * meter, GstProfSetupKind kind,
     post (meter,
         gst_prof_message_new_setup (GST_OBJECT (meter->element), &setup));
   gst_prof_setup_clear (&setup);
+}
+
+/*
+ * gst_prof_meter_tell_newcomers:
+ *
+ * Tells that the stage exists if a latencytracer has come after it. Before the
+ * first frame: else that would not wait for a stage that it has not heard of.
+ */
+void
+gst_prof_meter_tell_newcomers (GstProfMeter * meter)
+{
+  if (G_UNLIKELY (atomic_load_explicit (&meter->generation,
+              memory_order_relaxed) != gst_prof_feed_get_generation ()))
+    gst_prof_meter_tell (meter, GST_PROF_SETUP_ADDED, NULL);
 }
 
 /*

@@ -91,6 +91,7 @@ void gst_prof_meter_state_changed (GstProfMeter *meter,
 void gst_prof_meter_set_playing   (GstProfMeter *meter, gboolean playing);
 void gst_prof_meter_tell          (GstProfMeter *meter, GstProfSetupKind kind,
                                    const gchar *detail);
+void gst_prof_meter_tell_newcomers (GstProfMeter *meter);
 void gst_prof_meter_note_setup    (GstProfMeter *meter, GstProfSetupKind kind,
                                    GRefString *detail);
 

@@ -368,6 +368,7 @@ gst_prof_mux_sink_change_state (GstElement * element,
       gst_prof_meter_tell (&self->meter, GST_PROF_SETUP_ADDED, NULL);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
+      gst_prof_meter_tell_newcomers (&self->meter);
       reset_ports (self);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:

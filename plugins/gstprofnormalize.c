@@ -172,7 +172,7 @@ caps_arrived (GstProfNormalize * self, GstEvent ** event)
     gst_event_unref (*event);
     *event = replacement;
     gst_caps_unref (pretended);
-    filter = gst_caps_ref (held);
+    filter = gst_prof_held_caps_spell_out (held);
   } else {
     filter = choose_caps (self, caps);
   }
@@ -422,16 +422,27 @@ output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
   return ret;
 }
 
-static void
+/* Returns whether downstream has these caps already, in another spelling */
+static gboolean
 hold (GstProfNormalize * self, GstEvent * event)
 {
-  GstCaps *caps;
+  GstCaps *caps, *spelled_out, *held = get_held (self);
+  gboolean known;
 
   gst_event_parse_caps (event, &caps);
-  GST_OBJECT_LOCK (self);
-  if (self->hold_caps && self->held == NULL)
-    self->held = gst_caps_ref (caps);
-  GST_OBJECT_UNLOCK (self);
+  if (held == NULL) {
+    GST_OBJECT_LOCK (self);
+    if (self->hold_caps)
+      self->held = gst_caps_ref (caps);
+    GST_OBJECT_UNLOCK (self);
+    return FALSE;
+  }
+  spelled_out = gst_prof_held_caps_spell_out (held);
+  known = gst_caps_is_equal (caps, spelled_out)
+      && !gst_caps_is_equal (caps, held);
+  gst_caps_unref (spelled_out);
+  gst_caps_unref (held);
+  return known;
 }
 
 static gboolean
@@ -439,9 +450,12 @@ output_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
 {
   GstProfNormalize *self = port->owner;
 
-  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS)
-    hold (self, *event);
-  else if (GST_EVENT_TYPE (*event) == GST_EVENT_FLUSH_STOP)
+  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS && hold (self, *event)) {
+    gst_event_unref (*event);
+    *ret = TRUE;
+    return TRUE;
+  }
+  if (GST_EVENT_TYPE (*event) == GST_EVENT_FLUSH_STOP)
     gst_prof_pts_reset (&self->pts);
   return FALSE;
 }
@@ -496,6 +510,7 @@ gst_prof_normalize_change_state (GstElement * element,
 
   switch (transition) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
+      gst_prof_meter_tell_newcomers (&self->pts_meter);
       gst_prof_pts_reset (&self->pts);
       atomic_store (&self->bypass, FALSE);
       GST_OBJECT_LOCK (self);

@@ -68,9 +68,16 @@ set_caps (GstProfPort * port, GstCaps * caps)
         gst_util_uint64_scale_int (GST_SECOND, den, num);
 }
 
-/* Identity of a buffer's memory: what a muxer passes on uncopied keeps it. */
-static void
-set_payload (GstProfSpan * span, GstBuffer * buffer)
+/*
+ * gst_prof_port_set_payload:
+ * @span: a span
+ * @buffer: a buffer that it is about
+ *
+ * Notes the identity of the buffer's memory: what a muxer passes on uncopied
+ * keeps it.
+ */
+void
+gst_prof_port_set_payload (GstProfSpan * span, GstBuffer * buffer)
 {
   if (gst_buffer_n_memory (buffer) == 1) {
     span->payload = (guint64) (guintptr) gst_buffer_peek_memory (buffer, 0);
@@ -102,12 +109,24 @@ prepare_input (GstProfPort * port, GstProfSpan * span, GstBuffer * buffer)
   if (port->encoded) {
     span->dts_running_time =
         gst_prof_port_to_running_time (port, GST_BUFFER_DTS (buffer));
-    set_payload (span, buffer);
+    gst_prof_port_set_payload (span, buffer);
     if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
       span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
   }
   if (port->hooks->classify)
     port->hooks->classify (port, buffer, span);
+}
+
+/* The first buffer has been dealt with: it gave the span its times. */
+static void
+prepare_list (GstProfPort * port, GstProfSpan * span, GstBufferList * list)
+{
+  guint n = gst_buffer_list_length (list);
+
+  span->buffers = n;
+  span->bytes = gst_buffer_list_calculate_size (list);
+  for (guint i = 1; i < n && port->hooks->classify; i++)
+    port->hooks->classify (port, gst_buffer_list_get (list, i), span);
 }
 
 static void
@@ -141,20 +160,38 @@ note_first_buffer (GstProfPort * port, GstProfSpan * span)
   gst_prof_meter_note_setup (meter, GST_PROF_SETUP_DONE, NULL);
 }
 
-/* Opens a span; what it returns goes to close_span() on the same thread */
+static void
+note_frames_in (GstProfPort * port, GstBufferList * list, GstProfSpan * span,
+    GstClockTime now)
+{
+  guint n = list ? gst_buffer_list_length (list) : 1;
+
+  gst_prof_meter_frame_in (port->meter, span->running_time, now);
+  for (guint i = 1; i < n; i++) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+
+    gst_prof_meter_frame_in (port->meter,
+        gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer)), now);
+  }
+}
+
+/* Opens a span; what it returns goes to close_span() on the same thread. With
+ * @list, @buffer is the first in it. */
 static guint
 open_span (GstProfPort * port, GstProfThreadRecord * record,
-    GstBuffer * buffer, GstProfSpanFlags flags)
+    GstBuffer * buffer, GstBufferList * list, GstProfSpanFlags flags)
 {
   GstProfSpan *span =
       gst_prof_thread_record_prepare (record, &port->meter->client);
   GstClockTime now;
 
   prepare_input (port, span, buffer);
+  if (list != NULL)
+    prepare_list (port, span, list);
   span->flags |= flags;
   now = gst_prof_clock_now ();
   if (buffer != NULL)
-    gst_prof_meter_frame_in (port->meter, span->running_time, now);
+    note_frames_in (port, list, span, now);
   gst_prof_thread_record_enter (record, now);
   return atomic_load_explicit (&port->meter->epoch, memory_order_relaxed);
 }
@@ -201,7 +238,7 @@ input_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     return ret;
 
   record = gst_prof_thread_record_get ();
-  epoch = open_span (port, record, buffer, 0);
+  epoch = open_span (port, record, buffer, NULL, 0);
   ret = gst_proxy_pad_chain_default (pad, parent, buffer);
   close_buffer_span (port, record, epoch);
   return ret;
@@ -214,7 +251,6 @@ input_chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   GstProfThreadRecord *record;
   GstFlowReturn ret = GST_FLOW_OK;
   guint epoch, n = gst_buffer_list_length (list);
-  GstProfSpan *span;
 
   if (n == 0)
     return gst_proxy_pad_chain_list_default (pad, parent, list);
@@ -229,12 +265,7 @@ input_chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   }
 
   record = gst_prof_thread_record_get ();
-  epoch = open_span (port, record, gst_buffer_list_get (list, 0), 0);
-  span = gst_prof_thread_record_get_open (record, &port->meter->client);
-  if (span != NULL) {
-    span->buffers = n;
-    span->bytes = gst_buffer_list_calculate_size (list);
-  }
+  epoch = open_span (port, record, gst_buffer_list_get (list, 0), list, 0);
   ret = gst_proxy_pad_chain_list_default (pad, parent, list);
   close_buffer_span (port, record, epoch);
   return ret;
@@ -340,7 +371,7 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
   }
 
   /* An encoder may drain now: its packets are of earlier frames. */
-  epoch = open_span (port, record, NULL, GST_PROF_SPAN_FLAG_DRAIN);
+  epoch = open_span (port, record, NULL, NULL, GST_PROF_SPAN_FLAG_DRAIN);
   ret = gst_pad_event_default (pad, parent, event);
   span = close_span (port, record, epoch);
   if (port->hooks->caps_done)
@@ -371,7 +402,7 @@ input_eos (GstProfPort * port, GstPad * pad, GstObject * parent,
 
   /* The sink at the end of this call may end the run. */
   gst_prof_meter_tell (port->meter, GST_PROF_SETUP_COUNTERS, NULL);
-  epoch = open_span (port, record, NULL, GST_PROF_SPAN_FLAG_DRAIN);
+  epoch = open_span (port, record, NULL, NULL, GST_PROF_SPAN_FLAG_DRAIN);
   ret = gst_pad_event_default (pad, parent, event);
   close_span (port, record, epoch);
   gst_prof_thread_record_settle (record);
@@ -442,7 +473,7 @@ input_getrange (GstPad * pad, GstObject * parent, guint64 offset, guint size,
   gst_prof_thread_record_settle (record);
 
   if (loop && (ret == GST_FLOW_OK || ret == GST_FLOW_EOS)) {
-    guint epoch = open_span (port, record, NULL,
+    guint epoch = open_span (port, record, NULL, NULL,
         ret == GST_FLOW_EOS ? GST_PROF_SPAN_FLAG_DRAIN : 0);
 
     open = gst_prof_thread_record_get_open (record, client);
@@ -509,7 +540,7 @@ fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     return;
   span->dts_running_time = dts;
   span->bytes = gst_buffer_get_size (buffer);
-  set_payload (span, buffer);
+  gst_prof_port_set_payload (span, buffer);
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
     span->flags &= ~GST_PROF_SPAN_FLAG_KEYFRAME;
   else
@@ -656,6 +687,10 @@ output_event (GstPad * pad, GstObject * parent, GstEvent * event)
 
   gst_prof_thread_record_enter_outside (record, &port->meter->client,
       gst_prof_clock_now ());
+  /* What was drained waits on this thread until the drain is over. Behind a
+   * muxer or queue another thread may be at the end of the run by then. */
+  if (eos)
+    gst_prof_thread_record_flush ();
   ret = gst_pad_event_default (pad, parent, event);
   gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
   if (eos)
@@ -687,7 +722,7 @@ output_getrange (GstPad * pad, GstObject * parent, guint64 offset, guint size,
   GstFlowReturn ret;
   guint epoch;
 
-  epoch = open_span (port, record, NULL, 0);
+  epoch = open_span (port, record, NULL, NULL, 0);
   ret = gst_proxy_pad_getrange_default (pad, parent, offset, size, buffer);
   span = close_span (port, record, epoch);
   if (ret == GST_FLOW_OK) {

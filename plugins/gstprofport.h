@@ -14,7 +14,8 @@ typedef struct _GstProfPort GstProfPort;
 
 /**
  * GstProfPortHooks:
- * @classify: completes the span of a buffer that is about to come in; no
+ * @classify: completes the span of a buffer that is about to come in; of a list
+ *   with the first buffer, and then again with each that follows. No
  *   allocation, no I/O
  * @closed: the span of a buffer has been closed; may merge it into an earlier
  *   one with gst_prof_thread_record_discard()
@@ -94,6 +95,8 @@ void         gst_prof_port_forget_loop (GstProfPort *port);
 GstFlowReturn gst_prof_port_push_on   (GstProfPort *port, GstBuffer *buffer);
 GstClockTime  gst_prof_port_to_running_time (GstProfPort *port,
                                              GstClockTime time);
+
+void          gst_prof_port_set_payload (GstProfSpan *span, GstBuffer *buffer);
 
 GRefString  *gst_prof_port_find_video_stream_id (GstPad *sinkpad);
 

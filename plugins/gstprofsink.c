@@ -35,10 +35,6 @@
 
 #include "gstproffilewatch.h"
 
-/* How much of a buffer is read to know what it is. Tags and block headers fit;
- * a transport stream is read whole. */
-#define HEAD_SIZE 1024
-
 enum
 {
   PROP_0,
@@ -87,23 +83,70 @@ caps_done (GstProfPort * port)
         (gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self)));
 }
 
+/* Only the first memory is looked at: others would have to be copied to be read
+ * in one piece. */
 static void
 read_unit (GstProfSink * self, GstBuffer * buffer, GstProfContainerUnit * unit)
 {
-  guint8 head[HEAD_SIZE];
-  gsize size = gst_buffer_get_size (buffer);
-  GstMapInfo map;
+  GstMapInfo map = GST_MAP_INFO_INIT;
+  GstMemory *memory = NULL;
 
-  if (self->container.format == GST_PROF_CONTAINER_MPEG_TS
-      && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
-    gst_prof_container_read (&self->container, map.data, map.size, size,
-        GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer), unit);
-    gst_buffer_unmap (buffer, &map);
-    return;
+  if (gst_buffer_n_memory (buffer) > 0)
+    memory = gst_buffer_peek_memory (buffer, 0);
+  if (memory != NULL && !gst_memory_map (memory, &map, GST_MAP_READ))
+    memory = NULL;
+  gst_prof_container_read (&self->container, map.data, map.size,
+      gst_buffer_get_size (buffer), GST_BUFFER_PTS (buffer),
+      GST_BUFFER_DTS (buffer), unit);
+  if (memory != NULL)
+    gst_memory_unmap (memory, &map);
+}
+
+/* What is known of the buffer as such is no key here. */
+static void
+begin_container_span (GstProfSink * self, GstProfSpan * span)
+{
+  span->flags &= ~(GST_PROF_SPAN_FLAG_ENCODED | GST_PROF_SPAN_FLAG_KEYFRAME
+      | GST_PROF_SPAN_FLAG_NOT_VIDEO);
+  span->flags |= GST_PROF_SPAN_FLAG_MUXED | GST_PROF_SPAN_FLAG_HEADER;
+  span->frame_duration = GST_CLOCK_TIME_NONE;
+  span->running_time = span->dts_running_time = GST_CLOCK_TIME_NONE;
+  span->packets = 0;
+  span->payload = span->payload_size = 0;
+  if (self->video_stream_id != NULL) {
+    g_clear_pointer (&span->stream_id, g_ref_string_release);
+    span->stream_id = g_ref_string_acquire (self->video_stream_id);
   }
-  gst_prof_container_read (&self->container, head,
-      gst_buffer_extract (buffer, 0, head, sizeof (head)), size,
-      GST_BUFFER_PTS (buffer), GST_BUFFER_DTS (buffer), unit);
+}
+
+/* Which of the buffers of one list says what the list is */
+static guint
+get_rank (const GstProfSpan * span)
+{
+  if (span->flags & GST_PROF_SPAN_FLAG_HEADER)
+    return 0;
+  if (span->flags & GST_PROF_SPAN_FLAG_NOT_VIDEO)
+    return 1;
+  if (span->packets == 0 && !GST_CLOCK_TIME_IS_VALID (span->running_time))
+    return 2;
+  return span->packets == 0 ? 3 : 4;
+}
+
+static void
+fill_kind (GstProfSpan * span, const GstProfContainerUnit * unit)
+{
+  span->flags &= ~(GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_NOT_VIDEO);
+  span->packets = unit->packets;
+  span->running_time = unit->pts;
+  span->dts_running_time = unit->dts;
+  span->payload = 0;
+  span->payload_size = unit->payload_size;
+  if (unit->kind == GST_PROF_CONTAINER_KIND_HEADER)
+    span->flags |= GST_PROF_SPAN_FLAG_HEADER;
+  if (unit->kind == GST_PROF_CONTAINER_KIND_NOT_VIDEO)
+    span->flags |= GST_PROF_SPAN_FLAG_NOT_VIDEO;
+  if (unit->keyframe_known && unit->keyframe)
+    span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
 }
 
 /* Behind a muxer a buffer's times are no key to its frame: what the container
@@ -113,43 +156,41 @@ classify (GstProfPort * port, GstBuffer * buffer, GstProfSpan * span)
 {
   GstProfSink *self = port->owner;
   GstProfContainerUnit unit = { 0, };
+  GstProfSpan one = GST_PROF_SPAN_INIT;
 
   if (!gst_prof_container_is_container (&self->container))
     return;
+  if (!(span->flags & GST_PROF_SPAN_FLAG_MUXED))
+    begin_container_span (self, span);
 
   read_unit (self, buffer, &unit);
-  span->flags &= ~(GST_PROF_SPAN_FLAG_ENCODED | GST_PROF_SPAN_FLAG_NOT_VIDEO
-      | GST_PROF_SPAN_FLAG_KEYFRAME);
-  span->flags |= GST_PROF_SPAN_FLAG_MUXED;
-  span->frame_duration = GST_CLOCK_TIME_NONE;
-  span->running_time = unit.pts;
-  span->dts_running_time = unit.dts;
-  span->packets = 0;
-  if (!unit.payload) {
-    span->payload = 0;
-    span->payload_size = unit.payload_size;
+  fill_kind (&one, &unit);
+  if (get_rank (&one) > get_rank (span)) {
+    fill_kind (span, &unit);
+    if (unit.payload)
+      gst_prof_port_set_payload (span, buffer);
+  } else {
+    span->packets += unit.packets;
+    if (unit.payload && span->payload == 0
+        && unit.kind == GST_PROF_CONTAINER_KIND_CONTINUATION)
+      gst_prof_port_set_payload (span, buffer);
   }
-  if (self->video_stream_id != NULL) {
-    g_clear_pointer (&span->stream_id, g_ref_string_release);
-    span->stream_id = g_ref_string_acquire (self->video_stream_id);
-  }
+}
 
-  switch (unit.kind) {
-    case GST_PROF_CONTAINER_KIND_PACKET:
-      span->packets = unit.packets;
-      if (unit.keyframe_known && unit.keyframe)
-        span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
-      break;
-    case GST_PROF_CONTAINER_KIND_CONTINUATION:
-      break;
-    case GST_PROF_CONTAINER_KIND_NOT_VIDEO:
-      span->flags |= GST_PROF_SPAN_FLAG_NOT_VIDEO;
-      break;
-    case GST_PROF_CONTAINER_KIND_HEADER:
-    case GST_PROF_CONTAINER_KIND_UNKNOWN:
-      span->flags |= GST_PROF_SPAN_FLAG_HEADER;
-      break;
-  }
+static gboolean
+continues (const GstProfSpan * last, const GstProfSpan * span)
+{
+  const GstProfSpanFlags kind = GST_PROF_SPAN_FLAG_HEADER
+      | GST_PROF_SPAN_FLAG_NOT_VIDEO | GST_PROF_SPAN_FLAG_MUXED
+      | GST_PROF_SPAN_FLAG_PREROLL;
+
+  /* What has a time may be a packet by itself. */
+  if (span->packets > 0 || GST_CLOCK_TIME_IS_VALID (span->running_time))
+    return FALSE;
+  if (last->flags & GST_PROF_SPAN_FLAG_DRAIN
+      || (last->flags & kind) != (span->flags & kind))
+    return FALSE;
+  return span->payload == 0 || last->payload == 0;
 }
 
 /* Matroska pushes three buffers per frame and MPEG-TS thirty: what goes on with
@@ -157,23 +198,19 @@ classify (GstProfPort * port, GstBuffer * buffer, GstProfSpan * span)
 static void
 closed (GstProfPort * port, GstProfThreadRecord * record, GstProfSpan * span)
 {
-  const GstProfSpanFlags kind = GST_PROF_SPAN_FLAG_HEADER
-      | GST_PROF_SPAN_FLAG_NOT_VIDEO | GST_PROF_SPAN_FLAG_MUXED
-      | GST_PROF_SPAN_FLAG_PREROLL;
   GstProfSpan *last;
 
-  if (!(span->flags & GST_PROF_SPAN_FLAG_MUXED) || span->packets > 0)
+  if (!(span->flags & GST_PROF_SPAN_FLAG_MUXED))
     return;
   last = gst_prof_thread_record_get_last (record, &port->meter->client, span);
-  if (last == NULL || (last->flags & kind) != (span->flags & kind)
-      || last->flags & GST_PROF_SPAN_FLAG_DRAIN)
+  if (last == NULL || !continues (last, span))
     return;
 
   last->leave = span->leave;
   last->own += span->own;
   last->bytes += span->bytes;
   last->buffers += span->buffers;
-  if (last->payload == 0) {
+  if (span->payload != 0) {
     last->payload = span->payload;
     last->payload_size = span->payload_size;
   }
@@ -196,15 +233,18 @@ has_location (GstElement * sink)
 }
 
 static void
-apply_location (GstProfSink * self)
+set_location (GstProfSink * self, const gchar * location)
 {
   GstElement *sink =
       gst_prof_base_stage_get_role_element (GST_PROF_BASE_STAGE (self));
+  gchar *kept = NULL;
 
-  if (self->location != NULL && has_location (sink)) {
-    g_object_set (sink, "location", self->location, NULL);
-    g_clear_pointer (&self->location, g_free);
-  }
+  if (has_location (sink))
+    g_object_set (sink, "location", location, NULL);
+  else
+    kept = g_strdup (location);
+  g_free (self->location);
+  self->location = kept;
   gst_clear_object (&sink);
 }
 
@@ -243,7 +283,12 @@ check (GstProfBaseStage * base)
 static void
 child_changed (GstProfBaseStage * base)
 {
-  apply_location (GST_PROF_SINK (base));
+  GstProfSink *self = GST_PROF_SINK (base);
+  gchar *location = g_strdup (self->location);
+
+  if (location != NULL)
+    set_location (self, location);
+  g_free (location);
 }
 
 static void
@@ -300,7 +345,7 @@ gst_prof_sink_set_property (GObject * object, guint prop_id,
       /* The location was the user's word to this element, not to the sink. */
       gchar *location = get_location (self);
 
-      if (self->location == NULL)
+      if (self->location == NULL && GST_STATE (self) <= GST_STATE_READY)
         self->location = g_steal_pointer (&location);
       g_free (location);
       gst_prof_base_stage_set_child (GST_PROF_BASE_STAGE (object),
@@ -308,9 +353,7 @@ gst_prof_sink_set_property (GObject * object, guint prop_id,
       break;
     }
     case PROP_LOCATION:
-      g_free (self->location);
-      self->location = g_value_dup_string (value);
-      apply_location (self);
+      set_location (self, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

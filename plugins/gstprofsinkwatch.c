@@ -58,11 +58,33 @@ watch_unref_closure (gpointer watch, GClosure * closure)
   watch_unref (watch);
 }
 
+static void
+tell (GstProfSinkWatch * watch)
+{
+  GObject *object = g_weak_ref_get (&watch->object);
+
+  if (object != NULL) {
+    watch->func (object);
+    g_object_unref (object);
+  }
+}
+
+/* With lock held. */
+static gboolean
+have_all_eos (GstProfSinkWatch * watch)
+{
+  for (guint i = 0; i < watch->entries->len; i++) {
+    if (!g_array_index (watch->entries, Entry, i).eos)
+      return FALSE;
+  }
+  return watch->entries->len > 0 && !watch->stopped;
+}
+
 /* Returns whether all sinks have EOS now, and had not before. */
 static gboolean
 note_eos (GstProfSinkWatch * watch, GstPad * pad, gboolean eos)
 {
-  gboolean changed = FALSE, all = TRUE;
+  gboolean changed = FALSE, all;
 
   g_mutex_lock (&watch->lock);
   for (guint i = 0; i < watch->entries->len; i++) {
@@ -72,9 +94,8 @@ note_eos (GstProfSinkWatch * watch, GstPad * pad, gboolean eos)
       changed = entry->eos != eos;
       entry->eos = eos;
     }
-    all = all && entry->eos;
   }
-  all = all && changed && !watch->stopped;
+  all = changed && have_all_eos (watch);
   g_mutex_unlock (&watch->lock);
   return all;
 }
@@ -86,14 +107,8 @@ event_probe (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
   switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
     case GST_EVENT_EOS:
-      if (note_eos (watch, pad, TRUE)) {
-        GObject *object = g_weak_ref_get (&watch->object);
-
-        if (object != NULL) {
-          watch->func (object);
-          g_object_unref (object);
-        }
-      }
+      if (note_eos (watch, pad, TRUE))
+        tell (watch);
       break;
     case GST_EVENT_STREAM_START:
     case GST_EVENT_FLUSH_STOP:
@@ -103,6 +118,24 @@ event_probe (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
       break;
   }
   return GST_PAD_PROBE_OK;
+}
+
+/* Upstream may have begun before the watch. The peer has the event before the
+ * probe can see it, so none is missed. */
+static gboolean
+has_eos (GstPad * pad)
+{
+  GstPad *peer = gst_pad_get_peer (pad);
+  GstEvent *event = NULL;
+
+  if (peer != NULL) {
+    event = gst_pad_get_sticky_event (peer, GST_EVENT_EOS, 0);
+    gst_object_unref (peer);
+  }
+  if (event == NULL)
+    return FALSE;
+  gst_event_unref (event);
+  return TRUE;
 }
 
 static gboolean
@@ -122,6 +155,7 @@ watch_pad (GstElement * element, GstPad * pad, gpointer user_data)
   entry.probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
       GST_PAD_PROBE_TYPE_EVENT_FLUSH, event_probe,
       g_atomic_rc_box_acquire (watch), watch_unref);
+  entry.eos = has_eos (pad);
   g_array_append_val (watch->entries, entry);
   g_mutex_unlock (&watch->lock);
   return TRUE;
@@ -198,6 +232,7 @@ gst_prof_sink_watch_new (GstBin * bin, GstProfSinkWatchFunc func,
 {
   GstProfSinkWatch *watch = g_atomic_rc_box_new0 (GstProfSinkWatch);
   GstIterator *elements;
+  gboolean all;
 
   watch->bin = gst_object_ref (bin);
   watch->func = func;
@@ -217,6 +252,12 @@ gst_prof_sink_watch_new (GstBin * bin, GstProfSinkWatchFunc func,
           watch) == GST_ITERATOR_RESYNC)
     gst_iterator_resync (elements);
   gst_iterator_free (elements);
+
+  g_mutex_lock (&watch->lock);
+  all = have_all_eos (watch);
+  g_mutex_unlock (&watch->lock);
+  if (all)
+    tell (watch);
   return watch;
 }
 

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @object: the object that was given to gst_prof_sink_watch_new()
  *
  * Called on the streaming thread that brings EOS to the last sink, before the
- * sink sees it.
+ * sink sees it; or by gst_prof_sink_watch_new() when all have it already.
  */
 typedef void (*GstProfSinkWatchFunc) (GObject *object);
 

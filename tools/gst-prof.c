@@ -30,9 +30,11 @@ typedef struct
 } Verb;
 
 static const Verb verbs[] = {
-  {"launch", "PIPELINE…", "run a pipeline description and say where its time went",
+  {"launch", "PIPELINE...",
+      "run a pipeline description and say where its time went",
       gst_prof_verb_launch},
-  {"record", "--test-sender", "record a WebRTC session and say where its time went",
+  {"record", "--test-sender",
+      "record a WebRTC session and say where its time went",
       gst_prof_verb_record},
 };
 
@@ -41,7 +43,7 @@ print_usage (FILE * stream)
 {
   gsize i;
 
-  fprintf (stream, "Usage:\n  %s VERB [OPTION…] …\n\nVerbs:\n",
+  fprintf (stream, "Usage:\n  %s VERB [OPTION...] ...\n\nVerbs:\n",
       GST_PROF_PROGRAM);
   for (i = 0; i < G_N_ELEMENTS (verbs); i++)
     fprintf (stream, "  %-8s %-14s %s\n", verbs[i].name, verbs[i].arguments,
@@ -74,6 +76,17 @@ gst_prof_verb_refuse (const gchar * verb, const gchar * format, ...)
   return GST_PROF_EXIT_USAGE;
 }
 
+static GstProfExit
+run_verb (const Verb * verb, gint argc, gchar ** argv)
+{
+  GstProfExit status = verb->func (argc, argv);
+
+  /* the leaks tracer has its say there */
+  if (gst_is_initialized ())
+    gst_deinit ();
+  return status;
+}
+
 gint
 main (gint argc, gchar ** argv)
 {
@@ -104,7 +117,7 @@ main (gint argc, gchar ** argv)
 
       /* what a verb's --help calls the program */
       g_set_prgname (name);
-      return verbs[i].func (argc - 1, argv + 1);
+      return run_verb (&verbs[i], argc - 1, argv + 1);
     }
   }
 

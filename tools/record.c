@@ -305,8 +305,7 @@ parse_size (const gchar * text, gint * width, gint * height, GError ** error)
 }
 
 static gboolean
-check_options (Options * options, gint * width, gint * height,
-    GError ** error)
+check_options (Options * options, gint * width, gint * height, GError ** error)
 {
   if (!gst_prof_outcome_check (&options->outcome, error)
       || !parse_size (options->size ? options->size : "1280x720", width,

@@ -52,7 +52,6 @@
  * the queue is empty. */
 typedef struct
 {
-  const gchar *name;
   GstProfFrameCounter in;
   GstProfFrameCounter out;
 } Queue;
@@ -146,7 +145,6 @@ attach_queue (Queue * queue, GstBin * bin, const gchar * name)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
   g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
 
-  queue->name = name;
   gst_prof_frame_counter_attach (&queue->in, sink);
   gst_prof_frame_counter_attach (&queue->out, src);
 }
@@ -372,6 +370,5 @@ gst_prof_recording_get_counts (GstProfRecording * self,
   counts->dropped = get_dropped (&queues[FRAMES]);
   counts->packets_dropped = get_dropped (&queues[VIDEO_PACKETS])
       + get_dropped (&queues[AUDIO_PACKETS]);
-  counts->duration =
-      gst_prof_frame_counter_get_duration (&queues[ENCODED].out);
+  counts->duration = gst_prof_frame_counter_get_duration (&queues[ENCODED].out);
 }

@@ -24,10 +24,9 @@
 
 #include <glib-unix.h>
 
-#include <gst/prof/gstprofmessage.h>
-
 #include "run.h"
 #include "statusline.h"
+#include "teller.h"
 
 #define STATUS_INTERVAL_MS 333
 #define END_TIMEOUT_S 5         /* how long EOS may take to get through */
@@ -48,16 +47,17 @@ struct _GstProfRun
   GstElement *tracer;
   GstElement *eos_source;
   GstProfTerminal *terminal;
+  GstProfTeller *teller;
   GstProfRunEndFunc end_func;
   gpointer end_data;
   GMainLoop *loop;
   GPtrArray *watches;
   GstStructure *summary;
   guint signals[N_SIGNALS];
+  GstProfStatusLine status_line;
   guint status_timer;
   guint end_timer;
   guint interrupts;
-  GstProfFailOn seen;
   gboolean live;
   gboolean buffering;
   gboolean ending;
@@ -100,6 +100,7 @@ gst_prof_run_new (GstElement * pipeline, GstElement * tracer,
   run->terminal = terminal;
   run->loop = g_main_loop_new (NULL, FALSE);
   run->watches = g_ptr_array_new_with_free_func ((GDestroyNotify) watch_free);
+  run->teller = gst_prof_teller_new (terminal);
   g_mutex_init (&run->lock);
   g_cond_init (&run->stopped_cond);
   gst_prof_run_watch (run, pipeline);
@@ -123,6 +124,7 @@ gst_prof_run_free (GstProfRun * run)
   gst_object_unref (run->tracer);
   gst_clear_object (&run->eos_source);
   gst_clear_structure (&run->summary);
+  gst_prof_teller_free (run->teller);
   g_main_loop_unref (run->loop);
   g_mutex_clear (&run->lock);
   g_cond_clear (&run->stopped_cond);
@@ -197,7 +199,7 @@ gst_prof_run_get_summary (GstProfRun * run)
 GstProfFailOn
 gst_prof_run_get_seen (GstProfRun * run)
 {
-  return run->seen;
+  return gst_prof_teller_get_seen (run->teller);
 }
 
 /*
@@ -346,70 +348,17 @@ change_clock (GstElement * pipeline, gpointer unused)
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
 }
 
+/* A message that a bin passed on from a child. */
 static void
-tell_problem (GstProfRun * run, const gchar * kind, GstMessage * message,
-    const GError * error, const gchar * debug)
+on_forwarded (GstProfRun * run, GstMessage * message)
 {
-  g_autofree gchar *path = gst_object_get_path_string (GST_MESSAGE_SRC
-      (message));
+  g_autoptr (GstMessage) forwarded = NULL;
 
-  gst_prof_terminal_tell (run->terminal, "%s: from element %s: %s", kind, path,
-      error->message);
-  if (debug)
-    gst_prof_terminal_tell (run->terminal, "Additional debug info:\n%s", debug);
-}
-
-/* What a message says, told the way gst-launch-1.0 tells it. */
-static void
-tell_message (GstProfRun * run, GstMessage * message)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *debug = NULL;
-
-  switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_ERROR:
-      gst_message_parse_error (message, &error, &debug);
-      tell_problem (run, "ERROR", message, error, debug);
-      break;
-    case GST_MESSAGE_WARNING:
-      gst_message_parse_warning (message, &error, &debug);
-      tell_problem (run, "WARNING", message, error, debug);
-      break;
-    case GST_MESSAGE_INFO:
-      gst_message_parse_info (message, &error, &debug);
-      gst_prof_terminal_tell_timed (run->terminal, "INFO: from element %s: %s",
-          GST_MESSAGE_SRC_NAME (message), error->message);
-      break;
-    default:
-      break;
-  }
-}
-
-static void
-on_element_message (GstProfRun * run, GstMessage * message)
-{
-  const GstStructure *structure = gst_message_get_structure (message);
-  GstProfWarning warning;
-
-  if (gst_prof_message_parse_warning (message, &warning)) {
-    run->seen |= gst_prof_fail_on_match (warning.kind);
-    if (warning.text)
-      gst_prof_terminal_tell_timed (run->terminal, "%s", warning.text);
-  } else if (gst_structure_has_name (structure, "missing-plugin")) {
-    const gchar *text = gst_structure_get_string (structure, "name");
-
-    gst_prof_terminal_tell (run->terminal, "Missing element: %s",
-        text ? text : "(no description)");
-  } else if (gst_structure_has_name (structure, "GstBinForwarded")
-      && run->eos_source) {
-    g_autoptr (GstMessage) forwarded = NULL;
-
-    gst_structure_get (structure, "message", GST_TYPE_MESSAGE, &forwarded,
-        NULL);
-    if (forwarded && GST_MESSAGE_TYPE (forwarded) == GST_MESSAGE_EOS
-        && GST_MESSAGE_SRC (forwarded) == GST_OBJECT (run->eos_source))
-      g_main_loop_quit (run->loop);
-  }
+  gst_structure_get (gst_message_get_structure (message), "message",
+      GST_TYPE_MESSAGE, &forwarded, NULL);
+  if (forwarded && GST_MESSAGE_TYPE (forwarded) == GST_MESSAGE_EOS
+      && GST_MESSAGE_SRC (forwarded) == GST_OBJECT (run->eos_source))
+    g_main_loop_quit (run->loop);
 }
 
 static void
@@ -435,21 +384,18 @@ on_message (GstBus * bus, GstMessage * message, gpointer data)
   gboolean ours = watch->pipeline == run->pipeline;
   GstState state;
 
+  gst_prof_teller_tell (run->teller, message);
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ERROR:
-      tell_message (run, message);
       gst_prof_run_fail (run);
-      break;
-    case GST_MESSAGE_WARNING:
-    case GST_MESSAGE_INFO:
-      tell_message (run, message);
       break;
     case GST_MESSAGE_EOS:
       if (ours)
         g_main_loop_quit (run->loop);
       break;
     case GST_MESSAGE_ELEMENT:
-      on_element_message (run, message);
+      if (run->eos_source && gst_message_has_name (message, "GstBinForwarded"))
+        on_forwarded (run, message);
       break;
     case GST_MESSAGE_LATENCY:
       gst_bin_recalculate_latency (GST_BIN (watch->pipeline));
@@ -486,8 +432,8 @@ on_status_timer (gpointer data)
 {
   GstProfRun *run = data;
   g_autoptr (GstStructure) stats = read_stats (run);
-  g_autofree gchar *line = gst_prof_status_line_new (stats,
-      gst_prof_terminal_get_elapsed (run->terminal));
+  g_autofree gchar *line = gst_prof_status_line_update (&run->status_line,
+      stats, gst_prof_terminal_get_elapsed (run->terminal));
 
   gst_prof_terminal_set_status (run->terminal, line);
   return G_SOURCE_CONTINUE;

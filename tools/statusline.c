@@ -5,7 +5,9 @@
  */
 
 /*
- * The words of the status line. Passive: numbers in, text out.
+ * The words of the status line. Passive: numbers in, text out. Short enough for
+ * the stages of a recording to fit on a terminal of usual width; what matters
+ * most comes first, as the end may be cut.
  */
 
 #ifdef HAVE_CONFIG_H
@@ -16,7 +18,45 @@
 
 #include "statusline.h"
 
-#define MS(time) ((time) / (gdouble) GST_MSECOND)
+/* The frame rate over the samples, which are taken three times a second. */
+static void
+append_rate (GString * text, GstProfStatusLine * line, guint64 frames,
+    GstClockTime elapsed)
+{
+  guint oldest, now = line->n_samples % GST_PROF_STATUS_LINE_SAMPLES;
+
+  line->frames[now] = frames;
+  line->times[now] = elapsed;
+  line->n_samples++;
+  oldest = line->n_samples < GST_PROF_STATUS_LINE_SAMPLES ? 0
+      : line->n_samples % GST_PROF_STATUS_LINE_SAMPLES;
+  if (elapsed > line->times[oldest])
+    g_string_append_printf (text, " %.1f fps,",
+        (frames - line->frames[oldest]) * (gdouble) GST_SECOND
+        / (elapsed - line->times[oldest]));
+}
+
+/* Two digits are enough here: 0, 2.4, 63. */
+static void
+append_ms (GString * text, GstClockTime time)
+{
+  gdouble ms = time / (gdouble) GST_MSECOND;
+
+  g_string_append_printf (text, "%.*f", ms >= 0.05 && ms < 9.95 ? 1 : 0, ms);
+}
+
+static void
+append_stage (GString * text, const GstProfSummaryStage * stage)
+{
+  /* spans that belong to no known frame are better than nothing here */
+  const GstProfDistribution *times =
+      stage->own.count > 0 ? &stage->own : &stage->span;
+
+  g_string_append_printf (text, " %s ", stage->name);
+  append_ms (text, times->p50);
+  g_string_append_c (text, '/');
+  append_ms (text, times->p99);
+}
 
 static gboolean
 add_count (GQuark field, const GValue * value, gpointer data)
@@ -31,48 +71,39 @@ add_count (GQuark field, const GValue * value, gpointer data)
 }
 
 /*
- * gst_prof_status_line_new:
+ * gst_prof_status_line_update:
+ * @line: what was there before
  * @stats: (nullable): a latencytracer's stats
  * @elapsed: time since the start, nanoseconds
  *
- * Returns: (transfer full): one line: time, frames per second, median and 99th
- *   percentile of each stage in milliseconds, warnings so far
+ * Returns: (transfer full): one line: time, frames per second, warnings so far,
+ *   median and 99th percentile of each stage in milliseconds
  */
 gchar *
-gst_prof_status_line_new (const GstStructure * stats, GstClockTime elapsed)
+gst_prof_status_line_update (GstProfStatusLine * line,
+    const GstStructure * stats, GstClockTime elapsed)
 {
   g_auto (GstProfSummary) summary = { 0 };
-  GString *line = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
   guint64 warnings = 0;
 
-  g_string_append_printf (line, "%u:%02u:%02u",
-      (guint) (elapsed / (3600 * GST_SECOND)),
-      (guint) (elapsed / (60 * GST_SECOND) % 60),
+  g_string_append_printf (text, "%u:%02u", (guint) (elapsed / GST_SECOND / 60),
       (guint) (elapsed / GST_SECOND % 60));
   if (stats == NULL || !gst_prof_summary_parse (&summary, stats)
       || summary.frames == 0) {
-    g_string_append (line, " | no frames yet");
-    return g_string_free (line, FALSE);
+    g_string_append (text, " no frames yet");
+    return g_string_free (text, FALSE);
   }
-
-  g_string_append_printf (line, " | %" G_GUINT64_FORMAT " frames, %.1f fps",
-      summary.frames, summary.fps);
-  for (guint i = 0; i < summary.stages->len; i++) {
-    const GstProfSummaryStage *stage =
-        &g_array_index (summary.stages, GstProfSummaryStage, i);
-    /* spans that belong to no known frame are better than nothing here */
-    const GstProfDistribution *times =
-        stage->own.count > 0 ? &stage->own : &stage->span;
-
-    g_string_append_printf (line, "%s%s %.1f/%.1f", i == 0 ? " | " : ", ",
-        stage->name, MS (times->p50), MS (times->p99));
-  }
-  if (summary.stages->len > 0)
-    g_string_append (line, " ms (p50/p99)");
 
   if (summary.warnings)
     gst_structure_foreach (summary.warnings, add_count, &warnings);
-  g_string_append_printf (line, " | %" G_GUINT64_FORMAT " warning%s", warnings,
+  append_rate (text, line, summary.frames, elapsed);
+  g_string_append_printf (text, " %" G_GUINT64_FORMAT " warning%s", warnings,
       warnings == 1 ? "" : "s");
-  return g_string_free (line, FALSE);
+  if (summary.stages->len > 0)
+    g_string_append (text, " | p50/p99 ms:");
+  for (guint i = 0; i < summary.stages->len; i++)
+    append_stage (text, &g_array_index (summary.stages, GstProfSummaryStage,
+            i));
+  return g_string_free (text, FALSE);
 }

@@ -107,8 +107,7 @@ link_through (GstProfWebRTCSender * sender, GstBin * bin, const gchar * from,
 }
 
 static void
-attach_counter (GstProfFrameCounter * counter, GstBin * bin,
-    const gchar * name)
+attach_counter (GstProfFrameCounter * counter, GstBin * bin, const gchar * name)
 {
   g_autoptr (GstElement) element = gst_bin_get_by_name (bin, name);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");

@@ -40,6 +40,11 @@
 #define MKV_BLOCK 0xa1
 #define MKV_TRACK_TYPE_VIDEO 1
 
+static const GstProfContainerUnit unit_init = {
+  .pts = GST_CLOCK_TIME_NONE,
+  .dts = GST_CLOCK_TIME_NONE,
+};
+
 static GstClockTime
 ticks_to_time (const GstProfContainer * self, gint64 ticks)
 {
@@ -223,7 +228,8 @@ read_matroska (GstProfContainer * self, const guint8 * data, gsize size,
 
 /*
  * MP4. The payload has no header of its own. A fragment's header (moof) names
- * the track; without one, only the memory can tell what a buffer is.
+ * the track. Without one, H.264 and H.265 are known by their form; of all else
+ * only the memory can tell what it is.
  */
 
 #define BOX(a, b, c, d) GST_MAKE_FOURCC (d, c, b, a)
@@ -269,6 +275,23 @@ is_boxes (const guint8 * data, gsize size, guint64 buffer_size)
     pos += length;
   }
   return pos == buffer_size;
+}
+
+/* Whether the buffer is a chain of NAL units, each behind its length, that ends
+ * where the buffer ends: no other kind of stream does that by chance. */
+static gboolean
+is_nal_units (const guint8 * data, gsize size, guint64 buffer_size)
+{
+  guint64 pos = 0;
+
+  while (pos + 4 < size) {
+    guint32 length = GST_READ_UINT32_BE (data + pos);
+
+    if (length == 0)
+      return FALSE;
+    pos += 4 + (guint64) length;
+  }
+  return pos == buffer_size && pos > 0;
 }
 
 /* Looks for what tells the tracks, in moov: the id in tkhd and the type in
@@ -330,6 +353,9 @@ read_iso (GstProfContainer * self, const guint8 * data, gsize size,
   }
   unit->kind = self->current;
   unit->payload = TRUE;
+  if (unit->kind == GST_PROF_CONTAINER_KIND_UNKNOWN
+      && is_nal_units (data, size, buffer_size))
+    unit->kind = GST_PROF_CONTAINER_KIND_PACKET;
   if (unit->kind == GST_PROF_CONTAINER_KIND_NOT_VIDEO)
     return;
   unit->pts = pts;
@@ -474,23 +500,16 @@ read_ts_packet (GstProfContainer * self, const guint8 * data,
   }
 }
 
-static const GstProfContainerUnit unit_init = {
-  .pts = GST_CLOCK_TIME_NONE,
-  .dts = GST_CLOCK_TIME_NONE,
-};
-
-/* A buffer is what the most telling of its packets is. */
+/* Of several packets in a buffer the most telling counts. */
 static guint
 get_rank (GstProfContainerKind kind)
 {
   switch (kind) {
     case GST_PROF_CONTAINER_KIND_PACKET:
-      return 4;
-    case GST_PROF_CONTAINER_KIND_CONTINUATION:
       return 3;
-    case GST_PROF_CONTAINER_KIND_NOT_VIDEO:
+    case GST_PROF_CONTAINER_KIND_CONTINUATION:
       return 2;
-    case GST_PROF_CONTAINER_KIND_HEADER:
+    case GST_PROF_CONTAINER_KIND_NOT_VIDEO:
       return 1;
     default:
       return 0;
@@ -508,36 +527,53 @@ read_ts (GstProfContainer * self, const guint8 * data, gsize size,
 
     read_ts_packet (self, data + pos, &one);
     packets += one.packets;
-    if (get_rank (one.kind) > get_rank (unit->kind))
+    if (pos == 0 || get_rank (one.kind) > get_rank (unit->kind))
       *unit = one;
   }
   unit->packets = packets;
 }
 
 /*
- * AVI and IVF: a header with the size, then the payload
+ * AVI: a header with the size, then the payload, which alone has a time
  */
 
 static void
-read_avi (GstProfContainer * self, const guint8 * data, gsize size,
-    guint64 buffer_size, GstProfContainerUnit * unit)
+read_avi_payload (GstProfContainer * self, guint64 buffer_size,
+    GstClockTime pts, GstClockTime dts, GstProfContainerUnit * unit)
 {
-  gboolean video, key;
+  unit->kind = self->current;
+  unit->payload = buffer_size == self->remaining;
+  if (unit->kind == GST_PROF_CONTAINER_KIND_PACKET) {
+    unit->packets = 1;
+    unit->pts = pts;
+    unit->dts = dts;
+    unit->payload_size = self->remaining;
+    self->current = GST_PROF_CONTAINER_KIND_CONTINUATION;
+  }
+  self->remaining -= MIN (buffer_size, self->remaining);
+}
 
+static void
+read_avi (GstProfContainer * self, const guint8 * data, gsize size,
+    guint64 buffer_size, GstClockTime pts, GstClockTime dts,
+    GstProfContainerUnit * unit)
+{
   if (self->remaining > 0) {
-    read_remaining (self, buffer_size, unit);
+    read_avi_payload (self, buffer_size, pts, dts, unit);
     return;
   }
   unit->kind = GST_PROF_CONTAINER_KIND_HEADER;
-  if (size < 8 || !g_ascii_isdigit (data[0]) || !g_ascii_isdigit (data[1]))
+  if (size < 8 || buffer_size != 8 || !g_ascii_isdigit (data[0])
+      || !g_ascii_isdigit (data[1]))
     return;
-  key = data[2] == 'd' && data[3] == 'b';
-  video = key || (data[2] == 'd' && data[3] == 'c');
-  begin_packet (self, video ? GST_PROF_CONTAINER_KIND_PACKET :
-      GST_PROF_CONTAINER_KIND_NOT_VIDEO, GST_READ_UINT32_LE (data + 4),
-      buffer_size - 8, unit);
-  unit->keyframe_known = unit->keyframe = key;
+  self->remaining = GST_READ_UINT32_LE (data + 4);
+  self->current = data[2] == 'd' && (data[3] == 'b' || data[3] == 'c') ?
+      GST_PROF_CONTAINER_KIND_PACKET : GST_PROF_CONTAINER_KIND_NOT_VIDEO;
 }
+
+/*
+ * IVF: a header with size and time, then the payload
+ */
 
 static void
 read_ivf (GstProfContainer * self, const guint8 * data, gsize size,
@@ -663,8 +699,9 @@ gst_prof_container_is_container (const GstProfContainer * self)
 /*
  * gst_prof_container_read:
  * @self: the container
- * @data: the buffer's first bytes: all of its first memory, which need not be
- *   merged with others
+ * @data: (array length=size): the buffer's first bytes, best all of its first
+ *   memory: lists of tracks, and MP4's payload, can be 1 KB long or more. MPEG-TS
+ *   is read only as far as it is given
  * @size: how many
  * @buffer_size: size of the whole buffer in bytes, at least @size
  * @pts: the buffer's PTS, or %GST_CLOCK_TIME_NONE
@@ -693,7 +730,7 @@ gst_prof_container_read (GstProfContainer * self, const guint8 * data,
       read_ts (self, data, size, ret_unit);
       break;
     case GST_PROF_CONTAINER_AVI:
-      read_avi (self, data, size, buffer_size, ret_unit);
+      read_avi (self, data, size, buffer_size, pts, dts, ret_unit);
       break;
     case GST_PROF_CONTAINER_IVF:
       read_ivf (self, data, size, buffer_size, ret_unit);

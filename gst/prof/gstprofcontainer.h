@@ -71,7 +71,7 @@ typedef enum {
  * @keyframe: the packet is a key frame
  * @payload: the buffer is nothing but a packet's payload, so that its memory
  *   may be the one that the muxer was given. Where the container's header is a
- *   buffer of its own (Matroska, AVI), the header is the PACKET, and the
+ *   buffer of its own (Matroska), the header is the PACKET, and the
  *   CONTINUATION behind it has this set
  */
 typedef struct {

@@ -226,7 +226,9 @@ read_string (const GstProfField * field, gpointer member, const gchar * text)
       *(const gchar **) member = *text ? text : NULL;
       return TRUE;
     case GST_PROF_FIELD_REF_STRING:
-      *(GRefString **) member = *text ? g_ref_string_new_intern (text) : NULL;
+      /* Not interned: GLib may find an interned string that another thread is
+       * just freeing. */
+      *(GRefString **) member = *text ? g_ref_string_new (text) : NULL;
       return TRUE;
     case GST_PROF_FIELD_NICKS:
       *(guint *) member = flags_from_string (field->nicks, text);

@@ -842,6 +842,7 @@ make_packet (const GstProfSpan * span, GstClockTime pts, GstClockTime out)
     .pts = pts,
     .dts = span->dts_running_time,
     .out = out,
+    .thread_id = span->thread_id,
     .bytes = span->bytes,
     .keyframe = (span->flags & GST_PROF_SPAN_FLAG_KEYFRAME) != 0,
   };
@@ -1092,11 +1093,11 @@ write_decided (const GstProfWrite * write, GstProfPacket * packet,
   };
 
   if (packet == NULL) {
-    if (write->sure || stage->joined == 0)
+    if (write->packets > 0 || stage->joined == 0)
       count_unjoined (self, s, write->spans);
     else
       self->stages->stages[s].apart += write->spans;
-    if (write->sure && ++stage->unjoined_run >= UNJOINABLE_AFTER)
+    if (write->packets > 0 && ++stage->unjoined_run >= UNJOINABLE_AFTER)
       stage->absent = TRUE;
     return;
   }
@@ -1105,7 +1106,11 @@ write_decided (const GstProfWrite * write, GstProfPacket * packet,
   if (stage->unjoined_run > 0)
     pass_over (self, s, skipped, packet->seq);
   stage->unjoined_run = 0;
-  stage->passed_seq = MAX (stage->passed_seq, packet->seq);
+  /* Of several packets written at once the first has the time. */
+  if (write->packets > 1)
+    pass_over (self, s, packet->seq + 1, packet->seq + write->packets);
+  stage->passed_seq = MAX (stage->passed_seq,
+      packet->seq + MAX (write->packets, 1) - 1);
   if (packet->frame) {
     add_cell (self, packet->frame, s, &part);
   } else {

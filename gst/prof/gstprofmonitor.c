@@ -16,8 +16,8 @@
  * setup that is done, begins it. A span without a reset that comes after the
  * end of a run is late, and belongs to that one.
  *
- * Lock order: thread_lock is taken alone; lock, then queue_lock. The client is
- * called with none of them, but for its `wants`.
+ * Lock order: thread_lock is taken alone; lock, then queue_lock or output_lock.
+ * The client is called with none of them, but for its `wants`.
  */
 
 #include "gstprofmonitor.h"
@@ -36,6 +36,13 @@
 
 /* Stages that are in the pipeline: more would not be analysed anyway. */
 #define MAX_PRESENT 64
+
+/* A pipeline that is not live may send as many in a tick: so often the thread is
+ * woken out of turn. */
+#define WAKE_SPANS 512
+
+/* How long EOS may be held up. */
+#define MAX_WAIT (100 * G_TIME_SPAN_MILLISECOND)
 
 #define TICK (10 * G_TIME_SPAN_MILLISECOND)
 
@@ -59,6 +66,12 @@ struct _GstProfMonitor
   GQueue setups;
   guint64 setups_dropped;
 
+  /* output_lock: leaf, held for a few instructions */
+  GMutex output_lock;
+  GCond output_cond;
+  GQueue output;
+  guint n_saying;
+
   /* messages that the client could not post; atomic, as no lock is held then */
   _Atomic guint64 not_posted;
 
@@ -78,11 +91,14 @@ struct _GstProfMonitor
   guint n_present;
   Present present[MAX_PRESENT];
 
+  /* whoever starts and stops it */
+  GThread *thread;
+
   /* thread_lock */
   GMutex thread_lock;
   GCond thread_cond;
-  GThread *thread;
-  gboolean stop;
+  _Atomic gboolean stop;        /* atomic for thread checkers: they do not know
+                                 * GMutex */
 };
 
 G_DEFINE_TYPE (GstProfMonitor, gst_prof_monitor, G_TYPE_OBJECT);
@@ -139,10 +155,13 @@ static void
 gst_prof_monitor_init (GstProfMonitor * monitor)
 {
   g_mutex_init (&monitor->queue_lock);
+  g_mutex_init (&monitor->output_lock);
+  g_cond_init (&monitor->output_cond);
   g_mutex_init (&monitor->lock);
   g_mutex_init (&monitor->thread_lock);
   g_cond_init (&monitor->thread_cond);
   g_queue_init (&monitor->setups);
+  g_queue_init (&monitor->output);
   monitor->ring = gst_prof_ring_new (MAX_SPANS);
   gst_prof_config_init (&monitor->config);
 }
@@ -157,11 +176,14 @@ gst_prof_monitor_finalize (GObject * object)
   gst_prof_analysis_free (monitor->analysis);
   gst_prof_ring_free (monitor->ring);
   g_queue_clear_full (&monitor->setups, (GDestroyNotify) setup_free);
+  g_queue_clear_full (&monitor->output, (GDestroyNotify) gst_prof_output_free);
   for (guint i = 0; i < monitor->n_present; i++) {
     g_ref_string_release (monitor->present[i].stage);
     g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
   }
   g_mutex_clear (&monitor->queue_lock);
+  g_mutex_clear (&monitor->output_lock);
+  g_cond_clear (&monitor->output_cond);
   g_mutex_clear (&monitor->lock);
   g_mutex_clear (&monitor->thread_lock);
   g_cond_clear (&monitor->thread_cond);
@@ -204,7 +226,11 @@ gst_prof_monitor_new (const GstProfMonitorClient * client, gpointer user_data)
 void
 gst_prof_monitor_push_span (GstProfMonitor * monitor, const GstProfSpan * span)
 {
-  gst_prof_ring_push (monitor->ring, span);
+  if (gst_prof_ring_push (monitor->ring, span)
+      && gst_prof_ring_get_pushed (monitor->ring) % WAKE_SPANS == 0) {
+    /* Without thread_lock: a wake-up that is missed costs a tick, no more. */
+    g_cond_signal (&monitor->thread_cond);
+  }
 }
 
 /*
@@ -376,30 +402,60 @@ take_all (GstProfMonitor * monitor, GstClockTime now)
   }
 }
 
-/* Takes what there is to be said, with lock held, to be said without it. */
+/* With lock held: what there is to be said, to be said without it. */
 static void
-take_output (GstProfMonitor * monitor, GQueue * output)
+take_output (GstProfMonitor * monitor)
 {
   GstProfOutput *item;
 
-  g_queue_init (output);
+  g_mutex_lock (&monitor->output_lock);
   while ((item = gst_prof_analysis_pop_output (monitor->analysis)) != NULL)
-    g_queue_push_tail (output, item);
+    g_queue_push_tail (&monitor->output, item);
+  g_mutex_unlock (&monitor->output_lock);
 }
 
 static void
-say (GstProfMonitor * monitor, GQueue * output)
+say_one (GstProfMonitor * monitor, GstProfOutput * item)
+{
+  if (item->line != NULL)
+    monitor->client.log (item->level, item->line, monitor->user_data);
+  else if (!monitor->client.post (g_steal_pointer (&item->structure),
+          monitor->user_data))
+    atomic_fetch_add (&monitor->not_posted, 1);
+  gst_prof_output_free (item);
+}
+
+/* Threads that come together say one thing each in turn, so that none has to
+ * wait for all that another has to say. Returns when nothing is left. */
+static void
+say (GstProfMonitor * monitor)
 {
   GstProfOutput *item;
 
-  while ((item = g_queue_pop_head (output)) != NULL) {
-    if (item->line != NULL)
-      monitor->client.log (item->level, item->line, monitor->user_data);
-    else if (!monitor->client.post (g_steal_pointer (&item->structure),
-            monitor->user_data))
-      atomic_fetch_add (&monitor->not_posted, 1);
-    gst_prof_output_free (item);
+  g_mutex_lock (&monitor->output_lock);
+  while ((item = g_queue_pop_head (&monitor->output)) != NULL) {
+    monitor->n_saying++;
+    g_mutex_unlock (&monitor->output_lock);
+    say_one (monitor, item);
+    g_mutex_lock (&monitor->output_lock);
+    monitor->n_saying--;
+    g_cond_broadcast (&monitor->output_cond);
   }
+  g_mutex_unlock (&monitor->output_lock);
+}
+
+/* What another thread is just saying shall come before a summary; but an
+ * application that holds that thread up shall not hold up EOS. */
+static void
+wait_until_said (GstProfMonitor * monitor)
+{
+  gint64 until = g_get_monotonic_time () + MAX_WAIT;
+
+  g_mutex_lock (&monitor->output_lock);
+  while (monitor->n_saying > 0
+      && g_cond_wait_until (&monitor->output_cond, &monitor->output_lock,
+          until));
+  g_mutex_unlock (&monitor->output_lock);
 }
 
 /*
@@ -413,14 +469,12 @@ say (GstProfMonitor * monitor, GQueue * output)
 void
 gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
 {
-  GQueue output;
-
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
-  take_output (monitor, &output);
+  take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor, &output);
+  say (monitor);
 }
 
 /*
@@ -429,7 +483,8 @@ gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * The same at the end of a stream or a run: frames that are inside will not
- * come out any more.
+ * come out any more. What there was to say has been said when it returns, by
+ * whatever thread.
  *
  * Returns: whether anything has come since the last call, so that there is
  *   something to sum up
@@ -437,7 +492,6 @@ gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
 gboolean
 gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 {
-  GQueue output;
   gboolean news;
 
   g_mutex_lock (&monitor->lock);
@@ -445,10 +499,11 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
   gst_prof_analysis_flush (monitor->analysis, now);
   news = monitor->news;
   monitor->news = FALSE;
-  take_output (monitor, &output);
+  take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor, &output);
+  say (monitor);
+  wait_until_said (monitor);
   return news;
 }
 
@@ -463,15 +518,13 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 void
 gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
 {
-  GQueue output;
-
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   begin_run (monitor);
-  take_output (monitor, &output);
+  take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor, &output);
+  say (monitor);
 }
 
 /*
@@ -501,17 +554,15 @@ void
 gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
-  GQueue output;
-
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   monitor->playing = playing;
   monitor->playing_since = now;
   gst_prof_analysis_set_playing (monitor->analysis, playing, now);
-  take_output (monitor, &output);
+  take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor, &output);
+  say (monitor);
 }
 
 /*
@@ -550,11 +601,8 @@ run_thread (gpointer data)
 
   g_mutex_lock (&monitor->thread_lock);
   while (!monitor->stop) {
-    gint64 until = g_get_monotonic_time () + TICK;
-
-    while (!monitor->stop
-        && g_cond_wait_until (&monitor->thread_cond, &monitor->thread_lock,
-            until));
+    g_cond_wait_until (&monitor->thread_cond, &monitor->thread_lock,
+        g_get_monotonic_time () + TICK);
     g_mutex_unlock (&monitor->thread_lock);
     gst_prof_monitor_process (monitor, gst_prof_clock_now ());
     g_mutex_lock (&monitor->thread_lock);

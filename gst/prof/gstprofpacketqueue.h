@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @pts: running time, or %GST_CLOCK_TIME_NONE
  * @dts: decode time as running time, or %GST_CLOCK_TIME_NONE
  * @out: when it came out, or the latest time before that is known
+ * @thread_id: the thread that it came out on
  * @payload: identities of its memory, 0: unknown
  * @payload_size: their sizes in bytes
  * @bytes: its size in bytes
@@ -38,6 +39,7 @@ typedef struct {
   GstClockTime pts;
   GstClockTime dts;
   GstClockTime out;
+  guint64 thread_id;
   guint64 payload[GST_PROF_PACKET_MAX_PAYLOADS];
   guint64 payload_size[GST_PROF_PACKET_MAX_PAYLOADS];
   guint64 bytes;

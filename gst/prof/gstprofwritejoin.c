@@ -11,9 +11,10 @@
  * its owner's thread.
  *
  * A packet cannot be written before it came out of the encoder, and packets
- * come in order. So a write need wait no longer when a packet is known that
- * came out after the write began: if its own was not there by then, it is not
- * known at all.
+ * come in order. So nothing is decided on a write before a packet is known that
+ * came out after the write began: then its own is among those before that one.
+ * Nor has it to be waited for if the encoder's thread itself does the writing,
+ * for that delivers in order.
  */
 
 #include "gstprofwritejoin.h"
@@ -25,6 +26,11 @@
 /* Container times are often whole milliseconds, as is the first one, by which
  * the offset was learnt. */
 #define TIME_TOLERANCE (2 * GST_MSECOND)
+
+/* A container that kept so many times exactly will keep the next. MPEG-TS
+ * counts by 11 us. */
+#define EXACT_AFTER 30
+#define EXACT_TOLERANCE (GST_MSECOND / 10)
 
 /* How many writes in a row have to fit before the offset of a container's times
  * is believed, and how many are tried when more than one place fits */
@@ -54,10 +60,11 @@ struct _GstProfWriteJoin
   guint64 next_seq;
   /* The packet that a write with index 0 cannot be before */
   guint64 base_seq;
-  guint64 n_sure;
+  guint64 n_written;
 
   gboolean has_offset;
   GstClockTimeDiff offset;
+  guint n_exact;
   guint n_misfits;
 };
 
@@ -130,7 +137,8 @@ is_ripe (GstProfWriteJoin * self, const GstProfWrite * write)
   GstProfPacket *newest = gst_prof_packet_queue_get (self->packets,
       gst_prof_packet_queue_get_newest (self->packets));
 
-  return newest && newest->out > write->enter;
+  return newest && (newest->out > write->enter
+      || newest->thread_id == write->thread_id);
 }
 
 static GstClockTimeDiff
@@ -143,6 +151,12 @@ static gboolean
 is_near (GstClockTimeDiff a, GstClockTimeDiff b)
 {
   return ABS (a - b) <= (GstClockTimeDiff) TIME_TOLERANCE;
+}
+
+static gboolean
+is_exact (GstClockTimeDiff a, GstClockTimeDiff b)
+{
+  return ABS (a - b) <= (GstClockTimeDiff) EXACT_TOLERANCE;
 }
 
 static gboolean
@@ -160,8 +174,8 @@ is_agreeing (GstProfWriteJoin * self, const GstProfWrite * write,
       && is_near (get_offset (write, packet), self->offset);
 }
 
-/* Memory is used again after a packet has gone: of several the one whose time
- * agrees, else the newest. */
+/* Memory is used again after a packet has gone: time must not contradict, and
+ * without one the newest counts. */
 static GstProfPacket *
 find_by_payload (GstProfWriteJoin * self, const GstProfWrite * write)
 {
@@ -173,89 +187,101 @@ find_by_payload (GstProfWriteJoin * self, const GstProfWrite * write)
   for (guint64 seq = first_seq (self); seq <= newest; seq++) {
     GstProfPacket *packet = get_candidate (self, write, seq);
 
-    if (packet == NULL || !gst_prof_packet_has_payload (packet,
-            write->payload, write->payload_size))
-      continue;
-    if (found && is_agreeing (self, write, found)
-        && !is_agreeing (self, write, packet))
-      continue;
-    found = packet;
+    if (packet && gst_prof_packet_has_payload (packet, write->payload,
+            write->payload_size) && (!self->has_offset
+            || !has_times (write, packet)
+            || is_agreeing (self, write, packet)))
+      found = packet;
   }
   return found;
 }
 
-static GstClockTimeDiff
-get_error (GstProfWriteJoin * self, const GstProfWrite * write,
-    const GstProfPacket * packet)
+typedef enum
 {
-  return ABS (get_offset (write, packet) - self->offset);
+  AGREES_ROUGHLY,
+  AGREES_IN_SIZE,
+  AGREES_EXACTLY,
+  N_AGREEMENTS
+} Agreement;
+
+static gboolean
+check_agreement (GstProfWriteJoin * self, const GstProfWrite * write,
+    const GstProfPacket * packet, Agreement agreement)
+{
+  switch (agreement) {
+    case AGREES_EXACTLY:
+      return self->n_exact >= EXACT_AFTER
+          && is_exact (get_offset (write, packet), self->offset);
+    case AGREES_IN_SIZE:
+      return gst_prof_packet_has_size (packet, write->payload_size);
+    default:
+      return TRUE;
+  }
 }
 
-/* Where packets are closer than the tolerance, size counts more than time. */
+/* The only packet whose time agrees. Where packets are closer than the
+ * tolerance, the only one of them that agrees best; if there are two, which of
+ * them was dropped cannot be told. */
 static GstProfPacket *
 find_by_time (GstProfWriteJoin * self, const GstProfWrite * write)
 {
   guint64 newest = gst_prof_packet_queue_get_newest (self->packets);
-  GstProfPacket *found = NULL;
-  gboolean found_size = FALSE;
+  GstProfPacket *found[N_AGREEMENTS] = { NULL, };
+  guint count[N_AGREEMENTS] = { 0, };
 
-  if (!self->has_offset || !write->sure)
+  if (!self->has_offset || write->packets == 0)
     return NULL;
   for (guint64 seq = first_seq (self); seq <= newest; seq++) {
     GstProfPacket *packet = get_candidate (self, write, seq);
-    gboolean size;
 
     if (packet == NULL || !is_agreeing (self, write, packet))
       continue;
-    size = gst_prof_packet_has_size (packet, write->payload_size);
-    if (found == NULL || size > found_size || (size == found_size
-            && get_error (self, write, packet) <
-            get_error (self, write, found))) {
-      found = packet;
-      found_size = size;
+    for (Agreement i = 0; i < N_AGREEMENTS; i++) {
+      if (check_agreement (self, write, packet, i)) {
+        found[i] = packet;
+        count[i]++;
+      }
     }
   }
-  return found;
+  for (Agreement i = N_AGREEMENTS; i > 0; i--) {
+    if (count[i - 1] > 0)
+      return count[i - 1] == 1 ? found[i - 1] : NULL;
+  }
+  return NULL;
 }
 
 static void
-remove_and_tell (GstProfWriteJoin * self, guint i, GstProfPacket * packet)
+note_offset (GstProfWriteJoin * self, GstClockTimeDiff offset)
 {
-  GstProfWrite write = *get_write (self, i);
+  if (!self->has_offset) {
+    self->has_offset = TRUE;
+    self->offset = offset;
+    self->n_exact = 0;
+  }
+  self->n_exact = is_exact (offset, self->offset) ? self->n_exact + 1 : 0;
+}
+
+/* Decides on the first write that waits. */
+static void
+tell_first (GstProfWriteJoin * self, GstProfPacket * packet)
+{
+  GstProfWrite write = *get_write (self, 0);
   guint64 skipped = first_seq (self);
 
-  g_array_remove_index (self->waiting, i);
-  if (packet == NULL) {
-    if (write.sure && ++self->n_misfits >= FORGET_AFTER) {
-      self->n_misfits = 0;
-      self->has_offset = FALSE;
-      self->base_seq = self->next_seq;
-      self->n_sure = 0;
-    }
-    if (i == self->waiting->len)
-      self->joined_seq = 0;
-  } else {
+  g_array_remove_index (self->waiting, 0);
+  self->joined_seq = packet && self->waiting->len == 0 ? packet->seq : 0;
+  if (packet) {
     self->n_misfits = 0;
-    self->next_seq = packet->seq + 1;
-    self->joined_seq = i == self->waiting->len ? packet->seq : 0;
+    self->next_seq = packet->seq + MAX (write.packets, 1);
+    if (has_times (&write, packet))
+      note_offset (self, get_offset (&write, packet));
+  } else if (write.packets > 0 && ++self->n_misfits >= FORGET_AFTER) {
+    self->n_misfits = 0;
+    self->has_offset = FALSE;
+    self->base_seq = self->next_seq;
+    self->n_written = 0;
   }
   self->func (&write, packet, skipped, self->user_data);
-}
-
-/* Joins the write at @i. Whatever waited before it has had its chance: its
- * packet would be one that is passed now. */
-static void
-join (GstProfWriteJoin * self, guint i, GstProfPacket * packet)
-{
-  const GstProfWrite *write = get_write (self, i);
-
-  if (has_times (write, packet) && !is_agreeing (self, write, packet)) {
-    self->offset = get_offset (write, packet);
-    self->has_offset = TRUE;
-  }
-  for (; i > 0; i--)
-    remove_and_tell (self, 0, NULL);
-  remove_and_tell (self, 0, packet);
 }
 
 /* Whether @n writes fit the packets from @seq on, one by one: their times all
@@ -266,10 +292,11 @@ fits (GstProfWriteJoin * self, const guint * writes, guint n, guint64 seq)
   const GstProfWrite *first = get_write (self, writes[0]);
   GstClockTimeDiff offset = 0;
   gboolean sizes = TRUE, known = FALSE;
+  guint64 next = seq;
 
   for (guint i = 0; i < n; i++) {
     const GstProfWrite *write = get_write (self, writes[i]);
-    GstProfPacket *packet = get_candidate (self, write, seq + i);
+    GstProfPacket *packet = get_candidate (self, write, next);
 
     if (packet == NULL || !has_times (write, packet))
       return FALSE;
@@ -280,6 +307,7 @@ fits (GstProfWriteJoin * self, const guint * writes, guint n, guint64 seq)
     else if (!is_near (get_offset (write, packet), offset))
       return FALSE;
     sizes = sizes && gst_prof_packet_has_size (packet, write->payload_size);
+    next += write->packets;
   }
   for (guint i = 0; i < G_N_ELEMENTS (known_offsets); i++)
     known = known || is_near (offset, known_offsets[i]);
@@ -304,7 +332,7 @@ count_fits (GstProfWriteJoin * self, const guint * writes, guint n,
 }
 
 /* Looks for the one place in the queue where the first writes that wait fit.
- * Returns: whether one of them was decided on. */
+ * The very first is video. Returns: whether it was decided on. */
 static gboolean
 learn (GstProfWriteJoin * self, gboolean flush)
 {
@@ -313,22 +341,17 @@ learn (GstProfWriteJoin * self, gboolean flush)
   gboolean shrunk = FALSE;
 
   for (guint i = 0; i < ready && n_writes < LEARN_MAX_WRITES; i++) {
-    const GstProfWrite *write = get_write (self, i);
-
-    if (!write->sure)
-      continue;
-    if (!flush && !is_ripe (self, write))
+    if (!flush && !is_ripe (self, get_write (self, i)))
       break;
-    writes[n_writes++] = i;
+    if (get_write (self, i)->packets > 0)
+      writes[n_writes++] = i;
   }
-  if (n_writes == 0)
-    return FALSE;
 
   for (n = MIN (n_writes, LEARN_WRITES);;) {
     guint count = count_fits (self, writes, n, &packet);
 
     if (count == 1) {
-      join (self, writes[0], packet);
+      tell_first (self, packet);
       return TRUE;
     }
     if (count == 0 && n > 1) {
@@ -339,35 +362,29 @@ learn (GstProfWriteJoin * self, gboolean flush)
     } else if (count > 1 && !shrunk && !flush && n < LEARN_MAX_WRITES) {
       return FALSE;
     } else {
-      remove_and_tell (self, writes[0], NULL);
+      tell_first (self, NULL);
       return TRUE;
     }
   }
 }
 
-/* Returns: whether any write was decided on */
+/* Returns: whether the first write was decided on */
 static gboolean
 decide (GstProfWriteJoin * self, gboolean flush)
 {
-  guint ready = count_ready (self);
+  const GstProfWrite *write = get_write (self, 0);
+  GstProfPacket *packet;
 
-  for (guint i = 0; i < ready; i++) {
-    const GstProfWrite *write = get_write (self, i);
-    GstProfPacket *packet = find_by_payload (self, write);
-
-    if (packet == NULL)
-      packet = find_by_time (self, write);
-    if (packet) {
-      join (self, i, packet);
-      return TRUE;
-    }
-    if ((self->has_offset || !write->sure || !GST_CLOCK_TIME_IS_VALID
-            (write->pts)) && (flush || is_ripe (self, write))) {
-      remove_and_tell (self, i, NULL);
-      return TRUE;
-    }
-  }
-  return !self->has_offset && learn (self, flush);
+  if (!flush && !is_ripe (self, write))
+    return FALSE;
+  packet = find_by_payload (self, write);
+  if (packet == NULL)
+    packet = find_by_time (self, write);
+  if (packet == NULL && !self->has_offset && write->packets > 0
+      && GST_CLOCK_TIME_IS_VALID (write->pts))
+    return learn (self, flush);
+  tell_first (self, packet);
+  return TRUE;
 }
 
 /*
@@ -423,21 +440,21 @@ begin (GstProfWriteJoin * self, const GstProfSpan * span)
     .first_bytes = span->bytes,
     .spans = 1,
     .flags = span->flags,
-    .sure = span->packets > 0,
+    .packets = span->packets,
     .pts = span->running_time,
     .payload_size = span->payload_size,
   };
 
   close_open (self);
   set_payload (&write, span);
-  if (write.sure)
-    write.index = self->n_sure++;
+  write.index = self->n_written;
+  self->n_written += write.packets;
   if (self->waiting->len == MAX_WAITING)
-    remove_and_tell (self, 0, NULL);
+    tell_first (self, NULL);
   g_array_append_val (self->waiting, write);
   self->open = TRUE;
   self->joined_seq = 0;
-  if (!write.sure || is_whole (&write))
+  if (write.packets == 0 || is_whole (&write))
     close_open (self);
 }
 
@@ -567,7 +584,7 @@ gst_prof_write_join_restart (GstProfWriteJoin * self, GstClockTime since)
   while (self->waiting->len > 0 && get_write (self, 0)->enter < since) {
     if (self->waiting->len == 1)
       self->open = FALSE;
-    remove_and_tell (self, 0, NULL);
+    tell_first (self, NULL);
   }
   self->next_seq = first_seq (self);
   while (self->next_seq <= newest
@@ -575,10 +592,10 @@ gst_prof_write_join_restart (GstProfWriteJoin * self, GstClockTime since)
           self->next_seq)->out < since)
     self->next_seq++;
   self->base_seq = self->next_seq;
-  self->n_sure = 0;
+  self->n_written = 0;
   for (guint i = 0; i < self->waiting->len; i++) {
-    if (get_write (self, i)->sure)
-      get_write (self, i)->index = self->n_sure++;
+    get_write (self, i)->index = self->n_written;
+    self->n_written += get_write (self, i)->packets;
   }
   self->has_offset = FALSE;
   self->n_misfits = 0;

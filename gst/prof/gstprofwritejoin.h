@@ -20,12 +20,13 @@ G_BEGIN_DECLS
  * @bytes: sum of their bytes
  * @spans: how many spans
  * @flags: their flags together
- * @sure: it is video for sure; otherwise it may be anything
+ * @packets: packets that begin in it; 0: it may be anything
  * @pts: the container's own time, or %GST_CLOCK_TIME_NONE
  * @payload: identity of the memory, 0: unknown
  * @payload_size: the packet's size, 0: unknown
  * @first_bytes: bytes of the first span
- * @index: number among those that are sure, from 0 since the last break
+ * @index: number of its first packet among all written, from 0 since the last
+ *   break
  *
  * The writing of one packet: of its header and of all its parts.
  */
@@ -37,7 +38,7 @@ typedef struct {
   guint64 bytes;
   guint spans;
   GstProfSpanFlags flags;
-  gboolean sure;
+  guint packets;
   GstClockTime pts;
   guint64 payload;
   guint64 payload_size;

@@ -24,6 +24,15 @@ give_up (const gchar * what, const GError * error)
   exit (1);
 }
 
+static void
+fail_with (GstMessage * message)
+{
+  GError *error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  give_up (GST_MESSAGE_SRC_NAME (message), error);
+}
+
 /*
  * bench_parse:
  * @description: a pipeline; of several elements on the top level, or one that
@@ -61,12 +70,38 @@ void
 bench_fail_on_error (GstBus * bus)
 {
   GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
-  GError *error = NULL;
 
-  if (message == NULL)
-    return;
-  gst_message_parse_error (message, &error, NULL);
-  give_up (GST_MESSAGE_SRC_NAME (message), error);
+  if (message != NULL)
+    fail_with (message);
+}
+
+/*
+ * bench_run_to_end:
+ * @pipeline: a pipeline in NULL, with a source
+ * @func: (nullable): is given every message
+ *
+ * Plays it until EOS and brings it back to NULL. An error ends the program.
+ */
+void
+bench_run_to_end (GstElement * pipeline,
+    void (*func) (GstMessage * message, gpointer user_data), gpointer user_data)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  gboolean ended = FALSE;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (!ended) {
+    GstMessage *message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      fail_with (message);
+    ended = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+    if (func != NULL)
+      func (message, user_data);
+    gst_message_unref (message);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (bus);
 }
 
 static GstElement *
@@ -89,6 +124,22 @@ find_tracer (GstElement * pipeline)
   return found;
 }
 
+/* Parsed bins have ghost pads only where they are linked. */
+static GstPad *
+get_sink_pad (GstElement * element)
+{
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+  GstPad *target;
+
+  if (pad == NULL && GST_IS_BIN (element)) {
+    target = gst_bin_find_unlinked_pad (GST_BIN (element), GST_PAD_SINK);
+    pad = gst_object_ref_sink (gst_ghost_pad_new ("sink", target));
+    gst_element_add_pad (element, pad);
+    gst_object_unref (target);
+  }
+  return pad;
+}
+
 /*
  * bench_feed_new:
  * @description: a pipeline whose first element is named "in"
@@ -107,7 +158,7 @@ bench_feed_new (const gchar * description)
   feed->tracer = find_tracer (feed->pipeline);
 
   in = gst_bin_get_by_name (GST_BIN (feed->pipeline), "in");
-  peer = gst_element_get_static_pad (in, "sink");
+  peer = get_sink_pad (in);
   feed->pad = gst_object_ref_sink (gst_pad_new ("feed", GST_PAD_SRC));
   /* It is in no bin, which the other checks would not like. */
   gst_pad_link_full (feed->pad, peer, GST_PAD_LINK_CHECK_NOTHING);
@@ -151,20 +202,23 @@ bench_feed_push (BenchFeed * feed, GstBuffer * packet)
 {
   GstBuffer *buffer = gst_buffer_copy (packet);
   GstClockTime pts = feed->frames * BENCH_BUDGET;
+  GstFlowReturn ret;
 
   GST_BUFFER_PTS (buffer) = GST_BUFFER_DTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = BENCH_BUDGET;
   feed->frames++;
-  if (gst_pad_push (feed->pad, buffer) != GST_FLOW_OK) {
+  ret = gst_pad_push (feed->pad, buffer);
+  if (G_UNLIKELY (ret != GST_FLOW_OK)) {
     bench_fail_on_error (feed->bus);
-    give_up ("push", NULL);
+    give_up (gst_flow_get_name (ret), NULL);
   }
 }
 
 /*
  * bench_feed_read:
  *
- * Does what an application does: takes all messages off the bus.
+ * Does what an application does: takes all messages off the bus. An error ends
+ * the program.
  *
  * Returns: how many there were
  */
@@ -175,6 +229,8 @@ bench_feed_read (BenchFeed * feed)
   guint n = 0;
 
   while ((message = gst_bus_pop (feed->bus)) != NULL) {
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      fail_with (message);
     gst_message_unref (message);
     n++;
   }
@@ -232,12 +288,8 @@ bench_feed_end (BenchFeed * feed)
   gst_pad_push_event (feed->pad, gst_event_new_eos ());
   message = gst_bus_timed_pop_filtered (feed->bus, GST_CLOCK_TIME_NONE,
       GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    GError *error = NULL;
-
-    gst_message_parse_error (message, &error, NULL);
-    give_up (GST_MESSAGE_SRC_NAME (message), error);
-  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    fail_with (message);
   gst_message_unref (message);
 }
 

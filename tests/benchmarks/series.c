@@ -15,6 +15,7 @@
 #include "series.h"
 
 #include <locale.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,27 @@ bench_init (void)
   /* Numbers look the same everywhere. */
   setlocale (LC_NUMERIC, "C");
   setvbuf (stdout, NULL, _IOLBF, 0);
+}
+
+/*
+ * bench_stay_on_one_cpu:
+ *
+ * Keeps all threads of the process on the CPU it is on. What two threads cost
+ * that hand buffers to each other depends on whether they really run side by
+ * side, and so on whatever else the machine does: by more than what is looked
+ * for here.
+ */
+void
+bench_stay_on_one_cpu (void)
+{
+  cpu_set_t cpus;
+  gint cpu = sched_getcpu ();
+
+  if (cpu < 0)
+    return;
+  CPU_ZERO (&cpus);
+  CPU_SET (cpu, &cpus);
+  sched_setaffinity (0, sizeof (cpus), &cpus);
 }
 
 static guint64

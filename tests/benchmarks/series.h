@@ -27,6 +27,7 @@ typedef struct {
 } BenchSeries;
 
 void    bench_init (void);
+void    bench_stay_on_one_cpu (void);
 
 guint64 bench_thread_cpu  (void);
 guint64 bench_process_cpu (void);

@@ -449,6 +449,7 @@ main (int argc, char **argv)
   if (argc == 3)
     return run_one (argv[1], atoi (argv[2]));
 
+  bench_stay_on_one_cpu ();
   run_variants (whole);
   run_parts (parts);
   print_all (whole, parts);

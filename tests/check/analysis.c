@@ -80,9 +80,9 @@ collect (Fixture * f)
 static void
 push (Fixture * f, const gchar * stage, GstProfSpan span, GstClockTime now)
 {
-  span.stage = g_ref_string_new_intern (stage);
+  span.stage = g_ref_string_new (stage);
   if (span.stream_id == NULL)
-    span.stream_id = g_ref_string_new_intern ("v");
+    span.stream_id = g_ref_string_new ("v");
   gst_prof_analysis_push_span (f->analysis, &span, now);
   gst_prof_span_clear (&span);
   collect (f);
@@ -668,7 +668,7 @@ push_setup (Fixture * f, GstProfSetupKind kind, const gchar * stage,
 {
   GstProfSetup setup = {
     .kind = kind,
-    .stage = g_ref_string_new_intern (stage),
+    .stage = g_ref_string_new (stage),
     .element = g_ref_string_new ("prof0"),
     .state_changes = state_changes,
     .caps = caps,

@@ -28,8 +28,8 @@ push_full (GstProfArrivals * arrivals, const gchar * stage, GstClockTime enter,
   GstProfSpan span = GST_PROF_SPAN_INIT;
   gboolean ret;
 
-  span.stage = g_ref_string_new_intern (stage);
-  span.stream_id = g_ref_string_new_intern ("v");
+  span.stage = g_ref_string_new (stage);
+  span.stream_id = g_ref_string_new ("v");
   span.thread_id = 1;
   span.enter = enter;
   span.leave = leave;
@@ -211,7 +211,7 @@ GST_START_TEST (test_split_leaves_other_threads_out)
 
   push (arrivals, 60 * MS, 70 * MS, &arrival);
   push (arrivals, 100 * MS, 110 * MS, &arrival);
-  other.stage = g_ref_string_new_intern ("write");
+  other.stage = g_ref_string_new ("write");
   other.thread_id = 2;
   other.enter = 120 * MS;
   other.leave = 320 * MS;
@@ -298,11 +298,11 @@ GST_START_TEST (test_streams_are_apart_and_bounded)
   GstProfSpan span = GST_PROF_SPAN_INIT;
   GstProfArrival arrival;
 
-  span.stage = g_ref_string_new_intern ("normalize");
+  span.stage = g_ref_string_new ("normalize");
   for (guint i = 0; i < 9; i++) {
     g_autofree gchar *id = g_strdup_printf ("stream-%u", i);
 
-    span.stream_id = g_ref_string_new_intern (id);
+    span.stream_id = g_ref_string_new (id);
     span.enter = span.leave = i * MS;
     fail_if (gst_prof_arrivals_push (arrivals, &span, "normalize", &arrival));
     g_clear_pointer (&span.stream_id, g_ref_string_release);

@@ -312,6 +312,29 @@ GST_START_TEST (test_mp4_payload_is_known_by_its_memory_only)
 
 GST_END_TEST;
 
+GST_START_TEST (test_mp4_payload_of_nal_units_is_video)
+{
+  GstProfContainer c;
+  GstProfContainerUnit unit;
+
+  /* An access unit delimiter and a slice of 885 bytes, as it came */
+  init (&c, "video/quicktime");
+  unit = read_timed (&c, "00000002093000000375419a230026a5844bc001106e6084", 895,
+      166666666, 33333333);
+  fail_unless_kind (unit, PACKET);
+  fail_unless_equals_int (unit.packets, 1);
+  fail_unless_equals_uint64 (unit.payload_size, 895);
+  fail_unless_equals_uint64 (unit.pts, 166666666);
+  fail_unless (unit.payload);
+  /* The same bytes do not fill another size; sound never does. */
+  fail_unless_read (&c, "00000002093000000375419a2300", 896, UNKNOWN);
+  fail_unless_read (&c, "011881b470", 0, UNKNOWN);
+  fail_unless_read (&c, "0000000000000000", 0, UNKNOWN);
+  fail_unless_read (&c, "014898dad93dd66aa6b31590cb355b3dbe1c69bb", 252, UNKNOWN);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_mp4_fragments_name_their_track)
 {
   GstProfContainer c;
@@ -459,13 +482,14 @@ GST_START_TEST (test_avi_chunks_tell_what_follows)
 
   init (&c, "video/x-msvideo");
   fail_unless_read (&c, "52494646b0050000415649204c495354", 1464, HEADER);
-  fail_unless_read (&c, "3031776260000000", 0, NOT_VIDEO);
+  fail_unless_read (&c, "3031776260000000", 0, HEADER);
   fail_unless_read (&c, "fffb14c4", 96, NOT_VIDEO);
-  unit = read_hex (&c, "303064627f030000", 0);
+  fail_unless_read (&c, "303064627f030000", 0, HEADER);
+  unit = read_timed (&c, "00000001", 895, 100 * MS, NONE);
   fail_unless_kind (unit, PACKET);
+  fail_unless_equals_int (unit.packets, 1);
   fail_unless_equals_uint64 (unit.payload_size, 895);
-  unit = read_hex (&c, "00000001", 895);
-  fail_unless_kind (unit, CONTINUATION);
+  fail_unless_equals_uint64 (unit.pts, 100 * MS);
   fail_unless (unit.payload);
   fail_unless_read (&c, "00", 0, HEADER);
   fail_unless_read (&c, "69647831b0000000", 0, HEADER);
@@ -588,6 +612,7 @@ container_suite (void)
   tcase_add_test (tc, test_matroska_payload_may_come_in_parts_or_with_its_header);
   tcase_add_test (tc, test_matroska_without_its_tracks_is_unknown);
   tcase_add_test (tc, test_mp4_payload_is_known_by_its_memory_only);
+  tcase_add_test (tc, test_mp4_payload_of_nal_units_is_video);
   tcase_add_test (tc, test_mp4_fragments_name_their_track);
   tcase_add_test (tc, test_flv_tags_tell_all);
   tcase_add_test (tc, test_flv_times_have_their_high_byte_behind);

@@ -336,6 +336,10 @@ note_messages (GstBus * bus, Observation * o, GstClockTime timeout)
 
     fail_if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR);
     end = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+    if (!end && g_getenv ("JOIN_SPANS") && gst_structure_has_name (structure, "prof-span")) {
+      g_autofree gchar *text = gst_structure_to_string (structure);
+      g_print ("S %s\n", text);
+    }
     if (!end && gst_structure_has_name (structure, "prof-frame"))
       note_frame (o, structure);
     gst_message_unref (message);
