@@ -37,8 +37,11 @@ check-valgrind: build
 	@tools/setup/install-packages valgrind
 	@$(PYTHON) tests/runner.py --valgrind $(BUILD) $(TESTS)
 
+# BENCH=instructions counts instead of timing, and takes valgrind for it.
+BENCH = span frame recording
 bench: build
-	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose
+	@tools/setup/install-packages $(if $(filter instructions,$(BENCH)),valgrind)
+	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose $(BENCH)
 
 clean:
 	rm -rf $(BUILD) build-asan

@@ -48,6 +48,10 @@ struct _GstProfMeter {
   gpointer unread;              /* shared with the messages on the bus */
   gboolean has_output;          /* frames stay until they come out */
 
+  /* Streams that meet in the stage: with more than one, each waits for the
+   * others there */
+  _Atomic guint n_streams;
+
   /* Which listeners have been told that the stage exists */
   _Atomic guint generation;
 

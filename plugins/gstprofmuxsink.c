@@ -131,6 +131,49 @@ set_error (GstProfMuxSink * self, gchar * error)
   GST_OBJECT_UNLOCK (self);
 }
 
+/* Returns a pad of the muxer for a stream of that kind */
+static GstPad *
+request_muxer_pad (GstElement * muxer, const gchar * kind)
+{
+  gchar *numbered = g_strdup_printf ("%s_%%u", kind);
+  const gchar *names[] = { numbered, kind, "sink_%u", "sink_%d", "sink" };
+  GstPad *pad = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && pad == NULL; i++) {
+    GstPadTemplate *template = gst_element_class_get_pad_template
+        (GST_ELEMENT_GET_CLASS (muxer), names[i]);
+
+    if (template == NULL)
+      continue;
+    if (GST_PAD_TEMPLATE_PRESENCE (template) == GST_PAD_REQUEST)
+      pad = gst_element_request_pad (muxer, template, NULL, NULL);
+    else
+      pad = gst_element_get_static_pad (muxer, names[i]);
+  }
+  g_free (numbered);
+  return pad;
+}
+
+/* Without a target the pipeline can be linked still, and says what is wrong
+ * when it is to go to READY. */
+static void
+set_target (GstProfMuxSink * self, GstPad * pad)
+{
+  const gchar *kind = g_str_has_prefix (GST_PAD_TEMPLATE_NAME_TEMPLATE
+      (GST_PAD_PAD_TEMPLATE (pad)), "video") ? "video" : "audio";
+  GstPad *target;
+
+  if (self->muxer == NULL)
+    return;
+  target = request_muxer_pad (self->muxer, kind);
+  if (target == NULL)
+    set_error (self, g_strdup_printf ("\"%s\" has no pad for %s.",
+            GST_OBJECT_NAME (self->muxer), kind));
+  else
+    gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  gst_clear_object (&target);
+}
+
 static void
 use_muxer (GstProfMuxSink * self, GstElement * muxer,
     const Container * container)
@@ -145,6 +188,9 @@ use_muxer (GstProfMuxSink * self, GstElement * muxer,
   self->missing = NULL;
   g_clear_pointer (&self->error, g_free);
   GST_OBJECT_UNLOCK (self);
+  /* Those that were requested before there was a muxer */
+  for (GList * l = self->ports; l != NULL; l = l->next)
+    set_target (self, ((GstProfPort *) l->data)->pad);
 }
 
 static void
@@ -202,23 +248,31 @@ choose_muxer (GstProfMuxSink * self)
   g_free (location);
 }
 
+/* Whether the location wants another muxer than the one that was chosen */
+static gboolean
+has_other_extension (GstProfMuxSink * self, gchar ** location)
+{
+  const Container *container;
+
+  g_object_get (self->sink, "location", location, NULL);
+  if (self->container == NULL)
+    return FALSE;
+  container = find_container (*location);
+  return container == NULL
+      || strcmp (container->factory, self->container->factory) != 0;
+}
+
 static void
 set_location (GstProfMuxSink * self, const gchar * location)
 {
-  const Container *container = find_container (location);
+  gchar *set = NULL;
 
   g_object_set (self->sink, "location", location, NULL);
-  if (self->container == NULL || (container != NULL
-          && strcmp (container->factory, self->container->factory) == 0))
-    return;
-  if (self->n_pads == 0) {
+  if (self->n_pads == 0 && has_other_extension (self, &set)) {
     drop_muxer (self);
     choose_muxer (self);
-    return;
   }
-  set_error (self, g_strdup_printf ("The location \"%s\" does not fit the "
-          "muxer, which was chosen for \".%s\" when pads were requested.",
-          location ? location : "", self->container->extension));
+  g_free (set);
 }
 
 static void
@@ -234,27 +288,22 @@ set_muxer (GstProfMuxSink * self, GstElement * muxer)
     use_muxer (self, muxer, NULL);
 }
 
-/* Returns a pad of the muxer for a stream of that kind */
-static GstPad *
-request_muxer_pad (GstElement * muxer, const gchar * kind)
+static gchar *
+new_pad_name (GstProfMuxSink * self, GstPadTemplate * template)
 {
-  gchar *numbered = g_strdup_printf ("%s_%%u", kind);
-  const gchar *names[] = { numbered, kind, "sink_%u", "sink_%d", "sink" };
-  GstPad *pad = NULL;
+  GstPad *taken = NULL;
+  gchar *name;
+  guint n = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names) && pad == NULL; i++) {
-    GstPadTemplate *template = gst_element_class_get_pad_template
-        (GST_ELEMENT_GET_CLASS (muxer), names[i]);
-
-    if (template == NULL)
-      continue;
-    if (GST_PAD_TEMPLATE_PRESENCE (template) == GST_PAD_REQUEST)
-      pad = gst_element_request_pad (muxer, template, NULL, NULL);
-    else
-      pad = gst_element_get_static_pad (muxer, names[i]);
-  }
-  g_free (numbered);
-  return pad;
+  do {
+    gst_clear_object (&taken);
+    name = g_strdup_printf (g_str_has_prefix (GST_PAD_TEMPLATE_NAME_TEMPLATE
+            (template), "video") ? "video_%u" : "audio_%u", n++);
+    taken = gst_element_get_static_pad (GST_ELEMENT (self), name);
+    if (taken != NULL)
+      g_free (name);
+  } while (taken != NULL);
+  return name;
 }
 
 static GstPad *
@@ -262,37 +311,19 @@ gst_prof_mux_sink_request_new_pad (GstElement * element,
     GstPadTemplate * template, const gchar * name, const GstCaps * caps)
 {
   GstProfMuxSink *self = GST_PROF_MUX_SINK (element);
-  const gchar *kind = g_str_has_prefix
-      (GST_PAD_TEMPLATE_NAME_TEMPLATE (template), "video") ? "video" : "audio";
-  GstPad *target = NULL, *pad;
+  gchar *pad_name = name ? g_strdup (name) : new_pad_name (self, template);
   GstProfPort *port;
-  gchar *pad_name;
+  GstPad *pad;
 
   choose_muxer (self);
-  if (self->muxer != NULL) {
-    target = request_muxer_pad (self->muxer, kind);
-    if (target == NULL)
-      set_error (self, g_strdup_printf ("\"%s\" has no pad for %s.",
-              GST_OBJECT_NAME (self->muxer), kind));
-  }
-
-  GST_OBJECT_LOCK (self);
-  pad_name = name ? g_strdup (name)
-      : g_strdup_printf ("%s_%u", kind, self->n_pads);
-  self->n_pads++;
-  GST_OBJECT_UNLOCK (self);
-
-  /* Without a target, too: then the pipeline can be linked, and says what is
-   * wrong when it is to go to READY. */
   pad = gst_ghost_pad_new_no_target_from_template (pad_name, template);
   g_free (pad_name);
-  if (target != NULL)
-    gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
-  gst_clear_object (&target);
+  set_target (self, pad);
 
   port = gst_prof_port_new_input (&self->meter, pad, NULL, self);
   GST_OBJECT_LOCK (self);
-  self->ports = g_list_prepend (self->ports, port);
+  self->ports = g_list_append (self->ports, port);
+  atomic_store (&self->meter.n_streams, ++self->n_pads);
   GST_OBJECT_UNLOCK (self);
 
   if (GST_STATE (self) > GST_STATE_READY)
@@ -311,7 +342,8 @@ gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
   gst_object_ref (pad);
   gst_pad_set_active (pad, FALSE);
   gst_ghost_pad_set_target (GST_GHOST_PAD (pad), NULL);
-  if (target != NULL)
+  if (target != NULL && GST_PAD_TEMPLATE_PRESENCE (GST_PAD_PAD_TEMPLATE
+          (target)) == GST_PAD_REQUEST)
     gst_element_release_request_pad (self->muxer, target);
   gst_clear_object (&target);
   gst_element_remove_pad (element, pad);
@@ -319,25 +351,45 @@ gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
 
   GST_OBJECT_LOCK (self);
   self->ports = g_list_remove (self->ports, port);
-  self->n_pads--;
+  atomic_store (&self->meter.n_streams, --self->n_pads);
   GST_OBJECT_UNLOCK (self);
   gst_prof_port_free (port);
+}
+
+/* Returns why it cannot go to READY, or NULL */
+static gchar *
+describe_error (GstProfMuxSink * self)
+{
+  gchar *location = NULL, *error = NULL;
+
+  if (self->error != NULL)
+    error = g_strdup (self->error);
+  else if (has_other_extension (self, &location))
+    error = g_strdup_printf ("The location \"%s\" does not fit the muxer, "
+        "which was chosen for \".%s\" when pads were requested.",
+        location ? location : "", self->container->extension);
+  g_free (location);
+  return error;
 }
 
 static gboolean
 check_ready (GstProfMuxSink * self)
 {
+  gchar *error;
+
   choose_muxer (self);
-  if (self->error == NULL)
+  error = describe_error (self);
+  if (error == NULL)
     return TRUE;
   if (self->missing != NULL) {
     gst_element_post_message (GST_ELEMENT (self),
         gst_missing_element_message_new (GST_ELEMENT (self), self->missing));
-    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN, ("%s", self->error),
+    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN, ("%s", error),
         ("or set the property \"muxer\" to another element"));
   } else {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", self->error), (NULL));
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", error), (NULL));
   }
+  g_free (error);
   return FALSE;
 }
 

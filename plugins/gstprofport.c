@@ -175,6 +175,23 @@ note_frames_in (GstProfPort * port, GstBufferList * list, GstProfSpan * span,
   }
 }
 
+/* A muxer holds each stream until the others have come as far. That is no work
+ * of the stage, and would be blamed on it: with several streams, what the
+ * thread did not spend on a CPU is waiting. */
+static void
+take_waiting_out (GstProfPort * port, GstProfSpan * span)
+{
+  GstClockTime busy;
+
+  if (!GST_CLOCK_TIME_IS_VALID (port->cpu))
+    return;
+  busy = gst_prof_clock_thread_cpu () - port->cpu;
+  if (busy < span->own) {
+    span->waited = span->own - busy;
+    span->own = busy;
+  }
+}
+
 /* Opens a span; what it returns goes to close_span() on the same thread. With
  * @list, @buffer is the first in it. */
 static guint
@@ -189,6 +206,10 @@ open_span (GstProfPort * port, GstProfThreadRecord * record,
   if (list != NULL)
     prepare_list (port, span, list);
   span->flags |= flags;
+  port->cpu = GST_CLOCK_TIME_NONE;
+  if (atomic_load_explicit (&port->meter->n_streams,
+          memory_order_relaxed) > 1)
+    port->cpu = gst_prof_clock_thread_cpu ();
   now = gst_prof_clock_now ();
   if (buffer != NULL)
     note_frames_in (port, list, span, now);
@@ -202,6 +223,7 @@ close_span (GstProfPort * port, GstProfThreadRecord * record, guint epoch)
   GstProfSpan *span =
       gst_prof_thread_record_leave (record, gst_prof_clock_now ());
 
+  take_waiting_out (port, span);
   if ((epoch & 1) == 0
       || epoch != atomic_load_explicit (&port->meter->epoch,
           memory_order_relaxed))

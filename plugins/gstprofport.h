@@ -75,6 +75,9 @@ struct _GstProfPort {
   guint settled_depth;
   guint expected_depth;
 
+  /* CPU time of the thread when the open span began, where it is wanted */
+  GstClockTime cpu;
+
   /* The thread in which a caps event is about to be looked at */
   _Atomic gpointer arriving;
 

@@ -49,6 +49,7 @@ struct _GstProfSink
   /* streaming thread */
   GstProfContainer container;
   GRefString *video_stream_id;
+  guint64 n_spans;
 
   /* object lock */
   gchar *location;              /* that the sink could not be told yet */
@@ -198,13 +199,18 @@ continues (const GstProfSpan * last, const GstProfSpan * span)
 static void
 closed (GstProfPort * port, GstProfThreadRecord * record, GstProfSpan * span)
 {
+  GstProfSink *self = port->owner;
   GstProfSpan *last;
 
   if (!(span->flags & GST_PROF_SPAN_FLAG_MUXED))
     return;
   last = gst_prof_thread_record_get_last (record, &port->meter->client, span);
-  if (last == NULL || !continues (last, span))
+  /* Another thread may have written in between. */
+  if (last == NULL || last->sequence != self->n_spans
+      || !continues (last, span)) {
+    span->sequence = ++self->n_spans;
     return;
+  }
 
   last->leave = span->leave;
   last->own += span->own;

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  */
 typedef GstClockTime (*GstProfClockFunc) (void);
 
-GstClockTime gst_prof_clock_now      (void);
-void         gst_prof_clock_set_func (GstProfClockFunc func);
+GstClockTime gst_prof_clock_now        (void);
+GstClockTime gst_prof_clock_thread_cpu (void);
+void         gst_prof_clock_set_func   (GstProfClockFunc func);
 
 G_END_DECLS

@@ -1268,8 +1268,12 @@ void
 gst_prof_frame_stream_flush (GstProfFrameStream * self)
 {
   for (guint s = 0; s < self->stages->n_stages; s++) {
-    if (self->stage[s].write)
-      gst_prof_write_join_flush (self->stage[s].write);
+    if (self->stage[s].write == NULL)
+      continue;
+    gst_prof_write_join_flush (self->stage[s].write);
+    if (self->stage[s].unjoined_run > 0)
+      pass_over (self, s, self->stage[s].passed_seq + 1,
+          gst_prof_packet_queue_get_newest (self->packets) + 1);
   }
   clear_parked (self, GST_CLOCK_TIME_NONE);
   for (guint s = 0; s < self->stages->n_stages; s++) {

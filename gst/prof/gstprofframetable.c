@@ -14,6 +14,7 @@
 #include "gstprofframetable.h"
 
 #include "gstprofframestream.h"
+#include "gstprofspanorder.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ struct _GstProfFrameTable
   gpointer user_data;
 
   GstProfFrameStages stages;
+  GstProfSpanOrder *orders[GST_PROF_FRAME_MAX_STAGES];  /* or NULL */
   Stream streams[MAX_STREAMS];
   guint n_streams;
   guint64 uses;
@@ -73,8 +75,10 @@ gst_prof_frame_table_free (GstProfFrameTable * self)
 {
   for (guint i = 0; i < self->n_streams; i++)
     gst_prof_frame_stream_free (self->streams[i].frames);
-  for (guint s = 0; s < self->stages.n_stages; s++)
+  for (guint s = 0; s < self->stages.n_stages; s++) {
+    g_clear_pointer (&self->orders[s], gst_prof_span_order_free);
     g_ref_string_release (self->stages.stages[s].name);
+  }
   g_free (self);
 }
 
@@ -231,39 +235,12 @@ get_stream (GstProfFrameTable * self, const GstProfSpan * span)
   return stream;
 }
 
-/*
- * gst_prof_frame_table_push:
- * @self: the table
- * @span: a span; those of one stage in order, those of one thread in order of
- *   entry
- *
- * Joins the span to its frame, which may end frames.
- *
- * Returns: the number of the frame in its stream, 0 when it is of none or not
- *   known yet. Until the frame ends it may change, if another thread tells of
- *   an earlier frame only later
- */
-guint64
-gst_prof_frame_table_push (GstProfFrameTable * self, const GstProfSpan * span)
+static guint64
+push_in_order (GstProfFrameTable * self, const GstProfSpan * span, guint s)
 {
-  GstProfFrameStage *stage;
+  GstProfFrameStage *stage = &self->stages.stages[s];
   Stream *stream;
-  gint s;
 
-  g_return_val_if_fail (self != NULL, 0);
-  g_return_val_if_fail (span != NULL && span->stage != NULL, 0);
-
-  s = find_stage (self, span->stage, TRUE);
-  if (s < 0)
-    return 0;
-  stage = &self->stages.stages[s];
-  stage->spans++;
-
-  if (span->flags & GST_PROF_SPAN_FLAG_NOT_VIDEO)
-    stage->other = TRUE;
-  else if (!(span->flags & (GST_PROF_SPAN_FLAG_HEADER
-              | GST_PROF_SPAN_FLAG_DRAIN)))
-    stage->video = TRUE;
   if (!is_of_frames (span)) {
     stage->apart++;
     return 0;
@@ -281,6 +258,70 @@ gst_prof_frame_table_push (GstProfFrameTable * self, const GstProfSpan * span)
   return gst_prof_frame_stream_push (stream->frames, span, s);
 }
 
+static guint64
+push_what_is_due (GstProfFrameTable * self, guint s)
+{
+  guint64 number = 0;
+  GstProfSpan span;
+
+  while (gst_prof_span_order_pop (self->orders[s], &span)) {
+    number = push_in_order (self, &span, s);
+    gst_prof_span_clear (&span);
+  }
+  return number;
+}
+
+static void
+flush_orders (GstProfFrameTable * self)
+{
+  for (guint s = 0; s < self->stages.n_stages; s++) {
+    if (self->orders[s] == NULL)
+      continue;
+    gst_prof_span_order_flush (self->orders[s]);
+    push_what_is_due (self, s);
+  }
+}
+
+/*
+ * gst_prof_frame_table_push:
+ * @self: the table
+ * @span: a span; those of one thread in order of entry, those of one stage in
+ *   order unless they are numbered
+ *
+ * Joins the span to its frame, which may end frames.
+ *
+ * Returns: the number of the frame in its stream, 0 when it is of none or not
+ *   known yet. Until the frame ends it may change, if another thread tells of
+ *   an earlier frame only later
+ */
+guint64
+gst_prof_frame_table_push (GstProfFrameTable * self, const GstProfSpan * span)
+{
+  GstProfFrameStage *stage;
+  gint s;
+
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (span != NULL && span->stage != NULL, 0);
+
+  s = find_stage (self, span->stage, TRUE);
+  if (s < 0)
+    return 0;
+  stage = &self->stages.stages[s];
+  stage->spans++;
+
+  if (span->flags & GST_PROF_SPAN_FLAG_NOT_VIDEO)
+    stage->other = TRUE;
+  else if (!(span->flags & (GST_PROF_SPAN_FLAG_HEADER
+              | GST_PROF_SPAN_FLAG_DRAIN)))
+    stage->video = TRUE;
+  if (span->sequence == 0)
+    return push_in_order (self, span, s);
+  if (self->orders[s] == NULL)
+    self->orders[s] = gst_prof_span_order_new ();
+  gst_prof_span_order_push (self->orders[s], span);
+  return push_what_is_due (self, s);
+}
+
 /*
  * gst_prof_frame_table_note_loss:
  * @self: the table
@@ -293,6 +334,7 @@ gst_prof_frame_table_note_loss (GstProfFrameTable * self)
 {
   g_return_if_fail (self != NULL);
 
+  flush_orders (self);
   for (guint i = 0; i < self->n_streams; i++)
     gst_prof_frame_stream_note_loss (self->streams[i].frames);
 }
@@ -308,6 +350,7 @@ gst_prof_frame_table_flush (GstProfFrameTable * self)
 {
   g_return_if_fail (self != NULL);
 
+  flush_orders (self);
   for (guint i = 0; i < self->n_streams; i++)
     gst_prof_frame_stream_flush (self->streams[i].frames);
 }

@@ -237,7 +237,8 @@ gst_prof_histogram_percentile (const GstProfHistogram * histogram,
 
   g_return_val_if_fail (percentile >= 0.0 && percentile <= 100.0, 0);
 
-  rank = (guint64) ceil (percentile / 100.0 * histogram->count);
+  /* What is a whole number shall not become the next one by rounding. */
+  rank = (guint64) ceil (percentile * histogram->count / 100.0 - 1e-6);
   if (rank <= 1)
     return histogram->min;
   if (rank >= histogram->count)

@@ -40,6 +40,7 @@ static GstProfField span_fields[] = {
   FIELD ("enter", TIME, enter),
   FIELD ("leave", TIME, leave),
   FIELD ("own", TIME, own),
+  FIELD ("waited", UINT64, waited, TRUE),
   FIELD ("bytes", UINT64, bytes),
   FIELD ("buffers", UINT, buffers),
   FIELD ("packets", UINT, packets),
@@ -49,6 +50,7 @@ static GstProfField span_fields[] = {
   FIELD ("frame-duration", TIME, frame_duration, TRUE),
   FIELD ("payload-id", UINT64, payload, TRUE),
   FIELD ("payload-size", UINT64, payload_size, TRUE),
+  FIELD ("sequence", UINT64, sequence, TRUE),
 };
 #undef RECORD
 

@@ -300,7 +300,7 @@ append_stages (GString * report, const GstProfSummary * summary)
   if (summary->stages->len == 0)
     return;
 
-  g_string_append (report, "\n  stage              frames        p50"
+  g_string_append (report, "\n  stage             frames        p50"
       "        p95        p99        max    share   normal\n");
   for (guint i = 0; i < summary->stages->len; i++)
     sum += g_array_index (summary->stages, GstProfSummaryStage, i).own.sum;
@@ -460,6 +460,12 @@ append_losses (GString * report, const GstProfSummary * summary)
       g_string_append_printf (report, "  %" G_GUINT64_FORMAT " spans of %s that "
           "could not be told to be a frame's (unjoined)\n", stage->unjoined,
           stage->name);
+    if (stage->waited_sum > 0) {
+      g_string_append_printf (report, "  %s waited for its other streams for ",
+          stage->name);
+      append_time (report, stage->waited_sum);
+      g_string_append_c (report, '\n');
+    }
     if (stage->drain_sum > 0) {
       g_string_append_printf (report, "  %s drained at the end for ",
           stage->name);

@@ -65,6 +65,8 @@ typedef enum {
  * @leave: the same when the stage gave control back
  * @own: wall time between the two on this thread, less the time spent
  *   downstream and in stages nested inside
+ * @waited: in a muxer with several streams: time in the stage that was no work
+ *   but waiting for the other streams; not part of @own
  * @latency: from a frame's entry to the exit of its (first) packet, for the
  *   packet at @running_time_out; %GST_CLOCK_TIME_NONE when nothing came out
  * @frame_duration: one frame's duration by the caps' framerate, or
@@ -74,6 +76,8 @@ typedef enum {
  * @payload: identity of the packet's memory while it is in flight, 0: unknown.
  *   What a muxer passes on uncopied keeps it
  * @payload_size: size of that memory in bytes
+ * @sequence: place in the order of the stage's spans, from 1, where threads take
+ *   turns in the stage and may deliver late; 0: not numbered
  * @buffers: buffers that came in
  * @packets: packets that came out
  * @inside: frames still inside the stage when it gave control back
@@ -91,11 +95,13 @@ typedef struct {
   GstClockTime enter;
   GstClockTime leave;
   GstClockTime own;
+  GstClockTime waited;
   GstClockTime latency;
   GstClockTime frame_duration;
   guint64 bytes;
   guint64 payload;
   guint64 payload_size;
+  guint64 sequence;
   guint buffers;
   guint packets;
   guint inside;

@@ -32,6 +32,7 @@ typedef struct
   GstProfHistogram *own;
   GstProfHistogram *span;
   GstClockTime apart_sum;
+  GstClockTime waited_sum;
   guint64 preroll;
   GstClockTime preroll_sum;
   GstClockTime preroll_max;
@@ -225,6 +226,7 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
     return;
   }
   gst_prof_histogram_record (stage->span, span->own);
+  stage->waited_sum += span->waited;
   if (span->flags & (GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_NOT_VIDEO))
     stage->apart_sum += span->own;
 }
@@ -413,6 +415,7 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
     GstProfSummaryStage record = {
       .name = stage->name,
       .apart_sum = stage->apart_sum,
+      .waited_sum = stage->waited_sum,
       .preroll = stage->preroll,
       .preroll_sum = stage->preroll_sum,
       .preroll_max = stage->preroll_max,

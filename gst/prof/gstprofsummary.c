@@ -85,6 +85,7 @@ static GstProfField stage_fields[] = {
   FIELD ("unjoined", UINT64, unjoined),
   FIELD ("apart", UINT64, apart),
   FIELD ("apart-sum", UINT64, apart_sum),
+  FIELD ("waited-sum", UINT64, waited_sum),
   FIELD ("preroll", UINT64, preroll),
   FIELD ("preroll-sum", UINT64, preroll_sum),
   FIELD ("preroll-max", UINT64, preroll_max),

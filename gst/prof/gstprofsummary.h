@@ -44,6 +44,7 @@ typedef struct {
  * @apart: spans that belong to no frame by their nature
  * @apart_sum: own time of those of them that are headers or no video,
  *   nanoseconds
+ * @waited_sum: time in which a muxer only waited for its other streams
  * @preroll: spans that overlap a time outside PLAYING
  * @preroll_sum: their own time
  * @preroll_max: the longest of them
@@ -60,6 +61,7 @@ typedef struct {
   guint64 unjoined;
   guint64 apart;
   GstClockTime apart_sum;
+  GstClockTime waited_sum;
   guint64 preroll;
   GstClockTime preroll_sum;
   GstClockTime preroll_max;

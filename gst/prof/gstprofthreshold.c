@@ -44,7 +44,7 @@ static const GstProfThreshold table[] = {
   [GST_PROF_WARNING_SLOW_MUX] = {"slow-mux", "mux-threshold",
         "Own time of stage mux above which it is SLOW" OFF,
         50 * GST_MSECOND, GST_PROF_STAGE_MUX, GST_LEVEL_WARNING,
-        "a container without an index to rewrite (mkv, ts, fragmented mp4)"},
+        "a container that is written as it goes (mkv, ts, fragmented mp4)"},
   [GST_PROF_WARNING_SLOW_WRITE] = {"slow-write", "write-threshold",
         "Own time of stage write above which it is SLOW" OFF,
         50 * GST_MSECOND, GST_PROF_STAGE_WRITE, GST_LEVEL_WARNING,

@@ -88,8 +88,9 @@ GST_START_TEST (test_percentiles_are_within_one_percent_of_the_rank)
   guint64 values[5000];
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
-    values[i] = (guint64) g_rand_int_range (rand, 1, 1 << 20)
-        << g_rand_int_range (rand, 0, 24);
+    guint shift = g_rand_int_range (rand, 0, 24);
+
+    values[i] = (guint64) g_rand_int_range (rand, 1, 1 << 20) << shift;
     gst_prof_histogram_record (histogram, values[i]);
   }
   qsort (values, G_N_ELEMENTS (values), sizeof (values[0]), compare);
@@ -97,6 +98,22 @@ GST_START_TEST (test_percentiles_are_within_one_percent_of_the_rank)
   for (guint p = 1; p <= 100; p++)
     assert_within_one_percent (gst_prof_histogram_percentile (histogram, p),
         values[G_N_ELEMENTS (values) * p / 100 - 1]);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_rank_is_not_moved_by_rounding)
+{
+  g_autoptr (GstProfHistogram) histogram = gst_prof_histogram_new ();
+
+  /* 7 / 100.0 * 5000 is a little more than 350. */
+  for (guint i = 1; i <= 5000; i++)
+    gst_prof_histogram_record (histogram, i <= 350 ? 100 : 120);
+  assert_equals_uint64 (gst_prof_histogram_percentile (histogram, 7.0), 100);
+  gst_prof_histogram_reset (histogram);
+  for (guint i = 1; i <= 1000; i++)
+    gst_prof_histogram_record (histogram, i <= 999 ? 100 : 120);
+  assert_equals_uint64 (gst_prof_histogram_percentile (histogram, 99.9), 100);
 }
 
 GST_END_TEST;
@@ -194,6 +211,7 @@ histogram_suite (void)
   tcase_add_test (tc, test_min_max_sum_mean_are_exact);
   tcase_add_test (tc, test_every_octave_is_within_one_percent);
   tcase_add_test (tc, test_percentiles_are_within_one_percent_of_the_rank);
+  tcase_add_test (tc, test_rank_is_not_moved_by_rounding);
   tcase_add_test (tc, test_p99_of_thirty_is_the_largest);
   tcase_add_test (tc, test_value_beyond_the_range_is_counted);
   tcase_add_test (tc, test_merge_equals_recording_everything_in_one);

@@ -26,12 +26,22 @@ def source(frames, live=False):
             "is-live=%s" % str(live).lower(), "!", RAW, "!"]
 
 
-def slow(stage_ms):
+def slow(stage_ms, *tracer):
     """Frames of which the third spends this long in the encoder's stage."""
     return source(10) + [
         "profencode",
         "encoder=\"fault mode=spin only-buffer=3 delay=%d000000 ! x264enc "
-        "tune=zerolatency speed-preset=ultrafast\"" % stage_ms, "!", "fakesink"]
+        "tune=zerolatency speed-preset=ultrafast\"" % stage_ms, "!",
+        "fakesink", *tracer]
+
+
+def tolerant(*kinds):
+    """A latencytracer that takes an hour for these kinds of warnings.
+
+    What must not be seen would be, on a machine that is busy enough.
+    """
+    return ["latencytracer"] + ["%s-threshold=3600000000000" % kind
+                                for kind in kinds]
 
 
 def test_without_a_verb_it_shows_its_usage_on_stderr_and_exits_with_2():
@@ -82,9 +92,11 @@ def test_what_fail_on_does_not_know_is_named():
     expect("critical, slow, gap" in result.err, result)
 
 
-def test_the_report_comes_on_stdout_and_nothing_on_stderr():
+def test_the_report_comes_on_stdout_and_no_status_line_without_a_terminal():
     result = run("launch", *source(30), *STAGES, "!", "fakesink")
-    expect(result.status == 0 and result.err == "", result)
+    expect(result.status == 0, result)
+    expect("Frames: " not in result.err and " fps" not in result.err, result)
+    expect("\r" not in result.err, result)
     expect(re.search(r"^Frames: 30 ", result.out, re.M), result)
     expect(re.search(r"^ +encode +\d+ ", result.out, re.M), result)
 
@@ -95,15 +107,14 @@ def test_a_description_in_one_word_is_taken_apart():
 
 
 def test_a_latencytracer_of_the_users_own_is_used():
-    for words in (["latencytracer.(", *source(7), *STAGES, "!", "fakesink",
-                   ")"],
-                  [*source(7), *STAGES, "!", "fakesink", "latencytracer"],
-                  [*source(7), *STAGES, "!", "fakesink", "latencytracer",
-                   "encode-threshold=1"]):
-        result = run("launch", *words)
-        expect(result.status == 0 and "Frames: 7 " in result.out, result)
-        expect(("SLOW ENCODE" in result.err)
-               == (words[-1] == "encode-threshold=1"), result)
+    words = [*source(7), *STAGES, "!", "fakesink"]
+    for threshold in (0, 1):
+        option = "encode-threshold=%d" % threshold
+        for description in (["latencytracer.(", option, *words, ")"],
+                            [*words, "latencytracer", option]):
+            result = run("launch", *description)
+            expect(result.status == 0 and "Frames: 7 " in result.out, result)
+            expect(("SLOW ENCODE" in result.err) == (threshold == 1), result)
 
 
 def test_a_pipeline_without_frames_says_so():
@@ -141,15 +152,19 @@ def test_slow_frames_are_told_as_they_come():
     expect(result.status == 0, result)
     expect(re.search(r"^\[ *\d+\.\d{3}s\] SLOW ENCODE: \d+\.\dms \| ",
                      result.err, re.M), result)
-    expect(re.search(r"^ +slow-encode +encode +1 ", result.out, re.M), result)
+    expect(re.search(r"^ +slow-encode +encode +\d+ ", result.out, re.M), result)
 
 
 def test_fail_on_exits_with_3_only_for_what_was_seen():
-    for fail_on, ms, status in (("slow", 70, 3), ("critical", 70, 0),
-                                ("gap", 70, 0), ("critical", 150, 3),
+    for fail_on, ms, status in (("slow", 70, 3), ("critical", 150, 3),
                                 ("slow", 150, 3), ("gap,critical", 150, 3)):
         result = run("launch", "--fail-on=" + fail_on, *slow(ms))
         expect(result.status == status, "%s %d: %s" % (fail_on, ms, result))
+    for fail_on, kinds in (("critical", ["critical"]),
+                           ("gap", ["gap", "upstream"])):
+        result = run("launch", "--fail-on=" + fail_on,
+                     *slow(70, *tolerant(*kinds)))
+        expect(result.status == 0 and "SLOW ENCODE" in result.err, result)
 
 
 def test_a_gap_fails_on_gap():
@@ -232,7 +247,7 @@ def test_a_reader_of_stdout_that_went_away_does_not_end_the_recording():
         result = run("launch", *source(30), *STAGES, "!", "h264parse", "!",
                      "profmuxsink", "location=" + path, stdout=writer)
         os.close(writer)
-        expect(result.status == 0 and result.err == "", result)
+        expect(result.status == 0, result)
         text = subprocess.run(["gst-discoverer-1.0", path],
                               stdout=subprocess.PIPE, text=True).stdout
         match = re.search(r"Duration: 0:00:([\d.]+)", text)
@@ -266,7 +281,7 @@ def test_on_a_terminal_there_is_a_status_line_that_leaves_no_trace():
         "launch", *source(45, live=True), *READY, "!", *STAGES, "!",
         "fakesink")
     expect(status == 0, output)
-    expect(re.search(r"\d:\d\d [\d.]+ fps, 0 warnings \| p50/p99 ms: "
+    expect(re.search(r"\d:\d\d [\d.]+ fps, \d+ warnings? \| p50/p99 ms: "
                      r"normalize [\d.]+/[\d.]+ ", output), output)
     # what is left on the screen: a return and "erase to the end" before all
     # that is written over the status line

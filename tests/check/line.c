@@ -1,0 +1,195 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include <gst/prof/gstprofline.h>
+
+#include <locale.h>
+
+#define MS GST_MSECOND
+
+static void
+assert_ms (GstClockTime time, const gchar * expected)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  gst_prof_line_append_ms (line, time);
+  assert_equals_string (line->str, expected);
+}
+
+static void
+assert_seconds (GstClockTime time, guint decimals, const gchar * expected)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  gst_prof_line_append_seconds (line, time, decimals);
+  assert_equals_string (line->str, expected);
+}
+
+static void
+assert_line (GString * line, const gchar * expected)
+{
+  assert_equals_string (line->str, expected);
+  g_string_free (line, TRUE);
+}
+
+GST_START_TEST (test_times_are_rounded_to_the_nearest)
+{
+  assert_ms (0, "0.0ms");
+  assert_ms (49999, "0.0ms");
+  assert_ms (50000, "0.1ms");
+  assert_ms (61100000, "61.1ms");
+  assert_ms (18645 * MS, "18645.0ms");
+  assert_seconds (18700 * MS, 1, "18.7s");
+  assert_seconds (18749999999, 1, "18.7s");
+  assert_seconds (55 * MS, 3, "0.055s");
+  assert_seconds (1999600000, 3, "2.000s");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_locale_changes_no_number)
+{
+  static const gchar *const locales[] = {
+    "de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "C.UTF-8",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (locales); i++) {
+    if (setlocale (LC_ALL, locales[i]) != NULL)
+      assert_ms (12300 * GST_USECOND, "12.3ms");
+  }
+}
+
+GST_END_TEST;
+
+static void
+assert_budget (GstClockTime budget, const gchar * expected)
+{
+  GstProfFrame frame = {.number = 45,.total = 165200 * GST_USECOND };
+  g_autoptr (GString) line =
+      gst_prof_line_new_slow_frame (GST_PROF_WARNING_CRITICAL, &frame, budget);
+
+  fail_unless (g_str_has_prefix (line->str, expected), "%s", line->str);
+}
+
+GST_START_TEST (test_critical_line_names_budget_and_rate)
+{
+  assert_budget (33333333, "CRITICAL PERFORMANCE: Frame took 165.2ms (should be "
+      "<33.3ms for 30fps) | frame 45: TOTAL=165.2ms");
+  assert_budget (33366667, "CRITICAL PERFORMANCE: Frame took 165.2ms (should be "
+      "<33.4ms for 29.97fps) | ");
+  assert_budget (20 * MS, "CRITICAL PERFORMANCE: Frame took 165.2ms (should be "
+      "<20.0ms for 50fps) | ");
+  assert_budget (GST_CLOCK_TIME_NONE,
+      "CRITICAL PERFORMANCE: Frame took 165.2ms | ");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_slow_lines_have_the_labels_of_the_service)
+{
+  GstProfSpan span = GST_PROF_SPAN_INIT;
+
+  span.own = 75200 * GST_USECOND;
+  span.stage = g_ref_string_new ("normalize");
+  assert_line (gst_prof_line_new_slow_span (&span, 7),
+      "SLOW NORMALIZE: 75.2ms | frame 7");
+  gst_prof_span_clear (&span);
+
+  span.own = 11 * MS;
+  span.stage = g_ref_string_new ("pts");
+  assert_line (gst_prof_line_new_slow_span (&span, 0),
+      "SLOW PTS CALC: 11.0ms | no frame");
+  gst_prof_span_clear (&span);
+
+  span.own = 85300 * GST_USECOND;
+  span.stage = g_ref_string_new ("write");
+  span.flags = GST_PROF_SPAN_FLAG_HEADER;
+  assert_line (gst_prof_line_new_slow_span (&span, 0),
+      "SLOW WRITE: 85.3ms | container header");
+  gst_prof_span_clear (&span);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_telemetry_says_what_became_of_the_frame)
+{
+  GstProfFrame frame = {
+    .number = 46,
+    .state = GST_PROF_FRAME_DROPPED,
+    .total = 8 * MS,
+    .n_cells = 1,
+    .cells[0] = {.stage = "normalize",.own = 8 * MS},
+    .missing = "encode",
+  };
+  g_autofree gchar *dropped = gst_prof_line_new_telemetry (&frame);
+  g_autofree gchar *unjoined = NULL;
+
+  assert_equals_string (dropped, "[TELEMETRY] Frame 46: 0 packet(s), 0 bytes, "
+      "timing: normalize=8.0ms, TOTAL=8.0ms | dropped before encode");
+
+  frame.state = GST_PROF_FRAME_COMPLETE;
+  frame.flags = GST_PROF_SPAN_FLAG_PREROLL;
+  frame.n_unjoined = 2;
+  frame.unjoined[0] = "mux";
+  frame.unjoined[1] = "write";
+  unjoined = gst_prof_line_new_telemetry (&frame);
+  fail_unless (g_str_has_suffix (unjoined,
+          "TOTAL=8.0ms | preroll, unjoined: mux write"), "%s", unjoined);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_gap_line_names_only_what_took_time)
+{
+  GstProfLedger ledger;
+
+  gst_prof_ledger_init (&ledger, 250 * MS);
+  gst_prof_ledger_add (&ledger, "encode", 40 * MS);
+  gst_prof_ledger_add (&ledger, "downstream", 200 * MS);
+  assert_line (gst_prof_line_new_gap (&ledger, 40 * MS, 12),
+      "Long gap between frames: 0.3s | processing 0.040s, missing 0.210s: "
+      "downstream 0.200s, unknown 0.010s; before frame 12");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_end_of_a_line_tells_threshold_advice_and_what_was_held_back)
+{
+  GString *line = g_string_new ("X | y");
+
+  gst_prof_line_finish (line, GST_PROF_WARNING_SLOW_ENCODE, 50 * MS, 3);
+  assert_line (line, "X | y, threshold 50ms; advice: hardware encoder, faster "
+      "preset or lower resolution (3 more held back before)");
+
+  line = g_string_new ("X | y");
+  gst_prof_line_finish (line, GST_PROF_WARNING_CRITICAL, 1500 * GST_USECOND, 0);
+  assert_line (line, "X | y, threshold 1.5ms; advice: hardware encoder or lower "
+      "resolution");
+}
+
+GST_END_TEST;
+
+static Suite *
+line_suite (void)
+{
+  Suite *s = suite_create ("line");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_times_are_rounded_to_the_nearest);
+  tcase_add_test (tc, test_locale_changes_no_number);
+  tcase_add_test (tc, test_critical_line_names_budget_and_rate);
+  tcase_add_test (tc, test_slow_lines_have_the_labels_of_the_service);
+  tcase_add_test (tc, test_telemetry_says_what_became_of_the_frame);
+  tcase_add_test (tc, test_gap_line_names_only_what_took_time);
+  tcase_add_test (tc,
+      test_end_of_a_line_tells_threshold_advice_and_what_was_held_back);
+  return s;
+}
+
+GST_CHECK_MAIN (line);

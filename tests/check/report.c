@@ -1,0 +1,394 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include <gst/prof/gstprofreport.h>
+#include <gst/prof/gstprofsummary.h>
+
+#include <string.h>
+
+#define MS GST_MSECOND
+
+/* What a summary refers to. */
+typedef struct
+{
+  GstProfSummary summary;
+  GstStructure *warnings;
+  GstStructure *gap_parts;
+} Fixture;
+
+static void
+fixture_init (Fixture * f)
+{
+  gst_prof_summary_init (&f->summary);
+  f->warnings = gst_structure_new_empty ("warnings");
+  f->gap_parts = gst_structure_new_empty ("causes");
+  f->summary.warnings = f->warnings;
+  f->summary.gap_parts = f->gap_parts;
+}
+
+static void
+fixture_clear (Fixture * f)
+{
+  gst_prof_summary_clear (&f->summary);
+  gst_structure_free (f->warnings);
+  gst_structure_free (f->gap_parts);
+}
+
+static gchar *
+report (Fixture * f)
+{
+  g_autoptr (GstStructure) structure =
+      gst_prof_summary_to_structure (&f->summary);
+  gchar *text = gst_prof_report_to_text (structure);
+
+  fail_unless (text != NULL);
+  return text;
+}
+
+static void
+add_stage (Fixture * f, const gchar * name, GstClockTime p50,
+    GstClockTime max, guint64 unjoined)
+{
+  GstProfSummaryStage stage = {
+    .name = name,
+    .own = {450, p50, p50 + 1 * MS, p50 + 2 * MS, max, p50, 450 * p50},
+    .unjoined = unjoined,
+  };
+
+  g_array_append_val (f->summary.stages, stage);
+}
+
+static void
+add_warning (Fixture * f, const gchar * kind, const gchar * stage,
+    guint64 count, GstClockTime total, GstClockTime longest, guint64 frame,
+    const gchar * root_cause)
+{
+  GstProfSummaryWarning warning = {
+    .kind = kind,
+    .stage = stage,
+    .count = count,
+    .total = total,
+    .duration = longest,
+    .threshold = 50 * MS,
+    .frame = frame,
+    .root_cause = root_cause,
+  };
+  guint64 all = 0;
+
+  gst_structure_get_uint64 (f->warnings, kind, &all);
+  gst_structure_set (f->warnings, kind, G_TYPE_UINT64, all + count, NULL);
+  g_array_append_val (f->summary.worst, warning);
+}
+
+/* A recording with three faults. */
+static void
+fill (Fixture * f)
+{
+  GstProfSummarySetup setup = {
+    .stage = "encode",
+    .element = "profencode0",
+    .total = 13 * MS,
+    .state_changes = 1 * MS,
+    .caps = 10 * MS,
+    .first_buffer = 2 * MS,
+  };
+
+  f->summary.frames = 450;
+  f->summary.complete = 448;
+  f->summary.dropped = 1;
+  f->summary.incomplete = 1;
+  f->summary.preroll = 1;
+  f->summary.fps = 29.97;
+  f->summary.duration = 15 * GST_SECOND;
+  f->summary.budget = 33333333;
+  f->summary.over_budget = 60;
+  f->summary.total = (GstProfDistribution) {
+  449, 25 * MS, 100 * MS, 150 * MS, 400 * MS, 30 * MS, 1};
+  f->summary.occupancy = f->summary.total;
+  f->summary.gaps = 4;
+  f->summary.longest_gap = 2 * GST_SECOND;
+  f->summary.gap_total = 3100 * MS;
+  f->summary.missing_total = 2900 * MS;
+  gst_structure_set (f->gap_parts,
+      "encode", G_TYPE_UINT64, (guint64) (200 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (2900 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) 0, NULL);
+  f->summary.corrections = 2;
+  f->summary.largest_correction = 33 * MS;
+  f->summary.spans_dropped = 5;
+
+  add_stage (f, "normalize", 8 * MS, 12 * MS, 0);
+  add_stage (f, "pts", 0, 1 * MS, 0);
+  add_stage (f, "encode", 52 * MS, 160 * MS, 0);
+  add_stage (f, "write", 2 * MS, 400 * MS, 7);
+  g_array_append_val (f->summary.setups, setup);
+
+  add_warning (f, "critical", "encode", 40, 6 * GST_SECOND, 160 * MS, 205,
+      "encode");
+  add_warning (f, "slow-encode", "encode", 41, 6100 * MS, 160 * MS, 205,
+      "unknown");
+  add_warning (f, "slow-write", "write", 3, 1200 * MS, 400 * MS, 330,
+      "unknown");
+  add_warning (f, "gap", "normalize", 4, 3100 * MS, 2 * GST_SECOND, 151,
+      "upstream");
+  add_warning (f, "upstream-wait", "normalize", 1, 1950 * MS, 1950 * MS, 151,
+      "upstream");
+}
+
+static void
+assert_contains (const gchar * text, const gchar * part)
+{
+  fail_unless (strstr (text, part) != NULL, "no \"%s\" in:\n%s", part, text);
+}
+
+static void
+assert_lacks (const gchar * text, const gchar * part)
+{
+  fail_unless (strstr (text, part) == NULL, "\"%s\" is in:\n%s", part, text);
+}
+
+GST_START_TEST (test_worst_comes_first_and_names_stages)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Worst: stage encode was slow 41 times, 6.10s in all, longest 160.0ms "
+          "at frame 205\n"
+          "       4 gaps between frames before stage normalize, 3.10s in all, "
+          "longest 2.00s at frame 151,\n       mostly upstream\n"
+          "       stage write was slow 3 times, 1.20s in all, longest 400.0ms at "
+          "frame 330\n"), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_removed_file_is_worse_than_any_time)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  add_warning (&f, "file-removed", "write", 1, 0, 0, 0, "unknown");
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Worst: the file of stage write was removed\n"), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_frames_add_up)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  assert_contains (text, "\nFrames: 450 in 15.0s (30.0 fps): 448 complete, 1 "
+      "dropped, 1 incomplete, 0 inside; 1 preroll\n");
+  assert_contains (text, "\nBudget: 33.3ms per frame (from caps); 60 over "
+      "budget (13.4 %)\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_stages_stand_beside_what_is_normal)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  assert_contains (text, "\n  normalize            450      8.0ms      9.0ms"
+      "     10.0ms     12.0ms   12.9 %   5-15ms\n");
+  assert_contains (text, "\n  encode               450     52.0ms     53.0ms"
+      "     54.0ms    160.0ms   83.9 %   15-40ms above\n");
+  assert_contains (text, "\n  pts                  450      0.0ms      1.0ms"
+      "      2.0ms      1.0ms    0.0 %\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_gaps_are_split)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  assert_contains (text, "\nGaps: 4, 3.10s in all, longest 2.00s; processing "
+      "200.0ms, missing 2.90s; encode 200.0ms, upstream\n      2.90s\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_warnings_setups_and_losses_are_listed)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  assert_contains (text, "  critical              encode                40    "
+      "160.0ms     50.0ms        205\n");
+  assert_contains (text, "  encode               13.0ms      1.0ms     10.0ms   "
+      "     2.0ms\n");
+  assert_contains (text, "  7 spans of write that could not be told");
+  assert_contains (text, "  5 spans lost: queue full\n");
+  assert_contains (text, "\nTime stamps corrected: 2, by at most 33.0ms\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_advice_is_for_what_occurred)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  text = report (&f);
+  assert_contains (text, "  slow-encode: hardware encoder, faster preset");
+  assert_contains (text, "  slow-write: SSD");
+  assert_lacks (text, "slow-normalize");
+  assert_lacks (text, "init-check");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_no_line_is_wider_than_a_hundred_columns)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  for (guint i = 0; i < f.summary.worst->len; i++) {
+    GstProfSummaryWarning *warning =
+        &g_array_index (f.summary.worst, GstProfSummaryWarning, i);
+
+    warning->duration = 3700 * GST_SECOND;
+    warning->frame = 12345678;
+  }
+  text = report (&f);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    fail_unless (strlen (lines[i]) <= 100, "%s", lines[i]);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_good_recording_is_called_good)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.frames = f.summary.complete = 450;
+  f.summary.duration = 15 * GST_SECOND;
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Nothing was slow.\n"), "%s", text);
+  assert_lacks (text, "Advice");
+  assert_lacks (text, "Gaps");
+  assert_lacks (text, "Not in these times");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_empty_recording_is_called_empty)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "No frame came.\n"), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_other_structures_are_refused)
+{
+  g_autoptr (GstStructure) other = gst_structure_new_empty ("level");
+  g_autoptr (GstStructure) empty = gst_structure_new_empty ("prof-summary");
+
+  fail_unless (gst_prof_report_to_text (other) == NULL);
+  fail_unless (gst_prof_report_to_text (empty) == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_summary_survives_the_structure)
+{
+  Fixture f;
+  GstProfSummary parsed;
+  g_autoptr (GstStructure) structure = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  structure = gst_prof_summary_to_structure (&f.summary);
+  fail_unless (gst_prof_summary_parse (&parsed, structure));
+  assert_equals_uint64 (parsed.frames, 450);
+  assert_equals_uint64 (parsed.total.p99, 150 * MS);
+  assert_equals_int (parsed.stages->len, 4);
+  assert_equals_string (g_array_index (parsed.stages, GstProfSummaryStage,
+          3).name, "write");
+  assert_equals_uint64 (g_array_index (parsed.stages, GstProfSummaryStage,
+          3).unjoined, 7);
+  assert_equals_int (parsed.worst->len, 5);
+  assert_equals_string (g_array_index (parsed.worst, GstProfSummaryWarning,
+          3).root_cause, "upstream");
+  assert_equals_int (parsed.setups->len, 1);
+  gst_prof_summary_clear (&parsed);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+static Suite *
+report_suite (void)
+{
+  Suite *s = suite_create ("report");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_worst_comes_first_and_names_stages);
+  tcase_add_test (tc, test_removed_file_is_worse_than_any_time);
+  tcase_add_test (tc, test_frames_add_up);
+  tcase_add_test (tc, test_stages_stand_beside_what_is_normal);
+  tcase_add_test (tc, test_gaps_are_split);
+  tcase_add_test (tc, test_warnings_setups_and_losses_are_listed);
+  tcase_add_test (tc, test_advice_is_for_what_occurred);
+  tcase_add_test (tc, test_no_line_is_wider_than_a_hundred_columns);
+  tcase_add_test (tc, test_good_recording_is_called_good);
+  tcase_add_test (tc, test_empty_recording_is_called_empty);
+  tcase_add_test (tc, test_other_structures_are_refused);
+  tcase_add_test (tc, test_summary_survives_the_structure);
+  return s;
+}
+
+GST_CHECK_MAIN (report);
