@@ -115,7 +115,8 @@ admit (GstProfAnalysis * analysis, GstProfWarningKind kind,
   warning->kind = threshold->nick;
   warning->threshold = analysis->config.thresholds.values[kind];
   warning->state = GST_PROF_WARNING_FINAL;
-  warning->advice = threshold->advice;
+  warning->advice = gst_prof_threshold_get_advice (kind,
+      kind == GST_PROF_WARNING_GAP ? warning->root_cause : warning->stage);
   gst_prof_stats_add_warning (analysis->stats, kind, warning);
 
   return gst_prof_limiter_admit (&analysis->limiters[kind], analysis->now,
@@ -129,7 +130,8 @@ tell (GstProfAnalysis * analysis, GstProfWarningKind kind,
 {
   GstDebugLevel level = gst_prof_threshold_get (kind)->level;
 
-  gst_prof_line_finish (line, kind, warning->threshold, warning->held_back);
+  gst_prof_line_finish (line, warning->advice, warning->threshold,
+      warning->held_back);
   warning->text = line->str;
   say_structure (analysis, gst_prof_warning_to_structure (warning));
   if (is_wanted (analysis, level))

@@ -417,22 +417,21 @@ gst_prof_line_new_file_removed (const GstProfSetup * setup)
 /*
  * gst_prof_line_finish:
  * @line: (inout): a line
- * @kind: what it is about
+ * @advice: what helps
  * @threshold: what was compared with, nanoseconds; 0: nothing
  * @held_back: warnings of this kind that were not told before it
  *
  * Appends threshold, advice and what was held back.
  */
 void
-gst_prof_line_finish (GString * line, GstProfWarningKind kind,
+gst_prof_line_finish (GString * line, const gchar * advice,
     GstClockTime threshold, guint held_back)
 {
   if (threshold > 0) {
     g_string_append (line, ", threshold ");
     append_setting (line, threshold);
   }
-  g_string_append_printf (line, "; advice: %s",
-      gst_prof_threshold_get (kind)->advice);
+  g_string_append_printf (line, "; advice: %s", advice);
   if (held_back > 0)
     g_string_append_printf (line, " (%u more held back before)", held_back);
 }

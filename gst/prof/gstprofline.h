@@ -39,7 +39,7 @@ GString *gst_prof_line_new_init_check  (const GstProfSetup *setup);
 GString *gst_prof_line_new_starvation  (const GstProfSpan *span, guint64 frame);
 GString *gst_prof_line_new_file_removed (const GstProfSetup *setup);
 
-void     gst_prof_line_finish          (GString *line, GstProfWarningKind kind,
+void     gst_prof_line_finish          (GString *line, const gchar *advice,
                                         GstClockTime threshold, guint held_back);
 
 G_END_DECLS

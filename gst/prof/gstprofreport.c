@@ -496,24 +496,30 @@ append_losses (GString * report, const GstProfSummary * summary)
   }
 }
 
+/* What helps, once, though several kinds of warning may call for it */
 static void
 append_advice (GString * report, const GstProfSummary * summary)
 {
-  gboolean header = FALSE;
+  g_autoptr (GPtrArray) said = g_ptr_array_new ();
 
-  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
-    const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
-    guint64 count = 0;
+  for (guint i = 0; i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *worst =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+    GstProfWarningKind kind;
+    const gchar *where = worst->stage, *advice;
 
-    if (summary->warnings == NULL
-        || !gst_structure_get_uint64 (summary->warnings, threshold->nick,
-            &count) || count == 0)
+    if (!gst_prof_threshold_find (worst->kind, &kind))
       continue;
-    if (!header)
+    if (kind == GST_PROF_WARNING_GAP || kind == GST_PROF_WARNING_UPSTREAM_WAIT)
+      where = worst->root_cause;
+    advice = gst_prof_threshold_get_advice (kind, where);
+    if (g_ptr_array_find (said, advice, NULL))
+      continue;
+    if (said->len == 0)
       g_string_append (report, "\nAdvice:\n");
-    header = TRUE;
-    g_string_append_printf (report, "  %s: ", threshold->nick);
-    append_wrapped (report, threshold->advice, 4);
+    g_ptr_array_add (said, (gpointer) advice);
+    g_string_append_printf (report, "  %s: ", where ? where : worst->kind);
+    append_wrapped (report, advice, 4);
   }
 }
 

@@ -11,6 +11,8 @@
 
 #include "gstprofthreshold.h"
 
+#include "gstprofledger.h"
+
 #include "gstprofstagename.h"
 
 #define OFF " (nanoseconds, 0 = off)"
@@ -21,7 +23,8 @@ static const GstProfThreshold table[] = {
   [GST_PROF_WARNING_CRITICAL] = {"critical", "critical-threshold",
         "A frame that takes longer in all stages together is CRITICAL" OFF,
         100 * GST_MSECOND, NULL, GST_LEVEL_ERROR,
-      "hardware encoder or lower resolution"},
+      "make the slowest stage cheaper (hardware encoder, faster preset, lower "
+        "resolution)"},
   [GST_PROF_WARNING_SLOW_FRAME] = {"slow-frame", "frame-threshold",
         "A frame that takes longer in all stages together is a SLOW FRAME" OFF,
         50 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
@@ -58,8 +61,7 @@ static const GstProfThreshold table[] = {
   [GST_PROF_WARNING_GAP] = {"gap", "gap-threshold",
         "Interval between two frames at the first stage above which it is a "
         "gap" OFF, 200 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
-        "upstream: look at what feeds the first stage; downstream: at what it "
-        "pushes into; processing: at the SLOW lines"},
+        "look at what feeds the first stage and at what follows it"},
   [GST_PROF_WARNING_UPSTREAM_WAIT] = {"upstream-wait",
         "upstream-threshold",
         "Time that the first stage waits for a frame above which it is told"
@@ -136,6 +138,32 @@ gst_prof_threshold_kind_for_stage (const gchar * stage)
       return i;
   }
   return GST_PROF_WARNING_SLOW_STAGE;
+}
+
+/*
+ * gst_prof_threshold_get_advice:
+ * @kind: a kind of warning
+ * @where: (nullable): the stage, or of a gap the cause, that took the most time
+ *
+ * Returns: (transfer none): what helps: what is said of a whole frame or of a
+ *   gap depends on where its time went
+ */
+const gchar *
+gst_prof_threshold_get_advice (GstProfWarningKind kind, const gchar * where)
+{
+  const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+
+  if (where == NULL || (kind != GST_PROF_WARNING_CRITICAL
+          && kind != GST_PROF_WARNING_SLOW_FRAME
+          && kind != GST_PROF_WARNING_GAP)
+      || g_str_equal (where, GST_PROF_PART_UNKNOWN))
+    return threshold->advice;
+  if (g_str_equal (where, GST_PROF_PART_UPSTREAM))
+    return table[GST_PROF_WARNING_UPSTREAM_WAIT].advice;
+  if (g_str_equal (where, GST_PROF_PART_DOWNSTREAM))
+    return "look at what follows the first stage and is not measured: put a "
+        "profstage around it";
+  return table[gst_prof_threshold_kind_for_stage (where)].advice;
 }
 
 /*

@@ -68,6 +68,8 @@ const GstProfThreshold *gst_prof_threshold_get (GstProfWarningKind kind);
 gboolean gst_prof_threshold_find           (const gchar *nick, GstProfWarningKind *kind);
 GstProfWarningKind
          gst_prof_threshold_kind_for_stage (const gchar *stage);
+const gchar *
+         gst_prof_threshold_get_advice     (GstProfWarningKind kind, const gchar *where);
 
 void     gst_prof_thresholds_init     (GstProfThresholds *thresholds);
 gboolean gst_prof_thresholds_exceeded (const GstProfThresholds *thresholds,
