@@ -22,41 +22,11 @@
 
 #include <string.h>
 
-typedef struct {
-  _Atomic guint count;
-} Unread;
-
 static void
-message_freed (gpointer user_data, GstMiniObject * message)
+post_or_drop (GstProfMeter * meter, GstMessage * message)
 {
-  Unread *unread = user_data;
-
-  atomic_fetch_sub_explicit (&unread->count, 1, memory_order_relaxed);
-  g_atomic_rc_box_release (unread);
-}
-
-/* Takes ownership of @message */
-static void
-post (GstProfMeter * meter, GstMessage * message)
-{
-  Unread *unread = meter->unread;
-
-  atomic_fetch_add_explicit (&unread->count, 1, memory_order_relaxed);
-  gst_mini_object_weak_ref (GST_MINI_OBJECT_CAST (message), message_freed,
-      g_atomic_rc_box_acquire (unread));
-  gst_element_post_message (meter->element, message);
-}
-
-static gboolean
-bus_is_full (GstProfMeter * meter)
-{
-  Unread *unread = meter->unread;
-
-  if (G_LIKELY (atomic_load_explicit (&unread->count,
-              memory_order_relaxed) < GST_PROF_METER_MAX_UNREAD))
-    return FALSE;
-  atomic_fetch_add (&meter->messages_dropped, 1);
-  return TRUE;
+  if (!gst_prof_unread_post (meter->unread, meter->element, message))
+    atomic_fetch_add (&meter->messages_dropped, 1);
 }
 
 static void
@@ -94,9 +64,14 @@ meter_deliver (GstProfThreadClient * client, const GstProfSpan * span)
 
   if (gst_prof_feed_push_span (meter->element, span))
     return;
-  if (bus_is_full (meter))
+  /* A message costs more than all the rest: one that cannot be posted is not
+   * made. */
+  if (G_UNLIKELY (gst_prof_unread_is_full (meter->unread))) {
+    atomic_fetch_add (&meter->messages_dropped, 1);
     return;
-  post (meter, gst_prof_message_new_span (GST_OBJECT (meter->element), span));
+  }
+  post_or_drop (meter,
+      gst_prof_message_new_span (GST_OBJECT (meter->element), span));
 }
 
 static void
@@ -133,8 +108,8 @@ gst_prof_meter_init (GstProfMeter * meter, GstElement * element,
   meter->client.ref = meter_ref;
   meter->client.unref = meter_unref;
   meter->element = element;
-  meter->stage = g_ref_string_new_intern (stage);
-  meter->unread = g_atomic_rc_box_new0 (Unread);
+  meter->stage = g_ref_string_new (stage);
+  meter->unread = gst_prof_unread_new ();
   g_mutex_init (&meter->inside_lock);
 }
 
@@ -148,7 +123,7 @@ void
 gst_prof_meter_set_stage (GstProfMeter * meter, const gchar * stage)
 {
   g_ref_string_release (meter->stage);
-  meter->stage = g_ref_string_new_intern (stage);
+  meter->stage = g_ref_string_new (stage);
 }
 
 /*
@@ -161,7 +136,7 @@ gst_prof_meter_clear (GstProfMeter * meter)
 {
   g_clear_pointer (&meter->stage, g_ref_string_release);
   g_clear_pointer (&meter->detail, g_ref_string_release);
-  g_clear_pointer (&meter->unread, g_atomic_rc_box_release);
+  g_clear_pointer (&meter->unread, gst_prof_unread_unref);
   g_mutex_clear (&meter->inside_lock);
 }
 
@@ -262,9 +237,8 @@ gst_prof_meter_tell (GstProfMeter * meter, GstProfSetupKind kind,
     atomic_store (&meter->generation, gst_prof_feed_get_generation ());
   gst_prof_feed_push_setup (meter->element, &setup);
   /* The stages' coming and going is news for listeners only. */
-  if ((kind == GST_PROF_SETUP_DONE || kind == GST_PROF_SETUP_RENEGOTIATED)
-      && !bus_is_full (meter))
-    post (meter,
+  if (kind == GST_PROF_SETUP_DONE || kind == GST_PROF_SETUP_RENEGOTIATED)
+    post_or_drop (meter,
         gst_prof_message_new_setup (GST_OBJECT (meter->element), &setup));
   gst_prof_setup_clear (&setup);
 }

@@ -11,11 +11,9 @@
 
 #include <stdatomic.h>
 
-G_BEGIN_DECLS
+#include "gstprofunread.h"
 
-/* Unread span messages that one stage may have on a bus. An application that
- * never reads its bus loses 0.5 MB per stage to us, not its memory. */
-#define GST_PROF_METER_MAX_UNREAD 1024
+G_BEGIN_DECLS
 
 /* Frames whose entry is remembered until they come out. x264enc keeps at most
  * 250 frames for look-ahead. */
@@ -45,7 +43,7 @@ struct _GstProfMeter {
   /* set once */
   GstElement *element;
   GRefString *stage;
-  gpointer unread;              /* shared with the messages on the bus */
+  GstProfUnread *unread;
   gboolean has_output;          /* frames stay until they come out */
 
   /* Streams that meet in the stage: with more than one, each waits for the

@@ -446,7 +446,7 @@ input_event (GstPad * pad, GstObject * parent, GstEvent * event)
       gst_event_parse_stream_start (event, &stream_id);
       if (port->stream_id == NULL || strcmp (port->stream_id, stream_id) != 0) {
         g_clear_pointer (&port->stream_id, g_ref_string_release);
-        port->stream_id = g_ref_string_new_intern (stream_id);
+        port->stream_id = g_ref_string_new (stream_id);
         port->reset = TRUE;
       }
       break;
@@ -672,7 +672,7 @@ note_output_event (GstProfPort * port, GstEvent * event)
     case GST_EVENT_STREAM_START:
       gst_event_parse_stream_start (event, &stream_id);
       g_clear_pointer (&port->stream_id, g_ref_string_release);
-      port->stream_id = g_ref_string_new_intern (stream_id);
+      port->stream_id = g_ref_string_new (stream_id);
       break;
     case GST_EVENT_CAPS:
       gst_event_parse_caps (event, &caps);
@@ -939,7 +939,7 @@ gst_prof_port_find_video_stream_id (GstPad * sinkpad)
 
   collect_video_streams (sinkpad, ids, max_depth);
   if (ids->len == 1)
-    id = g_ref_string_new_intern (g_ptr_array_index (ids, 0));
+    id = g_ref_string_new (g_ptr_array_index (ids, 0));
   g_ptr_array_unref (ids);
   return id;
 }

@@ -48,6 +48,19 @@ gst_prof_unread_unref (GstProfUnread * unread)
 }
 
 /*
+ * gst_prof_unread_is_full:
+ * @unread: the counter
+ *
+ * Returns: %TRUE if no message would be posted, so that none need be made
+ */
+gboolean
+gst_prof_unread_is_full (GstProfUnread * unread)
+{
+  return atomic_load_explicit (&unread->count,
+      memory_order_relaxed) >= GST_PROF_UNREAD_MAX;
+}
+
+/*
  * gst_prof_unread_post:
  * @unread: the counter
  * @element: who posts
@@ -60,8 +73,7 @@ gboolean
 gst_prof_unread_post (GstProfUnread * unread, GstElement * element,
     GstMessage * message)
 {
-  if (atomic_load_explicit (&unread->count,
-          memory_order_relaxed) >= GST_PROF_UNREAD_MAX) {
+  if (gst_prof_unread_is_full (unread)) {
     gst_message_unref (message);
     return FALSE;
   }

@@ -19,6 +19,7 @@ typedef struct _GstProfUnread GstProfUnread;
 GstProfUnread *gst_prof_unread_new   (void);
 void           gst_prof_unread_unref (GstProfUnread *unread);
 
+gboolean       gst_prof_unread_is_full (GstProfUnread *unread);
 gboolean       gst_prof_unread_post  (GstProfUnread *unread, GstElement *element,
                                       GstMessage *message);
 

@@ -700,8 +700,8 @@ gst_prof_container_is_container (const GstProfContainer * self)
  * gst_prof_container_read:
  * @self: the container
  * @data: (array length=size): the buffer's first bytes, best all of its first
- *   memory: lists of tracks, and MP4's payload, can be 1 KB long or more. MPEG-TS
- *   is read only as far as it is given
+ *   memory: lists of tracks can be longer than 1 KB, MP4's payload is walked
+ *   through, and of MPEG-TS all packets are looked at
  * @size: how many
  * @buffer_size: size of the whole buffer in bytes, at least @size
  * @pts: the buffer's PTS, or %GST_CLOCK_TIME_NONE

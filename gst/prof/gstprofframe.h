@@ -109,6 +109,7 @@ typedef struct {
  * Called once for each frame, in order of their numbers within a stream, from
  * within the calls on the table; must not call the table itself.
  */
-typedef void (*GstProfFrameFunc) (const GstProfFrame *frame, gpointer user_data);
+typedef void (*GstProfFrameFunc) (const GstProfFrame *frame,
+                                  gpointer user_data);
 
 G_END_DECLS

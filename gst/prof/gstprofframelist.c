@@ -126,7 +126,6 @@ void
 gst_prof_frame_list_touch (GstProfFrameList * self, GstProfFrameEntry * frame,
     GstClockTime enter)
 {
-
   if (enter >= frame->first_enter)
     return;
   frame->first_enter = enter;

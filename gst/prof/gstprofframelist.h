@@ -95,28 +95,28 @@ typedef enum {
   GST_PROF_FRAME_KEY_OUT,
 } GstProfFrameKey;
 
-GstProfFrameEntry *gst_prof_frame_list_add    (GstProfFrameList *self,
-                                               GstClockTime enter,
-                                               GstClockTime in, GstClockTime out);
-void               gst_prof_frame_list_set_times (GstProfFrameList *self,
-                                               GstProfFrameEntry *frame,
-                                               GstClockTime in, GstClockTime out);
-void               gst_prof_frame_list_touch  (GstProfFrameList *self,
-                                               GstProfFrameEntry *frame,
-                                               GstClockTime enter);
-gboolean           gst_prof_frame_list_merge  (GstProfFrameList *self,
-                                               GstProfFrameEntry *frame,
-                                               GstProfFrameEntry *other);
-void               gst_prof_frame_list_end    (GstProfFrameList *self);
+GstProfFrameEntry *
+         gst_prof_frame_list_add       (GstProfFrameList *self,
+                                        GstClockTime enter, GstClockTime in,
+                                        GstClockTime out);
+void     gst_prof_frame_list_set_times (GstProfFrameList *self,
+                                        GstProfFrameEntry *frame,
+                                        GstClockTime in, GstClockTime out);
+void     gst_prof_frame_list_touch     (GstProfFrameList *self,
+                                        GstProfFrameEntry *frame,
+                                        GstClockTime enter);
+gboolean gst_prof_frame_list_merge     (GstProfFrameList *self,
+                                        GstProfFrameEntry *frame,
+                                        GstProfFrameEntry *other);
+void     gst_prof_frame_list_end       (GstProfFrameList *self);
 
-GstProfFrameEntry *gst_prof_frame_list_find   (GstProfFrameList *self,
-                                               GstProfFrameKey key,
-                                               GstClockTime time,
-                                               guint32 lacking,
-                                               gboolean unresolved);
-GstProfFrameEntry *gst_prof_frame_list_find_near (GstProfFrameList *self,
-                                               GstProfFrameKey key,
-                                               GstClockTime time,
-                                               guint32 lacking);
+GstProfFrameEntry *
+         gst_prof_frame_list_find      (GstProfFrameList *self,
+                                        GstProfFrameKey key, GstClockTime time,
+                                        guint32 lacking, gboolean unresolved);
+GstProfFrameEntry *
+         gst_prof_frame_list_find_near (GstProfFrameList *self,
+                                        GstProfFrameKey key, GstClockTime time,
+                                        guint32 lacking);
 
 G_END_DECLS

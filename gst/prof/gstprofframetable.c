@@ -82,7 +82,7 @@ gst_prof_frame_table_free (GstProfFrameTable * self)
   g_free (self);
 }
 
-/* Names are interned, so that a name seen before is found by its address.
+/* Most spans of a stage carry the same string, found by its address.
  * Returns: the index, -1 when there are too many. */
 static gint
 find_stage (GstProfFrameTable * self, const gchar * name, gboolean add)
@@ -103,7 +103,7 @@ find_stage (GstProfFrameTable * self, const gchar * name, gboolean add)
     self->refused_stages++;
     return -1;
   }
-  stages->stages[stages->n_stages].name = g_ref_string_new_intern (name);
+  stages->stages[stages->n_stages].name = g_ref_string_new (name);
   return stages->n_stages++;
 }
 

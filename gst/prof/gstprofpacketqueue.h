@@ -60,7 +60,8 @@ guint64        gst_prof_packet_queue_get_newest (GstProfPacketQueue *self);
 
 gboolean gst_prof_packet_has_payload (const GstProfPacket *packet,
                                       guint64 payload, guint64 payload_size);
-gboolean gst_prof_packet_has_size    (const GstProfPacket *packet, guint64 size);
+gboolean gst_prof_packet_has_size    (const GstProfPacket *packet,
+                                      guint64 size);
 void     gst_prof_packet_set_muxed   (GstProfPacket *packet, guint64 payload,
                                       guint64 payload_size);
 

@@ -31,7 +31,7 @@ typedef enum {
 /**
  * GstProfSetup:
  * @kind: what happened
- * @stage: the stage's name, an interned GRefString
+ * @stage: the stage's name, a GRefString
  * @element: name of the element, a GRefString
  * @state_changes: time in the state changes from NULL to PAUSED, nanoseconds
  * @caps: time in handling CAPS, downstream excluded, nanoseconds

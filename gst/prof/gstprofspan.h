@@ -51,8 +51,8 @@ typedef enum {
 
 /**
  * GstProfSpan:
- * @stage: name of the stage, an interned GRefString
- * @stream_id: (nullable): the stream's id, an interned GRefString. Behind a
+ * @stage: name of the stage, a GRefString
+ * @stream_id: (nullable): the stream's id, a GRefString. Behind a
  *   muxer: the id of the one video stream that goes into it, if there is one
  * @thread_id: kernel id of the thread, as in /proc/self/task
  * @running_time: running time of what came in, in nanoseconds, or

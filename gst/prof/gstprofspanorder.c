@@ -17,8 +17,10 @@
 
 struct _GstProfSpanOrder
 {
-  /* The number that comes next; 0: whatever comes */
+  /* The number that comes next */
   guint64 next;
+  /* Whatever comes is next */
+  gboolean begins;
   /* All up to this number are given out, missing ones or not */
   guint64 due;
   GArray *held;                 /* of GstProfSpan, sorted */
@@ -73,9 +75,10 @@ gst_prof_span_order_push (GstProfSpanOrder * self, const GstProfSpan * span)
 
   /* So far ahead is nothing that has been overtaken: whoever takes spans has
    * come late, or some were lost. */
-  if (self->next == 0
+  if (self->begins
       || span->sequence >= self->next + GST_PROF_SPAN_ORDER_MAX_HELD)
     self->due = MAX (self->due, span->sequence);
+  self->begins = FALSE;
 }
 
 /*
@@ -116,5 +119,5 @@ gst_prof_span_order_flush (GstProfSpanOrder * self)
   if (self->held->len > 0)
     self->due = g_array_index (self->held, GstProfSpan,
         self->held->len - 1).sequence;
-  self->next = 0;
+  self->begins = TRUE;
 }

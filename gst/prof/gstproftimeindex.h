@@ -46,13 +46,16 @@ typedef struct {
  * @user_data: data of the caller
  */
 typedef void (*GstProfTimeIndexFunc) (gpointer item, GstClockTime distance,
-    gpointer user_data);
+                                      gpointer user_data);
 
-void gst_prof_time_index_add     (GstProfTimeIndex *self, GstProfTimeNode *node,
+void gst_prof_time_index_add     (GstProfTimeIndex *self,
+                                  GstProfTimeNode *node,
                                   GstClockTime time, gpointer item);
-void gst_prof_time_index_remove  (GstProfTimeIndex *self, GstProfTimeNode *node);
-void gst_prof_time_index_foreach (const GstProfTimeIndex *self, GstClockTime time,
-                                  GstClockTime tolerance,
-                                  GstProfTimeIndexFunc func, gpointer user_data);
+void gst_prof_time_index_remove  (GstProfTimeIndex *self,
+                                  GstProfTimeNode *node);
+void gst_prof_time_index_foreach (const GstProfTimeIndex *self,
+                                  GstClockTime time, GstClockTime tolerance,
+                                  GstProfTimeIndexFunc func,
+                                  gpointer user_data);
 
 G_END_DECLS

@@ -64,7 +64,8 @@ GstProfWriteJoin *gst_prof_write_join_new  (GstProfPacketQueue *packets,
                                             gpointer user_data);
 void              gst_prof_write_join_free (GstProfWriteJoin *self);
 
-void gst_prof_write_join_push    (GstProfWriteJoin *self, const GstProfSpan *span);
+void gst_prof_write_join_push    (GstProfWriteJoin *self,
+                                  const GstProfSpan *span);
 void gst_prof_write_join_close   (GstProfWriteJoin *self, guint64 thread_id);
 void gst_prof_write_join_update  (GstProfWriteJoin *self);
 void gst_prof_write_join_flush   (GstProfWriteJoin *self);

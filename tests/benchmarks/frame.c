@@ -25,7 +25,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "feed.h"
 #include "series.h"
@@ -57,7 +56,7 @@
 
 #define CODEC "capssetter name=codec join=false replace=true"
 #define BARE "videoconvertscale name=in ! video/x-raw,format=I420 ! " CODEC \
-    "  %s name=mux ! filesink async=false location=%s"
+    " %s name=mux ! filesink async=false location=%s"
 #define STAGES "profnormalize name=in ! profencode encoder=\"" CODEC "\" ! " \
     "profmuxsink sink=\"filesink async=false\" location=%s"
 
@@ -348,12 +347,12 @@ count_spans (Clip * clip)
 }
 
 static void
-print_budget (const gchar * label, const BenchSeries * more)
+print_budget (const gchar * label, const BenchSeries * more, gdouble spans)
 {
   gdouble us = bench_series_get_median (more);
 
-  printf ("%-52s %10.2f us = %.3f %% of 33.3 ms\n", label, us,
-      100.0 * us * GST_USECOND / BENCH_BUDGET);
+  printf ("%-40s %6.2f us a frame = %.3f %% of 33.3 ms; %.2f us a span\n",
+      label, us, 100.0 * us * GST_USECOND / BENCH_BUDGET, us / spans);
 }
 
 static void
@@ -403,6 +402,7 @@ main (int argc, char **argv)
   BenchSeries warm[G_N_ELEMENTS (containers)][N_WAYS] = { { { 0, } } };
   BenchSeries cold[N_WAYS] = { { 0, } };
   BenchSeries rest = { 0, }, only_waking = { 0, };
+  gdouble spans[G_N_ELEMENTS (containers)];
 
   bench_init ();
   if (argc == 2 && g_str_equal (argv[1], "--list")) {
@@ -417,7 +417,8 @@ main (int argc, char **argv)
   printf ("\nSpans per frame: normalize, pts, encode, mux, write\n");
   for (guint i = 0; i < G_N_ELEMENTS (containers); i++) {
     clip_init (&clips[i], i, directory);
-    bench_print_value (containers[i].extension, count_spans (&clips[i]), 2);
+    spans[i] = count_spans (&clips[i]);
+    bench_print_value (containers[i].extension, spans[i], 2);
   }
 
   for (guint i = 0; i < G_N_ELEMENTS (containers); i++)
@@ -429,8 +430,9 @@ main (int argc, char **argv)
     printf ("\nAll stages of a frame together (aim: at most %.0f us): %s\n",
         AIM, way_labels[way]);
     for (guint i = 0; i < G_N_ELEMENTS (containers); i++)
-      print_budget (containers[i].extension, &warm[i][way]);
-    print_budget ("mkv, streaming thread only, caches cold", &cold[way]);
+      print_budget (containers[i].extension, &warm[i][way], spans[i]);
+    print_budget ("mkv, streaming thread only, caches cold", &cold[way],
+        spans[0]);
   }
 
   for (guint i = 0; i < G_N_ELEMENTS (containers); i++)

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "feed.h"
 #include "series.h"
@@ -60,6 +61,16 @@ read_peak_memory (void)
   return line ? g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) : 0;
 }
 
+/* How often a thread of the process had to wait, and was woken again */
+static glong
+count_waits (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_nvcsw;
+}
+
 /* In the child: records, reads every message, and says what it took. */
 static gint
 record (guint way, const gchar * location)
@@ -67,46 +78,57 @@ record (guint way, const gchar * location)
   g_autofree gchar *description =
       g_strdup_printf (ways[way].description, location);
   GstElement *pipeline = bench_parse (description);
+  glong waits = count_waits ();
   guint64 start = bench_process_cpu ();
 
   bench_run_to_end (pipeline, NULL, NULL);
   gst_object_unref (pipeline);
-  printf ("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
-      bench_process_cpu () - start, read_peak_memory ());
+  printf ("%" G_GUINT64_FORMAT " %ld %" G_GUINT64_FORMAT "\n",
+      bench_process_cpu () - start, count_waits () - waits,
+      read_peak_memory ());
   return 0;
 }
 
+/* One series of each for every way */
+typedef struct {
+  BenchSeries cpu[N_WAYS];
+  BenchSeries waits[N_WAYS];
+  BenchSeries memory[N_WAYS];
+} Results;
+
 static void
-run_child (guint way, const gchar * location, BenchSeries * cpu,
-    BenchSeries * memory)
+run_child (guint way, const gchar * location, Results * results)
 {
   gchar number[8], self[] = "/proc/self/exe";
   gchar *argv[] = { self, number, (gchar *) location, NULL };
   g_autofree gchar *output = NULL;
   g_autoptr (GError) error = NULL;
   guint64 ns, kb;
+  glong waits;
   gint status;
 
   g_snprintf (number, sizeof (number), "%u", way);
   if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output,
           NULL, &status, &error)
       || !g_spawn_check_wait_status (status, &error)
-      || sscanf (output, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &ns,
-          &kb) != 2) {
+      || sscanf (output, "%" G_GUINT64_FORMAT " %ld %" G_GUINT64_FORMAT, &ns,
+          &waits, &kb) != 3) {
     fprintf (stderr, "%s: %s\n", ways[way].label,
         error ? error->message : "no numbers");
     exit (1);
   }
   g_unlink (location);
-  if (cpu != NULL) {
-    bench_series_add (cpu, ns / 1e6);
-    bench_series_add (memory, kb / 1024.0);
+  if (results != NULL) {
+    bench_series_add (&results->cpu[way], ns / 1e6);
+    bench_series_add (&results->waits[way], waits / (gdouble) FRAMES);
+    bench_series_add (&results->memory[way], kb / 1024.0);
   }
 }
 
 static void
-print_all (const BenchSeries * cpu, const BenchSeries * memory)
+print_all (const Results * results)
 {
+  const BenchSeries *cpu = results->cpu;
   BenchSeries series;
 
   bench_print_title ("CPU of %u frames of 1280x720 into mkv, ms, user and "
@@ -130,15 +152,19 @@ print_all (const BenchSeries * cpu, const BenchSeries * memory)
     bench_print_series (ways[way].label, &series, 0);
   }
 
+  bench_print_title ("Waits of all threads per frame");
+  for (guint way = 0; way < N_WAYS; way++)
+    bench_print_series (ways[way].label, &results->waits[way], 2);
+
   bench_print_title ("Peak memory, MiB");
   for (guint way = 0; way < N_WAYS; way++)
-    bench_print_series (ways[way].label, &memory[way], 1);
+    bench_print_series (ways[way].label, &results->memory[way], 1);
 }
 
 int
 main (int argc, char **argv)
 {
-  BenchSeries cpu[N_WAYS] = { { 0, } }, memory[N_WAYS] = { { 0, } };
+  g_autofree Results *results = g_new0 (Results, 1);
   g_autofree gchar *directory = NULL, *location = NULL;
 
   bench_init ();
@@ -147,15 +173,15 @@ main (int argc, char **argv)
 
   directory = g_dir_make_tmp ("gst-prof-bench-XXXXXX", NULL);
   location = g_build_filename (directory, "recording.mkv", NULL);
-  run_child (0, location, NULL, NULL);
+  run_child (0, location, NULL);
   for (guint round = 0; round < ROUNDS; round++) {
     for (guint i = 0; i < N_WAYS; i++) {
       guint way = (round + i) % N_WAYS;
 
-      run_child (way, location, &cpu[way], &memory[way]);
+      run_child (way, location, results);
     }
   }
   g_rmdir (directory);
-  print_all (cpu, memory);
+  print_all (results);
   return 0;
 }

@@ -82,6 +82,10 @@ client_nothing (GstProfThreadClient * client)
 {
 }
 
+static GstProfThreadClient client = {
+  client_deliver, client_nothing, client_nothing, client_nothing,
+};
+
 static gboolean
 monitor_wants (GstDebugLevel level, gpointer user_data)
 {
@@ -110,9 +114,6 @@ take_time (Parts * parts)
 static void
 bracket (Parts * parts)
 {
-  static GstProfThreadClient client = {
-    client_deliver, client_nothing, client_nothing, client_nothing,
-  };
   GstProfThreadRecord *record;
 
   for (guint i = 0; i < SLICE; i++) {
@@ -127,9 +128,6 @@ bracket (Parts * parts)
 static void
 bracket_outside (Parts * parts)
 {
-  static GstProfThreadClient client = {
-    client_deliver, client_nothing, client_nothing, client_nothing,
-  };
   GstProfThreadRecord *record;
 
   for (guint i = 0; i < SLICE; i++) {
@@ -249,7 +247,7 @@ static const struct
   {"hand-over to the monitor", NULL, hand_over, process},
   {"message, made and freed", NULL, make_message},
   {"message, made and posted", NULL, make_and_post, empty_bus},
-  {"ledger: join, statistics, thresholds (monitor's thread)", push_frames,
+  {"ledger: join, statistics, thresholds (other thread)", push_frames,
         process},
   {"monitor with nothing to do (100 times a second)", NULL, tick},
 };
@@ -262,12 +260,12 @@ enum {
 static void
 parts_init (Parts * parts)
 {
-  static const GstProfMonitorClient client = {
+  static const GstProfMonitorClient monitor_client = {
     monitor_wants, monitor_log, monitor_post,
   };
 
   g_assert (G_N_ELEMENTS (parts_of_span) == N_PARTS);
-  parts->monitor = gst_prof_monitor_new (&client, NULL);
+  parts->monitor = gst_prof_monitor_new (&monitor_client, NULL);
   parts->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_element_set_state (parts->pipeline, GST_STATE_PLAYING);
   parts->bus = gst_element_get_bus (parts->pipeline);

@@ -11,7 +11,7 @@
 #include <gst/prof/gstprofframetable.h>
 #include <gst/prof/gstprofstagename.h>
 
-#define MS GST_MSECOND
+#define MS ((GstClockTime) GST_MSECOND)
 #define FRAME(n) ((n) * G_GUINT64_CONSTANT (33333333))
 
 typedef struct
@@ -559,7 +559,8 @@ GST_START_TEST (test_an_offset_of_container_times_is_learnt_from_sizes)
     GstClockTime pts = 5 * GST_SECOND + FRAME (i);
 
     push_encode (&f, pts, i * 33 * MS, MS, pts, pts, 100 + 7 * (i % 3), MS);
-    push_write (&f, FRAME (i) / MS * MS, 0, 100 + 7 * (i % 3), i * 33 * MS + MS);
+    push_write (&f, FRAME (i) / MS * MS, 0, 100 + 7 * (i % 3),
+        i * 33 * MS + MS);
   }
   gst_prof_frame_table_flush (f.table);
   fail_unless_equals_int (f.frames->len, 20);
@@ -955,6 +956,140 @@ GST_START_TEST (test_push_tells_the_number_of_the_frame)
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_frame_that_ended_is_not_made_again_by_a_late_span)
+{
+  Fixture f;
+  GstProfFrameStageCounters c;
+
+  fixture_init (&f, STAGES ("a", "b", "slow"));
+  for (guint i = 0; i <= 160; i++) {
+    push_raw (&f, "a", FRAME (i), FRAME (i), MS);
+    push_raw (&f, "b", FRAME (i), FRAME (i) + 2 * MS, MS);
+  }
+  fail_unless_equals_int (f.frames->len, 161);
+  push_raw (&f, "slow", FRAME (150), FRAME (150) + 4 * MS, 5 * GST_SECOND);
+  fail_unless_equals_int (f.frames->len, 161);
+  get_stage_counters (&f, "slow", &c);
+  fail_unless_equals_uint64 (c.unjoined, 1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_halves_become_one_with_the_packet_of_either)
+{
+  Fixture f;
+
+  fixture_init (&f, STAGES ("before", "normalize", "encode", "write"));
+  push_encode (&f, FRAME (2), 30 * MS, MS, FRAME (2), FRAME (2), 500, MS);
+  push_raw (&f, "before", FRAME (1), 10 * MS, MS);
+  push_corrected (&f, "normalize", FRAME (1), FRAME (2), 20 * MS);
+  push_write (&f, FRAME (2), 0x1000 + 500, 500, 32 * MS);
+  fail_unless_equals_int (f.frames->len, 1);
+  fail_unless_equals_int (get_frame (&f, 0)->n_cells, 4);
+  fail_unless_equals_int (get_frame (&f, 0)->packets, 1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_of_two_packets_in_one_write_the_second_is_unjoined)
+{
+  Fixture f;
+  GstProfSpan span;
+
+  fixture_init (&f, STAGES ("encode", "write"));
+  for (guint i = 0; i < 2; i++)
+    push_encode (&f, FRAME (i), i * 33 * MS, MS, FRAME (i), FRAME (i), 100 + i,
+        MS);
+  span = make_span (FRAME (0), 40 * MS, MS);
+  span.flags = GST_PROF_SPAN_FLAG_MUXED;
+  span.packets = 2;
+  span.payload_size = 100;
+  span.bytes = 400;
+  push (&f, "write", "v", span);
+  push_encode (&f, FRAME (2), 66 * MS, MS, FRAME (2), FRAME (2), 102, MS);
+  push_write (&f, FRAME (2), 0x1000 + 102, 102, 68 * MS);
+  fail_unless_equals_int (f.frames->len, 3);
+  fail_unless (find_cell (get_frame (&f, 0), "write") != NULL);
+  fail_unless_equals_int (get_frame (&f, 1)->state, GST_PROF_FRAME_COMPLETE);
+  fail_unless_equals_string (get_frame (&f, 1)->unjoined[0], "write");
+  fail_unless (find_cell (get_frame (&f, 2), "write") != NULL);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* Frames a millisecond apart, of one size, in a container without sizes. The
+ * muxer drops one of each three from the 60th on. */
+static void
+push_burst (Fixture * f, GstClockTime rounding)
+{
+  for (guint i = 0; i < 90; i++) {
+    GstClockTime t = i < 60 ? FRAME (i) : FRAME (60) + (i - 60) * MS + 300000;
+    GstClockTime enter = i * 33 * MS;
+
+    push_encode (f, t, enter, MS, t, t, 100, MS);
+    if (i < 60 || i % 3 > 0)
+      push_write (f, t / rounding * rounding, 0, 0, enter + 2 * MS);
+  }
+}
+
+GST_START_TEST (test_a_burst_joins_where_the_container_keeps_exact_times)
+{
+  Fixture f;
+
+  fixture_init (&f, STAGES ("encode", "write"));
+  push_burst (&f, GST_SECOND / 90000);
+  fail_unless_equals_int (f.frames->len, 90);
+  for (guint i = 0; i < 90; i++) {
+    const GstProfFrameCell *cell = find_cell (get_frame (&f, i), "write");
+
+    fail_unless_equals_int (cell != NULL, i < 60 || i % 3 > 0);
+    fail_unless (cell == NULL || cell->enter == i * 33 * MS + 2 * MS);
+  }
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_burst_is_never_joined_to_its_neighbours)
+{
+  Fixture f;
+
+  fixture_init (&f, STAGES ("encode", "write"));
+  push_burst (&f, MS);
+  gst_prof_frame_table_flush (f.table);
+  fail_unless_equals_int (f.frames->len, 90);
+  for (guint i = 0; i < 90; i++) {
+    const GstProfFrameCell *cell = find_cell (get_frame (&f, i), "write");
+
+    fail_unless (cell == NULL || cell->enter == i * 33 * MS + 2 * MS);
+    fail_unless (i >= 60 || cell != NULL);
+  }
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_cannot_be_joined_at_the_end_is_unjoined)
+{
+  Fixture f;
+
+  fixture_init (&f, STAGES ("encode", "write"));
+  for (guint i = 0; i < 3; i++) {
+    push_encode (&f, FRAME (i), i * 33 * MS, MS, FRAME (i), FRAME (i), 100, MS);
+    push_write (&f, i < 2 ? FRAME (i) : 77 * GST_SECOND, 0, 0,
+        i * 33 * MS + 2 * MS);
+  }
+  gst_prof_frame_table_flush (f.table);
+  fail_unless_equals_int (get_frame (&f, 2)->state, GST_PROF_FRAME_COMPLETE);
+  fail_unless_equals_string (get_frame (&f, 2)->unjoined[0], "write");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 static Suite *
 frametable_suite (void)
 {
@@ -970,10 +1105,12 @@ frametable_suite (void)
   tcase_add_test (tc, test_corrected_times_join_the_stages_on_both_sides);
   tcase_add_test (tc,
       test_two_halves_of_a_frame_become_one_when_the_correction_comes);
-  tcase_add_test (tc, test_a_frame_without_a_time_is_known_by_its_corrected_one);
+  tcase_add_test (tc,
+      test_a_frame_without_a_time_is_known_by_its_corrected_one);
   tcase_add_test (tc, test_packets_go_to_their_own_frame_with_look_ahead);
   tcase_add_test (tc, test_draining_gives_the_last_packets);
-  tcase_add_test (tc, test_a_frame_dropped_in_a_queue_names_the_stage_it_missed);
+  tcase_add_test (tc,
+      test_a_frame_dropped_in_a_queue_names_the_stage_it_missed);
   tcase_add_test (tc, test_a_dropped_frame_heard_of_late_keeps_its_number);
   tcase_add_test (tc, test_spans_that_were_lost_are_no_drop);
   tcase_add_test (tc, test_a_frame_that_got_further_was_not_dropped);
@@ -1000,6 +1137,12 @@ frametable_suite (void)
   tcase_add_test (tc, test_the_17th_stage_is_refused_and_counted);
   tcase_add_test (tc, test_a_removed_stage_is_not_waited_for);
   tcase_add_test (tc, test_push_tells_the_number_of_the_frame);
+  tcase_add_test (tc, test_a_frame_that_ended_is_not_made_again_by_a_late_span);
+  tcase_add_test (tc, test_halves_become_one_with_the_packet_of_either);
+  tcase_add_test (tc, test_of_two_packets_in_one_write_the_second_is_unjoined);
+  tcase_add_test (tc, test_a_burst_joins_where_the_container_keeps_exact_times);
+  tcase_add_test (tc, test_a_burst_is_never_joined_to_its_neighbours);
+  tcase_add_test (tc, test_what_cannot_be_joined_at_the_end_is_unjoined);
   return s;
 }
 

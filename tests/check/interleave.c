@@ -18,7 +18,7 @@
 #define N_FRAMES 90
 #define N_THREADS 4
 #define MAX_SPANS 1000
-#define N_SEEDS 60
+#define N_SEEDS 40
 
 typedef enum
 {

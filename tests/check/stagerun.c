@@ -142,6 +142,14 @@ stage_run_free (StageRun * run)
   g_free (run);
 }
 
+static gboolean
+is_of (const GstProfSpan * span, const gchar * stage, GstProfSpanFlags with,
+    GstProfSpanFlags without)
+{
+  return g_str_equal (span->stage, stage) && (span->flags & with) == with
+      && !(span->flags & without);
+}
+
 /* STAGE_RUN_DUMP=1 shows what a failing test was given */
 static void
 dump (GstMessage * message)
@@ -210,11 +218,16 @@ void
 stage_run_wait (StageRun * run, const gchar * stage, GstProfSpanFlags with,
     guint n)
 {
-  while (stage_run_count (run, stage, with, 0) < n) {
+  guint seen = run->spans->len, count = stage_run_count (run, stage, with, 0);
+
+  while (count < n) {
     GstMessage *message = gst_bus_timed_pop (run->bus, 20 * GST_SECOND);
 
     fail_unless (message != NULL, "no %u spans of %s within 20 s", n, stage);
     take (run, message);
+    for (; seen < run->spans->len; seen++)
+      count += is_of (&g_array_index (run->spans, GstProfSpan, seen), stage,
+          with, 0);
   }
 }
 
@@ -238,8 +251,7 @@ stage_run_get (StageRun * run, const gchar * stage, GstProfSpanFlags with,
   for (guint i = 0; i < run->spans->len; i++) {
     GstProfSpan *span = &g_array_index (run->spans, GstProfSpan, i);
 
-    if (g_str_equal (span->stage, stage) && (span->flags & with) == with
-        && !(span->flags & without) && n-- == 0)
+    if (is_of (span, stage, with, without) && n-- == 0)
       return span;
   }
   return NULL;
@@ -262,8 +274,9 @@ stage_run_count (StageRun * run, const gchar * stage, GstProfSpanFlags with,
 {
   guint n = 0;
 
-  while (stage_run_get (run, stage, with, without, n) != NULL)
-    n++;
+  for (guint i = 0; i < run->spans->len; i++)
+    n += is_of (&g_array_index (run->spans, GstProfSpan, i), stage, with,
+        without);
   return n;
 }
 
