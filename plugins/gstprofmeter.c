@@ -148,6 +148,7 @@ gst_prof_meter_clear (GstProfMeter * meter)
 void
 gst_prof_meter_reset (GstProfMeter * meter)
 {
+  gst_prof_meter_clear_inside (meter);
   atomic_store (&meter->frames_in, 0);
   atomic_store (&meter->frames_out, 0);
   atomic_store (&meter->frames_dropped, 0);
@@ -161,7 +162,6 @@ gst_prof_meter_reset (GstProfMeter * meter)
   atomic_store (&meter->first_buffer, 0);
   atomic_store (&meter->first_seen, FALSE);
   atomic_store (&meter->pending, 0);
-  gst_prof_meter_clear_inside (meter);
 }
 
 /*

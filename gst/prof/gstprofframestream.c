@@ -359,6 +359,8 @@ gst_prof_frame_stream_push (GstProfFrameStream * self,
 {
   self->now = MAX (self->now, span->leave);
   self->pushed_number = 0;
+  self->pushed_stage = stage;
+  self->pushed_enter = span->enter;
   self->stage[stage].seen = TRUE;
 
   if (span->flags & GST_PROF_SPAN_FLAG_MUXED) {

@@ -71,7 +71,9 @@ gst_prof_stream_frames_add_cell (GstProfFrameStream * self,
   if (stage->encoded)
     stage->passed_seq = MAX (stage->passed_seq, frame->first_seq);
   count_joined (self, s, part->spans);
-  self->pushed_number = frame->number;
+  /* Joining one span may join others that waited for it. */
+  if (s == self->pushed_stage && part->enter == self->pushed_enter)
+    self->pushed_number = frame->number;
 }
 
 /*

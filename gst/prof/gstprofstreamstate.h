@@ -168,7 +168,9 @@ typedef struct {
  * @last_dts: decode time of the last packet, or none
  * @empty_since: the encoder held nothing after this entry, or none
  * @first_stage: the stage that frames pass first, -1: not known
- * @pushed_number: the frame that the span was joined to, 0: none
+ * @pushed_number: the frame that the span pushed last was joined to, 0: none
+ * @pushed_stage: the stage of that span
+ * @pushed_enter: when it began
  *
  * What is known of one stream. Shared by the files that join its spans; the
  * table above sees it from outside only.
@@ -196,6 +198,8 @@ struct _GstProfFrameStream {
   GstClockTime empty_since;
   gint first_stage;
   guint64 pushed_number;
+  guint pushed_stage;
+  GstClockTime pushed_enter;
 };
 
 G_END_DECLS

@@ -389,6 +389,48 @@ GST_START_TEST (a_segment_that_starts_late_is_followed)
 
 GST_END_TEST;
 
+/* What a reader without our library needs, of an encoder */
+GST_START_TEST (a_span_message_reads_with_gst_structure_get)
+{
+  StageRun *run = stage_run_new_harness ("profencode", RAW);
+  GstMessage *message = NULL;
+  const GstStructure *s;
+  gchar *stage, *flags;
+  guint64 running_time, running_time_out, own, bytes, latency, duration;
+  guint packets;
+  GstBuffer *packet;
+
+  gst_harness_push (run->harness, stage_new_frame (RAW, GST_SECOND, FRAME));
+  packet = gst_harness_pull (run->harness);
+  do {
+    gst_clear_message (&message);
+    message = gst_bus_pop (run->bus);
+    fail_unless (message != NULL);
+  } while (!gst_message_has_name (message, "prof-span"));
+  s = gst_message_get_structure (message);
+  fail_unless (gst_structure_get (s, "stage", G_TYPE_STRING, &stage,
+          "running-time", G_TYPE_UINT64, &running_time, "running-time-out",
+          G_TYPE_UINT64, &running_time_out, "own", G_TYPE_UINT64, &own,
+          "bytes", G_TYPE_UINT64, &bytes, "latency", G_TYPE_UINT64, &latency,
+          "frame-duration", G_TYPE_UINT64, &duration, "packets", G_TYPE_UINT,
+          &packets, "flags", G_TYPE_STRING, &flags, NULL));
+  fail_unless_equals_string (stage, "encode");
+  fail_unless_equals_uint64 (running_time, GST_SECOND);
+  fail_unless_equals_uint64 (running_time_out, GST_SECOND);
+  fail_unless (own > 0 && latency > 0);
+  fail_unless_equals_uint64 (bytes, gst_buffer_get_size (packet));
+  fail_unless_equals_uint64 (duration, FRAME);
+  fail_unless_equals_int (packets, 1);
+  fail_unless_equals_string (flags, "keyframe+reset");
+  g_free (stage);
+  g_free (flags);
+  gst_buffer_unref (packet);
+  gst_message_unref (message);
+  stage_run_free (run);
+}
+
+GST_END_TEST;
+
 static guint
 get_bitrate (GstElement * pipeline, const gchar * name)
 {
@@ -535,6 +577,7 @@ encode_suite (void)
   tcase_add_test (tcase, a_caps_change_loses_no_packet);
   tcase_add_test (tcase, a_flush_empties_it_and_the_next_frame_says_so);
   tcase_add_test (tcase, a_segment_that_starts_late_is_followed);
+  tcase_add_test (tcase, a_span_message_reads_with_gst_structure_get);
   tcase_add_test (tcase, the_encoder_is_reached_by_child_proxy);
   tcase_add_test (tcase, the_encoder_is_replaced_in_null);
   tcase_add_test (tcase, a_missing_encoder_is_named_with_its_package);

@@ -956,6 +956,32 @@ GST_START_TEST (test_push_tells_the_number_of_the_frame)
 
 GST_END_TEST;
 
+GST_START_TEST (test_push_tells_its_own_frame_though_another_waited_for_it)
+{
+  const gchar *const stages[] = { "normalize", "encode", "write", NULL };
+  GstProfSpan span = make_span (FRAME (1), 40 * MS, MS);
+  Fixture f;
+
+  fixture_init (&f, stages);
+  push_raw (&f, "normalize", FRAME (0), 0, MS);
+  push_encode (&f, FRAME (0), 2 * MS, MS, GST_CLOCK_TIME_NONE,
+      GST_CLOCK_TIME_NONE, 0, 0);
+  push_raw (&f, "normalize", FRAME (1), 33 * MS, MS);
+
+  /* The write of frame 1's packet is heard of before the packet. */
+  push_write (&f, FRAME (0), 0x1000 + 100, 100, 41 * MS);
+  span.running_time_out = span.dts_running_time = FRAME (0);
+  span.packets = 1;
+  span.inside = 1;
+  span.bytes = span.payload_size = 100;
+  span.payload = 0x1000 + 100;
+  span.latency = MS;
+  fail_unless_equals_uint64 (push (&f, "encode", "v", span), 2);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_frame_that_ended_is_not_made_again_by_a_late_span)
 {
   Fixture f;
@@ -1041,6 +1067,7 @@ GST_START_TEST (test_a_burst_joins_where_the_container_keeps_exact_times)
 
   fixture_init (&f, STAGES ("encode", "write"));
   push_burst (&f, GST_SECOND / 90000);
+  gst_prof_frame_table_flush (f.table);
   fail_unless_equals_int (f.frames->len, 90);
   for (guint i = 0; i < 90; i++) {
     const GstProfFrameCell *cell = find_cell (get_frame (&f, i), "write");
@@ -1137,6 +1164,8 @@ frametable_suite (void)
   tcase_add_test (tc, test_the_17th_stage_is_refused_and_counted);
   tcase_add_test (tc, test_a_removed_stage_is_not_waited_for);
   tcase_add_test (tc, test_push_tells_the_number_of_the_frame);
+  tcase_add_test (tc,
+      test_push_tells_its_own_frame_though_another_waited_for_it);
   tcase_add_test (tc, test_a_frame_that_ended_is_not_made_again_by_a_late_span);
   tcase_add_test (tc, test_halves_become_one_with_the_packet_of_either);
   tcase_add_test (tc, test_of_two_packets_in_one_write_the_second_is_unjoined);

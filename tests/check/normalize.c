@@ -217,6 +217,32 @@ GST_START_TEST (held_caps_hide_every_change_from_downstream)
 
 GST_END_TEST;
 
+/* A saturated red, by the matrices of BT.709 and BT.601 */
+GST_START_TEST (another_colorimetry_is_converted_to_the_held_one)
+{
+  const gchar *bt709 = CAPS ("I420", 320, 240, ",colorimetry=bt709");
+  StageRun *run = new_run ("profnormalize", NULL);
+  GstBuffer *buffer;
+  guint8 before, after;
+
+  gst_buffer_unref (convert (run, RAW, 0));
+  gst_harness_set_src_caps_str (run->harness, bt709);
+  buffer = stage_new_frame (bt709, FRAME, FRAME);
+  gst_buffer_memset (buffer, 0, 63, 320 * 240);
+  gst_buffer_memset (buffer, 320 * 240, 102, 160 * 120);
+  gst_buffer_memset (buffer, 320 * 240 * 5 / 4, 240, 160 * 120);
+  before = 63;
+  fail_unless_equals_int (gst_harness_push (run->harness, buffer),
+      GST_FLOW_OK);
+  buffer = gst_harness_pull (run->harness);
+  after = luma (run, buffer, 160, 120);
+  fail_unless (after > before + 10, "%u", after);
+  gst_buffer_unref (buffer);
+  stage_run_free (run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (while_caps_are_held_any_frame_rate_is_taken)
 {
   StageRun *run = new_run ("profnormalize", NULL);
@@ -728,6 +754,7 @@ normalize_suite (void)
   tcase_add_test (tcase,
       wide_pixels_are_made_square_with_borders_above_and_below);
   tcase_add_test (tcase, held_caps_hide_every_change_from_downstream);
+  tcase_add_test (tcase, another_colorimetry_is_converted_to_the_held_one);
   tcase_add_test (tcase, while_caps_are_held_any_frame_rate_is_taken);
   tcase_add_test (tcase, a_new_run_negotiates_anew);
   tcase_add_test (tcase, without_held_caps_changes_pass);

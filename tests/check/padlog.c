@@ -462,24 +462,28 @@ pad_log_messages (PadLog * log, GstBus * bus)
 }
 
 /*
- * pad_log_assert_same:
+ * pad_log_compare:
  * @expected: what the neighbours of the one saw
  * @got: what those of the other saw
- * @name: what is compared
+ *
+ * Returns: (transfer full) (nullable): the first difference, %NULL when there
+ *   is none
  */
-void
-pad_log_assert_same (PadLog * expected, PadLog * got, const gchar * name)
+gchar *
+pad_log_compare (PadLog * expected, PadLog * got)
 {
   for (guint i = 0; i < MIN (expected->lines->len, got->lines->len); i++) {
     const gchar *a = g_ptr_array_index (expected->lines, i);
     const gchar *b = g_ptr_array_index (got->lines, i);
 
-    fail_unless (strcmp (a, b) == 0, "%s, line %u, after\n  %s:\n  %s\n"
-        "instead of\n  %s", name, i, i > 0 ? (const gchar *)
-        g_ptr_array_index (expected->lines, i - 1) : "nothing", b, a);
+    if (strcmp (a, b) != 0)
+      return g_strdup_printf ("line %u, after\n  %s:\n  %s\ninstead of\n  %s",
+          i, i > 0 ? (const gchar *) g_ptr_array_index (expected->lines, i - 1)
+          : "nothing", b, a);
   }
-  fail_unless (expected->lines->len == got->lines->len,
-      "%s: %u lines instead of %u; the last is\n  %s", name, got->lines->len,
-      expected->lines->len, (const gchar *) g_ptr_array_index
+  if (expected->lines->len == got->lines->len)
+    return NULL;
+  return g_strdup_printf ("%u lines instead of %u; the last is\n  %s",
+      got->lines->len, expected->lines->len, (const gchar *) g_ptr_array_index
       (got->lines, got->lines->len - 1));
 }

@@ -38,6 +38,6 @@ void    pad_log_send_event  (PadLog *log, GstEvent *event);
 void    pad_log_query       (PadLog *log, GstPad *from, GstQuery *query);
 void    pad_log_messages    (PadLog *log, GstBus *bus);
 
-void    pad_log_assert_same (PadLog *expected, PadLog *got, const gchar *name);
+gchar  *pad_log_compare     (PadLog *expected, PadLog *got);
 
 G_END_DECLS

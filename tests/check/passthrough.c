@@ -33,20 +33,25 @@ typedef struct
   const gchar *name;
   const gchar *bare;
   const gchar *wrapper;         /* factory */
-  const gchar *role;            /* its property for the child */
+  const gchar *role;            /* its property for the child, or NULL */
   guint delay;                  /* frames that it may keep */
+  gboolean fixed_caps;          /* it has its own way to deal with caps */
+  gboolean never_flush;         /* it cannot take that */
 } Pair;
 
 static const Pair pairs[] = {
-  {"identity", "identity", "profstage", "element", 0},
-  {"videobalance", "videobalance hue=0.4", "profstage", "element", 0},
-  {"videoconvertscale", "videoconvertscale", "profstage", "element", 0},
+  {"identity", "identity", "profstage", "element"},
+  {"videobalance", "videobalance hue=0.4", "profstage", "element"},
+  {"videoconvertscale", "videoconvertscale", "profstage", "element"},
   {"a bin", "identity ! videobalance hue=0.4 ! identity", "profstage",
-      "element", 0},
-  {"jpegenc", "jpegenc", "profencode", "encoder", 0},
+      "element"},
+  {"jpegenc", "jpegenc", "profencode", "encoder"},
   {"x264enc", "x264enc threads=1 bframes=2 rc-lookahead=5 sync-lookahead=0 "
         "speed-preset=ultrafast", "profencode", "encoder", 12},
-  {"vp8enc", "vp8enc", "profencode", "encoder", 0},
+  {"vp8enc", "vp8enc", "profencode", "encoder"},
+  {"converter and caps filter", "videoconvertscale ! capsfilter caps="
+        "video/x-raw,format=I420,width=64,height=48,pixel-aspect-ratio=1/1",
+      "profnormalize", .fixed_caps = TRUE},
 };
 
 /*
@@ -88,10 +93,22 @@ push_caps (PadLog * log, const gchar * description)
 
   pad_log_push_event (log, gst_event_new_caps (caps));
   pad_log_query (log, log->src, gst_query_new_allocation (caps, TRUE));
-  pad_log_query (log, log->src, gst_query_new_accept_caps (caps));
-  pad_log_query (log, log->src, gst_query_new_caps (caps));
-  pad_log_query (log, log->src, gst_query_new_caps (NULL));
   gst_caps_unref (caps);
+}
+
+static void
+ask_for_caps (PadLog * log, GstPad * from)
+{
+  GstCaps *caps = gst_caps_from_string (CAPS);
+  GstCaps *other_caps = gst_caps_from_string ("video/x-raw,format=RGB");
+
+  pad_log_query (log, from, gst_query_new_accept_caps (caps));
+  pad_log_query (log, from, gst_query_new_accept_caps (other_caps));
+  pad_log_query (log, from, gst_query_new_caps (caps));
+  pad_log_query (log, from, gst_query_new_caps (other_caps));
+  pad_log_query (log, from, gst_query_new_caps (NULL));
+  gst_caps_unref (caps);
+  gst_caps_unref (other_caps);
 }
 
 /* Running time begins at 5 s. */
@@ -179,8 +196,6 @@ new_custom_query (void)
 static void
 ask (PadLog * log)
 {
-  GstCaps *caps = gst_caps_from_string (CAPS);
-
   pad_log_query (log, log->sink, gst_query_new_latency ());
   pad_log_query (log, log->sink, gst_query_new_duration (GST_FORMAT_TIME));
   pad_log_query (log, log->sink, gst_query_new_position (GST_FORMAT_TIME));
@@ -191,14 +206,11 @@ ask (PadLog * log)
   pad_log_query (log, log->sink, gst_query_new_scheduling ());
   pad_log_query (log, log->sink, gst_query_new_uri ());
   pad_log_query (log, log->sink, gst_query_new_context ("gst.test"));
-  pad_log_query (log, log->sink, gst_query_new_caps (NULL));
-  pad_log_query (log, log->sink, gst_query_new_accept_caps (caps));
   pad_log_query (log, log->sink, new_custom_query ());
   pad_log_query (log, log->src, new_custom_query ());
   pad_log_query (log, log->src, gst_query_new_drain ());
   pad_log_query (log, log->src, gst_query_new_position (GST_FORMAT_TIME));
   pad_log_query (log, log->src, gst_query_new_duration (GST_FORMAT_BYTES));
-  gst_caps_unref (caps);
 }
 
 static void
@@ -231,7 +243,6 @@ try_flow_returns (PadLog * log, guint delay)
 static void
 finish (PadLog * log)
 {
-  push_caps (log, OTHER_CAPS);
   push_frames (log, 80, 3);
   pad_log_push_event (log, gst_event_new_eos ());
   pad_log_push_buffer (log, new_frame (90, 0));
@@ -241,16 +252,25 @@ finish (PadLog * log)
 }
 
 static void
-perform (PadLog * log, guint delay)
+perform (PadLog * log, const Pair * pair)
 {
   begin (log);
-  push_frames (log, 0, 3 + delay);
+  push_frames (log, 0, 3 + pair->delay);
   push_events (log);
   send_events (log);
   ask (log);
   push_gap (log);
   push_list (log);
-  try_flow_returns (log, delay);
+  if (pair->never_flush) {
+    pad_log_push_event (log, gst_event_new_eos ());
+    return;
+  }
+  try_flow_returns (log, pair->delay);
+  if (!pair->fixed_caps) {
+    ask_for_caps (log, log->src);
+    ask_for_caps (log, log->sink);
+    push_caps (log, OTHER_CAPS);
+  }
   finish (log);
 }
 
@@ -279,36 +299,111 @@ new_wrapped (const Pair * pair)
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (wrapper), "stage"))
     g_object_set (wrapper, "stage", "tested", NULL);
-  g_object_set (wrapper, pair->role, new_element (pair->bare), NULL);
+  if (pair->role != NULL)
+    g_object_set (wrapper, pair->role, new_element (pair->bare), NULL);
   return wrapper;
 }
 
-static PadLog *
-observe (GstElement * element, guint delay)
+/* Links the neighbours to an element of a pipeline, each of whose pads may be
+ * NULL, does to it what is to be done, and takes it down. */
+static void
+observe_pads (PadLog * log, GstElement * pipeline, GstPad * sink, GstPad * src,
+    const Pair * pair)
 {
-  PadLog *log = pad_log_new ();
-  GstElement *pipeline = gst_pipeline_new (NULL);
-  GstPad *sink = gst_element_get_static_pad (element, "sink");
-  GstPad *src = gst_element_get_static_pad (element, "src");
   GstBus *bus = gst_element_get_bus (pipeline);
 
-  gst_bin_add (GST_BIN (pipeline), element);
   gst_pad_link_full (log->src, sink, GST_PAD_LINK_CHECK_NOTHING);
-  gst_pad_link_full (src, log->sink, GST_PAD_LINK_CHECK_NOTHING);
+  if (src != NULL)
+    gst_pad_link_full (src, log->sink, GST_PAD_LINK_CHECK_NOTHING);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
 
-  perform (log, delay);
+  perform (log, pair);
 
   gst_element_set_state (pipeline, GST_STATE_READY);
   pad_log_messages (log, bus);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_pad_unlink (log->src, sink);
-  gst_pad_unlink (src, log->sink);
+  if (src != NULL)
+    gst_pad_unlink (src, log->sink);
   gst_object_unref (sink);
-  gst_object_unref (src);
+  gst_clear_object (&src);
   gst_object_unref (bus);
   gst_object_unref (pipeline);
+}
+
+static PadLog *
+observe (GstElement * element, const Pair * pair)
+{
+  PadLog *log = pad_log_new ();
+  GstElement *pipeline = gst_pipeline_new (NULL);
+
+  gst_bin_add (GST_BIN (pipeline), element);
+  observe_pads (log, pipeline, gst_element_get_static_pad (element, "sink"),
+      gst_element_get_static_pad (element, "src"), pair);
   return log;
+}
+
+/* A sink that is nothing but its pad */
+static GstElement *
+new_sink (PadLog * log)
+{
+  GstElement *sink = gst_bin_new (NULL);
+
+  GST_OBJECT_FLAG_SET (sink, GST_ELEMENT_FLAG_SINK);
+  gst_element_add_pad (sink, log->sink);
+  return sink;
+}
+
+static PadLog *
+observe_sink (const gchar * wrapper, const gchar * role, const Pair * pair)
+{
+  PadLog *log = pad_log_new ();
+  GstElement *pipeline = gst_pipeline_new (NULL), *sink = new_sink (log);
+
+  if (wrapper != NULL) {
+    GstElement *element = gst_element_factory_make (wrapper, NULL);
+
+    if (strcmp (wrapper, "profstage") == 0)
+      g_object_set (element, "stage", "tested", NULL);
+    g_object_set (element, role, sink, NULL);
+    sink = element;
+  }
+  gst_bin_add (GST_BIN (pipeline), sink);
+  observe_pads (log, pipeline, gst_element_get_static_pad (sink, "sink"), NULL,
+      pair);
+  return log;
+}
+
+static PadLog *
+observe_muxer (const gchar * muxer_name, gboolean wrap, const Pair * pair)
+{
+  PadLog *log = pad_log_new ();
+  GstElement *pipeline = gst_pipeline_new (NULL), *sink = new_sink (log);
+  GstElement *muxer = gst_element_factory_make (muxer_name, NULL);
+
+  /* It takes its stream's id from there. */
+  g_random_set_seed (1);
+  if (wrap) {
+    GstElement *element = gst_element_factory_make ("profmuxsink", NULL);
+
+    g_object_set (element, "muxer", muxer, "sink", sink, NULL);
+    gst_bin_add (GST_BIN (pipeline), element);
+    muxer = element;
+  } else {
+    gst_bin_add_many (GST_BIN (pipeline), muxer, sink, NULL);
+    gst_element_link (muxer, sink);
+  }
+  observe_pads (log, pipeline, gst_element_request_pad_simple (muxer,
+          "video_%u"), NULL, pair);
+  return log;
+}
+
+static void
+assert_same (PadLog * expected, PadLog * got, const gchar * name)
+{
+  g_autofree gchar *difference = pad_log_compare (expected, got);
+
+  fail_unless (difference == NULL, "%s: %s", name, difference);
 }
 
 GST_START_TEST (neighbours_see_no_difference)
@@ -318,14 +413,72 @@ GST_START_TEST (neighbours_see_no_difference)
 
   GST_PROF_CHECK_NEED ("x264enc");
   GST_PROF_CHECK_NEED ("vp8enc");
-  bare = observe (new_element (pair->bare), pair->delay);
-  again = observe (new_element (pair->bare), pair->delay);
-  pad_log_assert_same (bare, again, "the same thing twice");
-  wrapped = observe (new_wrapped (pair), pair->delay);
-  pad_log_assert_same (bare, wrapped, pair->name);
+  bare = observe (new_element (pair->bare), pair);
+  again = observe (new_element (pair->bare), pair);
+  assert_same (bare, again, "the same thing twice");
+  wrapped = observe (new_wrapped (pair), pair);
+  assert_same (bare, wrapped, pair->name);
   pad_log_free (bare);
   pad_log_free (again);
   pad_log_free (wrapped);
+}
+
+GST_END_TEST;
+
+static const Pair sink_pair = { "a sink" };
+
+static const struct
+{
+  const gchar *wrapper;
+  const gchar *role;
+} sink_wrappers[] = {
+  {"profsink", "sink"},
+  {"profstage", "element"},
+};
+
+GST_START_TEST (neighbours_of_a_sink_see_no_difference)
+{
+  PadLog *bare = observe_sink (NULL, NULL, &sink_pair);
+  PadLog *wrapped = observe_sink (sink_wrappers[__i__].wrapper,
+      sink_wrappers[__i__].role, &sink_pair);
+
+  assert_same (bare, wrapped, sink_wrappers[__i__].wrapper);
+  pad_log_free (bare);
+  pad_log_free (wrapped);
+}
+
+GST_END_TEST;
+
+/* One that works on the thread that comes, and writes the same each time */
+static const Pair mux_pair = { "a muxer",.never_flush = TRUE };
+
+GST_START_TEST (neighbours_of_muxer_and_sink_see_no_difference)
+{
+  PadLog *bare, *again, *wrapped;
+
+  GST_PROF_CHECK_NEED ("avimux");
+  bare = observe_muxer ("avimux", FALSE, &mux_pair);
+  again = observe_muxer ("avimux", FALSE, &mux_pair);
+  assert_same (bare, again, "the same thing twice");
+  wrapped = observe_muxer ("avimux", TRUE, &mux_pair);
+  assert_same (bare, wrapped, "profmuxsink");
+  pad_log_free (bare);
+  pad_log_free (again);
+  pad_log_free (wrapped);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (neighbours_would_see_a_difference)
+{
+  const Pair *pair = &pairs[0];
+  PadLog *one = observe (new_element ("identity"), pair);
+  PadLog *other = observe (new_element ("videobalance hue=0.4"), pair);
+  g_autofree gchar *difference = pad_log_compare (one, other);
+
+  fail_unless (difference != NULL);
+  pad_log_free (one);
+  pad_log_free (other);
 }
 
 GST_END_TEST;
@@ -339,6 +492,10 @@ passthrough_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, neighbours_see_no_difference, 0,
       G_N_ELEMENTS (pairs));
+  tcase_add_loop_test (tcase, neighbours_of_a_sink_see_no_difference, 0,
+      G_N_ELEMENTS (sink_wrappers));
+  tcase_add_test (tcase, neighbours_of_muxer_and_sink_see_no_difference);
+  tcase_add_test (tcase, neighbours_would_see_a_difference);
   return suite;
 }
 
