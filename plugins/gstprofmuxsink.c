@@ -79,13 +79,31 @@ struct _GstProfMuxSink
   guint n_pads;
 };
 
+/* Which of the two pads a neighbour is linked to, where it does not say, follows
+ * from its caps. So these are all the caps that muxers are known to take; which
+ * of them the muxer takes it says itself. */
+#define VIDEO_CAPS "video/x-raw; image/jpeg; image/png; image/x-jpc; " \
+    "video/mpeg; video/x-av1; video/x-cineform; video/x-daala; " \
+    "video/x-dirac; video/x-divx; video/x-dnxhd; video/x-dv; video/x-ffv; " \
+    "video/x-flash-screen; video/x-flash-video; video/x-h263; video/x-h264; " \
+    "video/x-h265; video/x-huffyuv; video/x-msmpeg; video/x-pn-realvideo; " \
+    "video/x-prores; video/x-smoke; video/x-svq; video/x-theora; " \
+    "video/x-vp6-alpha; video/x-vp6-flash; video/x-vp8; video/x-vp9; " \
+    "video/x-wmv; video/x-xvid"
+#define AUDIO_CAPS "audio/x-raw; audio/AMR; audio/AMR-WB; audio/G722; " \
+    "audio/mpeg; audio/x-ac3; audio/x-adpcm; audio/x-alac; audio/x-alaw; " \
+    "audio/x-celt; audio/x-dts; audio/x-eac3; audio/x-flac; audio/x-lpcm; " \
+    "audio/x-mulaw; audio/x-nellymoser; audio/x-opus; " \
+    "audio/x-pn-realaudio; audio/x-speex; audio/x-tta; audio/x-vorbis; " \
+    "audio/x-wma"
+
 static GstStaticPadTemplate video_template =
 GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
-    GST_STATIC_CAPS_ANY);
+    GST_STATIC_CAPS (VIDEO_CAPS));
 
 static GstStaticPadTemplate audio_template =
 GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
-    GST_STATIC_CAPS_ANY);
+    GST_STATIC_CAPS (AUDIO_CAPS));
 
 static void child_proxy_init (gpointer iface, gpointer data);
 

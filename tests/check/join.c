@@ -178,8 +178,8 @@ describe_audio (const Recording * r, const gchar * offset)
   if (!r->variant->audio)
     return g_strdup ("");
   return g_strdup_printf ("audiotestsrc num-buffers=135 samplesperbuffer=1024 "
-      "%s ! audio/x-raw,rate=44100,channels=1 ! audioconvert ! %s ! mux.%s",
-      offset, r->muxer->audio, r->variant->mux_sink ? "audio_0" : "");
+      "%s ! audio/x-raw,rate=44100,channels=1 ! audioconvert ! %s ! mux.",
+      offset, r->muxer->audio);
 }
 
 static gchar *

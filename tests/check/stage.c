@@ -777,8 +777,11 @@ GST_START_TEST (an_application_that_never_reads_its_bus_keeps_its_memory)
       after_some = resident_bytes ();
   }
   after_all = resident_bytes ();
+  after_some = MIN (after_some, after_all);
+#ifndef __SANITIZE_ADDRESS__    /* it keeps what is freed */
   fail_unless (after_all < after_some + 2 * 1024 * 1024,
       "%" G_GUINT64_FORMAT " bytes more", after_all - after_some);
+#endif
 
   while ((message = gst_bus_pop (run->bus)) != NULL) {
     unread += GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT;
