@@ -86,6 +86,12 @@ static const gchar *const way_labels[N_WAYS] = {
   "latencytracer floating, messages read",
 };
 
+/* Microseconds per frame more than without */
+typedef struct {
+  BenchSeries series;
+  gdouble quickest;
+} More;
+
 typedef struct {
   GPtrArray *packets;
   GstCaps *caps;
@@ -209,22 +215,27 @@ run_warm (Clip * clip, guint way, guint64 * lost)
   return spent / 1e3 / WARM_FRAMES;
 }
 
-/* How much more than without is what is looked for. */
+/* How much more than without is what is looked for: by rounds, and between the
+ * quickest rounds of both. Others that use the machine make CPU time longer,
+ * never shorter. */
 static void
-print_ways (const BenchSeries * ways, BenchSeries * more)
+print_ways (const BenchSeries * ways, More * more)
 {
   for (guint way = 0; way < N_WAYS; way++)
     bench_print_series (way_labels[way], &ways[way], 2);
   for (guint way = 1; way < N_WAYS; way++) {
     g_autofree gchar *label = g_strdup_printf ("  more: %s", way_labels[way]);
 
-    bench_series_get_differences (&ways[way], &ways[BARE_RUN], &more[way]);
-    bench_print_series (label, &more[way], 2);
+    bench_series_get_differences (&ways[way], &ways[BARE_RUN],
+        &more[way].series);
+    more[way].quickest = bench_series_get_quantile (&ways[way], 0.0)
+        - bench_series_get_quantile (&ways[BARE_RUN], 0.0);
+    bench_print_series (label, &more[way].series, 2);
   }
 }
 
 static void
-measure_warm (Clip * clip, BenchSeries * more)
+measure_warm (Clip * clip, More * more)
 {
   g_autofree BenchSeries *ways = g_new0 (BenchSeries, N_WAYS);
   guint64 lost = 0;
@@ -274,7 +285,7 @@ run_cold (Clip * clip, guint way, guint8 * memory)
 }
 
 static void
-measure_cold (Clip * clip, BenchSeries * more)
+measure_cold (Clip * clip, More * more)
 {
   g_autofree BenchSeries *ways = g_new0 (BenchSeries, N_WAYS);
   g_autofree guint8 *memory = g_malloc0 (COLD_SIZE);
@@ -347,12 +358,12 @@ count_spans (Clip * clip)
 }
 
 static void
-print_budget (const gchar * label, const BenchSeries * more, gdouble spans)
+print_budget (const gchar * label, const More * more, gdouble spans)
 {
-  gdouble us = bench_series_get_median (more);
+  gdouble us = bench_series_get_median (&more->series);
 
-  printf ("%-40s %6.2f us a frame = %.3f %% of 33.3 ms; %.2f us a span\n",
-      label, us, 100.0 * us * GST_USECOND / BENCH_BUDGET, us / spans);
+  printf ("%-40s %12.2f %12.2f %10.3f %% %12.2f\n", label, us, more->quickest,
+      100.0 * us * GST_USECOND / BENCH_BUDGET, us / spans);
 }
 
 static void
@@ -399,8 +410,8 @@ main (int argc, char **argv)
 {
   g_autofree gchar *directory = NULL;
   Clip clips[G_N_ELEMENTS (containers)] = { { 0, } };
-  BenchSeries warm[G_N_ELEMENTS (containers)][N_WAYS] = { { { 0, } } };
-  BenchSeries cold[N_WAYS] = { { 0, } };
+  More warm[G_N_ELEMENTS (containers)][N_WAYS];
+  More cold[N_WAYS];
   BenchSeries rest = { 0, }, only_waking = { 0, };
   gdouble spans[G_N_ELEMENTS (containers)];
 
@@ -427,8 +438,9 @@ main (int argc, char **argv)
   measure_rest (&rest, &only_waking);
 
   for (guint way = INSIDE; way < N_WAYS; way++) {
-    printf ("\nAll stages of a frame together (aim: at most %.0f us): %s\n",
-        AIM, way_labels[way]);
+    printf ("\nAll stages of a frame together (aim: at most %.0f us): %s\n"
+        "%-40s %12s %12s %12s %12s\n", AIM, way_labels[way], "",
+        "us a frame", "quickest", "of 33.3 ms", "us a span");
     for (guint i = 0; i < G_N_ELEMENTS (containers); i++)
       print_budget (containers[i].extension, &warm[i][way], spans[i]);
     print_budget ("mkv, streaming thread only, caches cold", &cold[way],
