@@ -231,7 +231,7 @@ gst_prof_base_stage_set_child (GstProfBaseStage * self, GstElement * child)
   if (child != NULL)
     error = check_child (child);
   if (error != NULL) {
-    GST_ERROR_OBJECT (self, "%s", error);
+    GST_CAT_ERROR_OBJECT (klass->category, self, "%s", error);
     if (g_object_is_floating (child))
       gst_object_unref (gst_object_ref_sink (child));
     child = NULL;
@@ -464,7 +464,8 @@ gst_prof_base_stage_constructed (GObject * object)
 
   G_OBJECT_CLASS (gst_prof_base_stage_parent_class)->constructed (object);
 
-  gst_prof_meter_init (&priv->meter, GST_ELEMENT (self), klass->stage);
+  gst_prof_meter_init (&priv->meter, GST_ELEMENT (self), klass->category,
+      klass->stage);
   template = gst_element_class_get_pad_template (element_class, "sink");
   priv->sink_pad = gst_ghost_pad_new_no_target_from_template ("sink", template);
   priv->input = gst_prof_port_new_input (&priv->meter, priv->sink_pad,

@@ -23,6 +23,7 @@ G_DECLARE_DERIVABLE_TYPE (GstProfBaseStage, gst_prof_base_stage, GST,
  * @default_factory: (nullable): factory name of the default child
  * @default_plugin: the plugin it is in
  * @default_package: the Debian package that has it
+ * @category: the element's debug category
  * @stage: name of the stage
  * @input_hooks: (nullable): what the element adds to its sink pad's bracket
  * @output_hooks: (nullable): the same for its source pad
@@ -39,6 +40,7 @@ struct _GstProfBaseStageClass {
   const gchar *default_factory;
   const gchar *default_plugin;
   const gchar *default_package;
+  GstDebugCategory *category;
   const gchar *stage;
   const GstProfPortHooks *input_hooks;
   const GstProfPortHooks *output_hooks;

@@ -28,6 +28,9 @@
 #include <gst/prof/gstprofstagename.h>
 #include <gst/video/gstvideoencoder.h>
 
+GST_DEBUG_CATEGORY_STATIC (gst_prof_encode_debug);
+#define GST_CAT_DEFAULT gst_prof_encode_debug
+
 /* What an encoder may keep before its first packet when it does not say: the
  * most that x264 looks ahead */
 #define UNKNOWN_DEPTH 250
@@ -70,6 +73,8 @@ caps_done (GstProfPort * port)
     gst_video_encoder_get_latency (GST_VIDEO_ENCODER (encoder), &min, &max);
     port->expected_depth = 1 + min / port->frame_duration;
   }
+  GST_DEBUG_OBJECT (port->owner, "%" GST_PTR_FORMAT " says it keeps %u frames",
+      encoder, port->expected_depth);
   gst_object_unref (encoder);
 }
 
@@ -125,6 +130,9 @@ gst_prof_encode_class_init (GstProfEncodeClass * klass)
   object_class->set_property = gst_prof_encode_set_property;
   object_class->get_property = gst_prof_encode_get_property;
 
+  GST_DEBUG_CATEGORY_INIT (gst_prof_encode_debug, "profencode", 0,
+      "profencode element");
+  stage_class->category = gst_prof_encode_debug;
   stage_class->role = "encoder";
   stage_class->role_klass = "Encoder";
   stage_class->default_factory = "x264enc";

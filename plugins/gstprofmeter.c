@@ -62,6 +62,12 @@ meter_deliver (GstProfThreadClient * client, const GstProfSpan * span)
               memory_order_relaxed) != 0))
     tell_pending (meter);
 
+  GST_CAT_LOG_OBJECT (meter->category, meter->element, "stage %s, running time "
+      "%" GST_TIME_FORMAT ": own %" G_GUINT64_FORMAT " ns, %u buffer(s), %u "
+      "packet(s), %" G_GUINT64_FORMAT " bytes, %u inside", span->stage,
+      GST_TIME_ARGS (span->running_time), span->own, span->buffers,
+      span->packets, span->bytes, span->inside);
+
   if (gst_prof_feed_push_span (meter->element, span))
     return;
   /* A message costs more than all the rest: one that cannot be posted is not
@@ -97,17 +103,19 @@ meter_unref (GstProfThreadClient * client)
 /*
  * gst_prof_meter_init:
  * @element: the element that owns the meter and posts for it
+ * @category: the element's debug category
  * @stage: name of the stage
  */
 void
 gst_prof_meter_init (GstProfMeter * meter, GstElement * element,
-    const gchar * stage)
+    GstDebugCategory * category, const gchar * stage)
 {
   meter->client.deliver = meter_deliver;
   meter->client.drop = meter_drop;
   meter->client.ref = meter_ref;
   meter->client.unref = meter_unref;
   meter->element = element;
+  meter->category = category;
   meter->stage = g_ref_string_new (stage);
   meter->unread = gst_prof_unread_new ();
   g_mutex_init (&meter->inside_lock);

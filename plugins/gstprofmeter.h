@@ -42,6 +42,7 @@ struct _GstProfMeter {
 
   /* set once */
   GstElement *element;
+  GstDebugCategory *category;   /* the element's, for its spans at LOG */
   GRefString *stage;
   GstProfUnread *unread;
   gboolean has_output;          /* frames stay until they come out */
@@ -82,6 +83,7 @@ struct _GstProfMeter {
 };
 
 void gst_prof_meter_init      (GstProfMeter *meter, GstElement *element,
+                               GstDebugCategory *category,
                                const gchar *stage);
 void gst_prof_meter_set_stage (GstProfMeter *meter, const gchar *stage);
 void gst_prof_meter_clear     (GstProfMeter *meter);

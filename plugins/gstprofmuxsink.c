@@ -36,6 +36,9 @@
 #include "gstprofbasestage.h"
 #include "gstprofsink.h"
 
+GST_DEBUG_CATEGORY_STATIC (gst_prof_mux_sink_debug);
+#define GST_CAT_DEFAULT gst_prof_mux_sink_debug
+
 enum
 {
   PROP_0,
@@ -200,6 +203,7 @@ use_muxer (GstProfMuxSink * self, GstElement * muxer,
   gst_element_link_pads (muxer, "src", self->sink, "sink");
   if (GST_STATE (self) > GST_STATE_NULL)
     gst_element_sync_state_with_parent (muxer);
+  GST_DEBUG_OBJECT (self, "muxer is %" GST_PTR_FORMAT, muxer);
   GST_OBJECT_LOCK (self);
   self->muxer = muxer;
   self->container = container;
@@ -561,6 +565,9 @@ gst_prof_mux_sink_class_init (GstProfMuxSinkClass * klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
+  GST_DEBUG_CATEGORY_INIT (gst_prof_mux_sink_debug, "profmuxsink", 0,
+      "profmuxsink element");
+
   object_class->set_property = gst_prof_mux_sink_set_property;
   object_class->get_property = gst_prof_mux_sink_get_property;
   object_class->finalize = gst_prof_mux_sink_finalize;
@@ -595,7 +602,8 @@ gst_prof_mux_sink_class_init (GstProfMuxSinkClass * klass)
 static void
 gst_prof_mux_sink_init (GstProfMuxSink * self)
 {
-  gst_prof_meter_init (&self->meter, GST_ELEMENT (self), GST_PROF_STAGE_MUX);
+  gst_prof_meter_init (&self->meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
+      GST_PROF_STAGE_MUX);
   self->sink = g_object_new (GST_TYPE_PROF_SINK, NULL);
   gst_bin_add (GST_BIN (self), self->sink);
 }

@@ -39,6 +39,9 @@
 #include "gstprofheldcaps.h"
 #include "gstprofpts.h"
 
+GST_DEBUG_CATEGORY_STATIC (gst_prof_normalize_debug);
+#define GST_CAT_DEFAULT gst_prof_normalize_debug
+
 #define DEFAULT_FORMAT "I420"
 #define DEFAULT_HOLD_CAPS TRUE
 #define DEFAULT_PTS_MODE GST_PROF_PTS_MODE_FIX
@@ -652,7 +655,7 @@ gst_prof_normalize_constructed (GObject * object)
 
   G_OBJECT_CLASS (parent_class)->constructed (object);
 
-  gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self),
+  gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
       GST_PROF_STAGE_PTS);
   sink_pad = gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self));
   internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (sink_pad));
@@ -726,6 +729,9 @@ gst_prof_normalize_class_init (GstProfNormalizeClass * klass)
   object_class->finalize = gst_prof_normalize_finalize;
   element_class->change_state = gst_prof_normalize_change_state;
 
+  GST_DEBUG_CATEGORY_INIT (gst_prof_normalize_debug, "profnormalize", 0,
+      "profnormalize element");
+  stage_class->category = gst_prof_normalize_debug;
   stage_class->role = "converter";
   stage_class->role_klass = "Converter";
   stage_class->default_factory = "videoconvertscale";

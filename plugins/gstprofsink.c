@@ -35,6 +35,9 @@
 
 #include "gstproffilewatch.h"
 
+GST_DEBUG_CATEGORY_STATIC (gst_prof_sink_debug);
+#define GST_CAT_DEFAULT gst_prof_sink_debug
+
 enum
 {
   PROP_0,
@@ -82,6 +85,9 @@ caps_done (GstProfPort * port)
   if (gst_prof_container_is_container (&self->container))
     self->video_stream_id = gst_prof_port_find_video_stream_id
         (gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self)));
+  GST_DEBUG_OBJECT (self, "writes container format %d of video stream %s",
+      self->container.format,
+      self->video_stream_id ? self->video_stream_id : "(none or several)");
 }
 
 /* Only the first memory is looked at: others would have to be copied to be read
@@ -410,6 +416,9 @@ gst_prof_sink_class_init (GstProfSinkClass * klass)
   object_class->finalize = gst_prof_sink_finalize;
   element_class->change_state = gst_prof_sink_change_state;
 
+  GST_DEBUG_CATEGORY_INIT (gst_prof_sink_debug, "profsink", 0,
+      "profsink element");
+  stage_class->category = gst_prof_sink_debug;
   stage_class->role = "sink";
   stage_class->role_klass = "Sink";
   stage_class->default_factory = "filesink";

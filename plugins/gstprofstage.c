@@ -24,6 +24,9 @@
 
 #include <gst/prof/gstprofstagename.h>
 
+GST_DEBUG_CATEGORY_STATIC (gst_prof_stage_debug);
+#define GST_CAT_DEFAULT gst_prof_stage_debug
+
 #define DEFAULT_STAGE "stage"
 
 enum
@@ -134,6 +137,9 @@ gst_prof_stage_class_init (GstProfStageClass * klass)
   object_class->get_property = gst_prof_stage_get_property;
   object_class->finalize = gst_prof_stage_finalize;
 
+  GST_DEBUG_CATEGORY_INIT (gst_prof_stage_debug, "profstage", 0,
+      "profstage element");
+  stage_class->category = gst_prof_stage_debug;
   stage_class->role = "element";
   stage_class->stage = DEFAULT_STAGE;
   stage_class->check = check;

@@ -24,9 +24,8 @@
 #include "check-skip.h"
 #include "packets.h"
 #include "pixelnumber.h"
+#include "recording.h"
 #include "run.h"
-
-#define N_FRAMES 90
 
 /* So much of a packet is looked for in what is written. It has to be in the
  * first 184 bytes of a transport stream's packet, behind a PES header. */
@@ -46,169 +45,6 @@ get_time (void)
 }
 
 /*
- * What is recorded
- */
-
-typedef struct
-{
-  const gchar *name;
-  const gchar *factory;
-  const gchar *description;
-  const gchar *parser;
-} Encoder;
-
-static const Encoder encoders[] = {
-  {"zerolatency", "x264enc", "x264enc tune=zerolatency speed-preset=ultrafast",
-      "h264parse ! "},
-  {"look-ahead", "x264enc", "x264enc bframes=0 rc-lookahead=40 "
-        "speed-preset=superfast", "h264parse ! "},
-  {"B-frames", "x264enc", "x264enc bframes=3 b-adapt=false rc-lookahead=20 "
-        "threads=1 speed-preset=superfast", "h264parse ! "},
-  {"threads", "x264enc", "x264enc bframes=2 threads=4 sliced-threads=false "
-        "speed-preset=superfast", "h264parse ! "},
-};
-
-static const Encoder vp8_encoders[] = {
-  {"vp8", "vp8enc", "vp8enc deadline=1", ""},
-  {"vp8 look-ahead", "vp8enc", "vp8enc deadline=1 lag-in-frames=20", ""},
-};
-
-typedef enum
-{
-  /* Each write is joined to its frame. */
-  JOINS_ALL,
-  /* Where several packets are written at once, the first has the time, and of
-   * the others it is said that theirs is not known. */
-  JOINS_FIRST,
-  /* The file has been put together elsewhere, and the sink is given pieces of
-   * it: what is in them cannot be told. */
-  JOINS_NONE,
-} Joins;
-
-typedef struct
-{
-  const gchar *name;
-  const gchar *extension;
-  const gchar *factory;
-  const gchar *description;
-  const gchar *audio;           /* encoder */
-  Joins joins;
-  gboolean cut_off;             /* see assign_numbers() */
-} Muxer;
-
-#define MP3 "lamemp3enc ! mpegaudioparse"
-
-static const Muxer muxers[] = {
-  {"matroskamux", "mkv", "matroskamux", "matroskamux", MP3, JOINS_ALL, FALSE},
-  {"mp4mux", "mp4", "mp4mux", "mp4mux", MP3, JOINS_ALL, FALSE},
-  {"mp4mux fragmented", "mp4", "mp4mux", "mp4mux fragment-duration=1000", MP3,
-      JOINS_ALL, TRUE},
-  {"mp4mux faststart", "mp4", "mp4mux", "mp4mux faststart=true", MP3,
-      JOINS_NONE, FALSE},
-  {"mpegtsmux", "ts", "mpegtsmux", "mpegtsmux", MP3, JOINS_ALL, FALSE},
-  {"mpegtsmux aligned", "ts", "mpegtsmux", "mpegtsmux alignment=7", MP3,
-      JOINS_FIRST, FALSE},
-  {"flvmux", "flv", "flvmux", "flvmux", MP3, JOINS_ALL, FALSE},
-};
-
-static const Muxer webm_muxers[] = {
-  {"webmmux", "webm", "webmmux", "webmmux", "vorbisenc", JOINS_ALL, FALSE},
-};
-
-typedef struct
-{
-  gboolean mux_sink;            /* profmuxsink, else a muxer and profsink */
-  gboolean audio;
-  gboolean offset;              /* starts at 5 s */
-  gboolean queues;
-} Variant;
-
-static const Variant variants[] = {
-  {FALSE, FALSE, FALSE, FALSE},
-  {TRUE, FALSE, FALSE, FALSE},
-  {FALSE, TRUE, TRUE, FALSE},
-  {TRUE, TRUE, TRUE, FALSE},
-  {FALSE, TRUE, FALSE, TRUE},
-  {TRUE, FALSE, TRUE, TRUE},
-};
-
-#define N_VARIANTS G_N_ELEMENTS (variants)
-#define N_H264 (G_N_ELEMENTS (encoders) * G_N_ELEMENTS (muxers) * N_VARIANTS)
-#define N_WEBM (G_N_ELEMENTS (vp8_encoders) * G_N_ELEMENTS (webm_muxers) \
-    * N_VARIANTS)
-
-typedef struct
-{
-  const Encoder *encoder;
-  const Muxer *muxer;
-  const Variant *variant;
-} Recording;
-
-static Recording
-get_recording (guint i)
-{
-  Recording recording = {.variant = &variants[i % N_VARIANTS] };
-
-  i /= N_VARIANTS;
-  if (i < N_H264 / N_VARIANTS) {
-    recording.encoder = &encoders[i % G_N_ELEMENTS (encoders)];
-    recording.muxer = &muxers[i / G_N_ELEMENTS (encoders)];
-  } else {
-    i -= N_H264 / N_VARIANTS;
-    recording.encoder = &vp8_encoders[i % G_N_ELEMENTS (vp8_encoders)];
-    recording.muxer = &webm_muxers[i / G_N_ELEMENTS (vp8_encoders)];
-  }
-  return recording;
-}
-
-static gchar *
-describe_name (const Recording * r)
-{
-  const Variant *v = r->variant;
-
-  return g_strdup_printf ("%s, %s %s%s%s%s", r->encoder->name, r->muxer->name,
-      v->mux_sink ? "in profmuxsink" : "and profsink",
-      v->audio ? ", audio beside" : "", v->offset ? ", from 5 s" : "",
-      v->queues ? ", queues" : "");
-}
-
-static gchar *
-describe_audio (const Recording * r, const gchar * offset)
-{
-  if (!r->variant->audio)
-    return g_strdup ("");
-  return g_strdup_printf ("audiotestsrc num-buffers=135 samplesperbuffer=1024 "
-      "%s ! audio/x-raw,rate=44100,channels=1 ! audioconvert ! %s ! mux.",
-      offset, r->muxer->audio);
-}
-
-static gchar *
-describe_end (const Recording * r, const gchar * queue, const gchar * location)
-{
-  if (r->variant->mux_sink)
-    return g_strdup_printf ("profmuxsink name=mux muxer=\"%s\" location=%s",
-        r->muxer->description, location);
-  return g_strdup_printf ("%s name=mux ! %s profsink name=sink location=%s",
-      r->muxer->description, queue, location);
-}
-
-static gchar *
-describe_pipeline (const Recording * r, const gchar * location)
-{
-  const gchar *offset = r->variant->offset ? "timestamp-offset=5000000000" : "";
-  const gchar *queue = r->variant->queues ? "queue ! " : "";
-  g_autofree gchar *audio = describe_audio (r, offset);
-  g_autofree gchar *end = describe_end (r, queue, location);
-
-  return g_strdup_printf ("latencytracer forward-frames=true "
-      "videotestsrc num-buffers=%u pattern=ball %s ! " PIXEL_NUMBER_CAPS
-      ",framerate=30/1 ! profnormalize name=normalize ! %s"
-      "profencode encoder=\"%s\" ! %s identity name=packets ! %s mux. %s %s",
-      N_FRAMES, offset, queue, r->encoder->description, r->encoder->parser,
-      queue, end, audio);
-}
-
-/*
  * What happens while it is recorded
  */
 
@@ -219,18 +55,18 @@ typedef struct
 
   GMutex lock;                  /* protects the next two */
   GPtrArray *packets;           /* of GBytes, in decode order */
-  GstClockTime pts[N_FRAMES];   /* theirs */
+  GstClockTime pts[RECORDING_FRAMES];   /* theirs */
 
   /* streaming thread of the sink; by packet, the first being 1 */
   guint n_written;
-  GstClockTime taken[N_FRAMES + 1];     /* by the write it was in */
-  gboolean follows[N_FRAMES + 1];       /* another one in the same write */
+  GstClockTime taken[RECORDING_FRAMES + 1];     /* by the write it was in */
+  gboolean follows[RECORDING_FRAMES + 1];       /* another one in the same write */
 
   /* by the frame's number: nanoseconds of its stage write */
   guint n_frames;
-  gboolean has_write[N_FRAMES + 1];
-  GstClockTime write[N_FRAMES + 1];
-  gboolean unjoined[N_FRAMES + 1];
+  gboolean has_write[RECORDING_FRAMES + 1];
+  GstClockTime write[RECORDING_FRAMES + 1];
+  gboolean unjoined[RECORDING_FRAMES + 1];
 } Observation;
 
 static GstPadProbeReturn
@@ -263,7 +99,7 @@ remember_packet (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
   g_mutex_lock (&o->lock);
-  fail_unless (o->packets->len < N_FRAMES);
+  fail_unless (o->packets->len < RECORDING_FRAMES);
   o->pts[o->packets->len] = GST_BUFFER_PTS (buffer);
   g_ptr_array_add (o->packets, copy_bytes (buffer));
   g_mutex_unlock (&o->lock);
@@ -366,7 +202,7 @@ note_frame (Observation * o, const GstStructure * frame)
   guint64 number = 0;
 
   fail_unless (gst_structure_get_uint64 (frame, "number", &number));
-  fail_unless (number >= 1 && number <= N_FRAMES, "frame %" G_GUINT64_FORMAT,
+  fail_unless (number >= 1 && number <= RECORDING_FRAMES, "frame %" G_GUINT64_FORMAT,
       number);
   fail_unless (gst_structure_get (frame, "stages", GST_TYPE_STRUCTURE, &stages,
           NULL));
@@ -400,7 +236,7 @@ note_messages (GstBus * bus, Observation * o, GstClockTime timeout)
 static void
 record (const Recording * r, const gchar * location, Observation * o)
 {
-  g_autofree gchar *text = describe_pipeline (r, location);
+  g_autofree gchar *text = recording_describe (r, location);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch_full (text, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, &error);
@@ -430,7 +266,7 @@ record (const Recording * r, const gchar * location, Observation * o)
 typedef struct
 {
   guint n_packets;
-  GstClockTime pts[N_FRAMES];
+  GstClockTime pts[RECORDING_FRAMES];
 } Packets;
 
 static void
@@ -443,7 +279,7 @@ note_packet (const gchar * stream, GstSample * sample, gpointer user_data)
 
   if (!g_str_has_prefix (name, "video/"))
     return;
-  fail_unless (packets->n_packets < N_FRAMES);
+  fail_unless (packets->n_packets < RECORDING_FRAMES);
   packets->pts[packets->n_packets++] = GST_BUFFER_PTS (buffer);
 }
 
@@ -451,7 +287,7 @@ typedef struct
 {
   const Packets *packets;
   guint n_decoded;
-  guint numbers[N_FRAMES];
+  guint numbers[RECORDING_FRAMES];
 } Decoded;
 
 /* Decoders guess the times that rounding has made uneven: a picture is of the
@@ -483,7 +319,7 @@ get_rank (const Observation * o, guint packet)
 {
   guint rank = 1;
 
-  for (guint i = 0; i < N_FRAMES; i++)
+  for (guint i = 0; i < RECORDING_FRAMES; i++)
     rank += o->pts[i] < o->pts[packet];
   return rank;
 }
@@ -497,9 +333,9 @@ assign_numbers (const Recording * r, const Observation * o,
 {
   guint n_seen = decoded->n_decoded, seen = 0;
 
-  fail_unless (n_seen == N_FRAMES || (r->muxer->cut_off
-          && n_seen >= N_FRAMES - 2));
-  for (guint i = 0; i < N_FRAMES; i++) {
+  fail_unless (n_seen == RECORDING_FRAMES || (r->muxer->cut_off
+          && n_seen >= RECORDING_FRAMES - 2));
+  for (guint i = 0; i < RECORDING_FRAMES; i++) {
     guint rank = get_rank (o, i);
 
     numbers[i] = rank <= n_seen ? decoded->numbers[seen++] : rank;
@@ -552,36 +388,36 @@ static void
 check_result (const Recording * r, const Observation * o,
     const Result * result)
 {
-  guint expected = N_FRAMES;
+  guint expected = RECORDING_FRAMES;
 
   fail_unless_equals_int (result->wrong, 0);
   fail_unless_equals_int (result->lacking, 0);
-  if (r->muxer->joins == JOINS_NONE)
+  if (r->muxer->joins == RECORDING_JOINS_NONE)
     expected = 0;
   else
-    fail_unless_equals_int (o->n_written, N_FRAMES);
-  for (guint i = 1; i <= N_FRAMES && r->muxer->joins == JOINS_FIRST; i++)
+    fail_unless_equals_int (o->n_written, RECORDING_FRAMES);
+  for (guint i = 1; i <= RECORDING_FRAMES && r->muxer->joins == RECORDING_JOINS_FIRST; i++)
     expected -= o->follows[i];
   fail_unless_equals_int (result->joined, expected);
-  fail_unless_equals_int (result->unjoined, N_FRAMES - expected);
+  fail_unless_equals_int (result->unjoined, RECORDING_FRAMES - expected);
 }
 
 static void
 check (const Recording * r, const gchar * location)
 {
-  g_autofree gchar *name = describe_name (r);
+  g_autofree gchar *name = recording_describe_name (r);
   Observation o = { 0, };
   Result result = { 0, };
-  guint numbers[N_FRAMES];
+  guint numbers[RECORDING_FRAMES];
 
   g_mutex_init (&o.lock);
   o.packets = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   record (r, location, &o);
-  fail_unless_equals_int (o.packets->len, N_FRAMES);
-  fail_unless_equals_int (o.n_frames, N_FRAMES);
+  fail_unless_equals_int (o.packets->len, RECORDING_FRAMES);
+  fail_unless_equals_int (o.n_frames, RECORDING_FRAMES);
 
   read_numbers (r, location, &o, numbers);
-  for (guint packet = 1; packet <= N_FRAMES; packet++)
+  for (guint packet = 1; packet <= RECORDING_FRAMES; packet++)
     count (&o, packet, numbers[packet - 1], &result);
   g_print ("%-65s %2u joined %2u unjoined %2u lacking %2u wrong\n", name,
       result.joined, result.unjoined, result.lacking, result.wrong);
@@ -603,7 +439,7 @@ has_element (const gchar * name)
 
 GST_START_TEST (each_write_is_the_frame_that_is_seen_in_the_recording)
 {
-  Recording r = get_recording (__i__);
+  Recording r = recording_get (__i__);
   gchar *directory, *location;
 
   if (!has_element (r.encoder->factory) || !has_element (r.muxer->factory))
@@ -629,7 +465,7 @@ join_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase,
       each_write_is_the_frame_that_is_seen_in_the_recording, 0,
-      N_H264 + N_WEBM);
+      recording_count ());
   return suite;
 }
 

@@ -26,7 +26,7 @@ setup (void)
   bus = gst_bus_new ();
   gst_element_set_bus (element, bus);
   meter = g_new0 (GstProfMeter, 1);
-  gst_prof_meter_init (meter, element, "encode");
+  gst_prof_meter_init (meter, element, GST_CAT_DEFAULT, "encode");
   meter->has_output = TRUE;
 }
 
