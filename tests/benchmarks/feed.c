@@ -60,14 +60,10 @@ bench_parse (const gchar * description)
   return pipeline;
 }
 
-/*
- * bench_fail_on_error:
- *
- * Ends the program if there is an error on the bus: numbers of a pipeline that
- * failed say nothing.
- */
-void
-bench_fail_on_error (GstBus * bus)
+/* Ends the program if there is an error on the bus: numbers of a pipeline that
+ * failed say nothing. */
+static void
+fail_on_error (GstBus * bus)
 {
   GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
 
@@ -181,7 +177,7 @@ bench_feed_start (BenchFeed * feed, GstCaps * caps)
   gst_pad_set_active (feed->pad, TRUE);
   if (gst_element_set_state (feed->pipeline, GST_STATE_PLAYING) ==
       GST_STATE_CHANGE_FAILURE) {
-    bench_fail_on_error (feed->bus);
+    fail_on_error (feed->bus);
     give_up ("PLAYING", NULL);
   }
   gst_segment_init (&segment, GST_FORMAT_TIME);
@@ -209,7 +205,7 @@ bench_feed_push (BenchFeed * feed, GstBuffer * packet)
   feed->frames++;
   ret = gst_pad_push (feed->pad, buffer);
   if (G_UNLIKELY (ret != GST_FLOW_OK)) {
-    bench_fail_on_error (feed->bus);
+    fail_on_error (feed->bus);
     give_up (gst_flow_get_name (ret), NULL);
   }
 }

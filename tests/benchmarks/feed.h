@@ -28,12 +28,11 @@ typedef struct {
   guint64 frames;
 } BenchFeed;
 
-GstElement *bench_parse (const gchar *description);
-void        bench_fail_on_error (GstBus *bus);
-void        bench_run_to_end    (GstElement *pipeline,
-                                 void (*func) (GstMessage *message,
-                                               gpointer user_data),
-                                 gpointer user_data);
+GstElement *bench_parse      (const gchar *description);
+void        bench_run_to_end (GstElement *pipeline,
+                              void (*func) (GstMessage *message,
+                                            gpointer user_data),
+                              gpointer user_data);
 
 BenchFeed *bench_feed_new   (const gchar *description);
 void       bench_feed_start (BenchFeed *feed, GstCaps *caps);

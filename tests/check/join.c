@@ -60,7 +60,7 @@ typedef struct
   /* streaming thread of the sink; by packet, the first being 1 */
   guint n_written;
   GstClockTime taken[RECORDING_FRAMES + 1];     /* by the write it was in */
-  gboolean follows[RECORDING_FRAMES + 1];       /* another one in the same write */
+  gboolean follows[RECORDING_FRAMES + 1];       /* another in the same write */
 
   /* by the frame's number: nanoseconds of its stage write */
   guint n_frames;
@@ -202,8 +202,8 @@ note_frame (Observation * o, const GstStructure * frame)
   guint64 number = 0;
 
   fail_unless (gst_structure_get_uint64 (frame, "number", &number));
-  fail_unless (number >= 1 && number <= RECORDING_FRAMES, "frame %" G_GUINT64_FORMAT,
-      number);
+  fail_unless (number >= 1 && number <= RECORDING_FRAMES,
+      "frame %" G_GUINT64_FORMAT, number);
   fail_unless (gst_structure_get (frame, "stages", GST_TYPE_STRUCTURE, &stages,
           NULL));
   o->n_frames++;
@@ -392,12 +392,13 @@ check_result (const Recording * r, const Observation * o,
 
   fail_unless_equals_int (result->wrong, 0);
   fail_unless_equals_int (result->lacking, 0);
-  if (r->muxer->joins == RECORDING_JOINS_NONE)
+  if (r->muxer->joins == RECORDING_JOINS_NONE) {
     expected = 0;
-  else
+  } else {
     fail_unless_equals_int (o->n_written, RECORDING_FRAMES);
-  for (guint i = 1; i <= RECORDING_FRAMES && r->muxer->joins == RECORDING_JOINS_FIRST; i++)
-    expected -= o->follows[i];
+    for (guint i = 1; i <= RECORDING_FRAMES; i++)
+      expected -= r->muxer->joins == RECORDING_JOINS_FIRST && o->follows[i];
+  }
   fail_unless_equals_int (result->joined, expected);
   fail_unless_equals_int (result->unjoined, RECORDING_FRAMES - expected);
 }

@@ -32,20 +32,23 @@ static const RecordingEncoder vp8_encoders[] = {
 #define MP3 "lamemp3enc ! mpegaudioparse"
 
 static const RecordingMuxer muxers[] = {
-  {"matroskamux", "mkv", "matroskamux", "matroskamux", MP3, RECORDING_JOINS_ALL, FALSE},
+  {"matroskamux", "mkv", "matroskamux", "matroskamux", MP3,
+      RECORDING_JOINS_ALL, FALSE},
   {"mp4mux", "mp4", "mp4mux", "mp4mux", MP3, RECORDING_JOINS_ALL, FALSE},
   {"mp4mux fragmented", "mp4", "mp4mux", "mp4mux fragment-duration=1000", MP3,
       RECORDING_JOINS_ALL, TRUE},
   {"mp4mux faststart", "mp4", "mp4mux", "mp4mux faststart=true", MP3,
       RECORDING_JOINS_NONE, FALSE},
-  {"mpegtsmux", "ts", "mpegtsmux", "mpegtsmux", MP3, RECORDING_JOINS_ALL, FALSE},
+  {"mpegtsmux", "ts", "mpegtsmux", "mpegtsmux", MP3, RECORDING_JOINS_ALL,
+      FALSE},
   {"mpegtsmux aligned", "ts", "mpegtsmux", "mpegtsmux alignment=7", MP3,
       RECORDING_JOINS_FIRST, FALSE},
   {"flvmux", "flv", "flvmux", "flvmux", MP3, RECORDING_JOINS_ALL, FALSE},
 };
 
 static const RecordingMuxer webm_muxers[] = {
-  {"webmmux", "webm", "webmmux", "webmmux", "vorbisenc", RECORDING_JOINS_ALL, FALSE},
+  {"webmmux", "webm", "webmmux", "webmmux", "vorbisenc", RECORDING_JOINS_ALL,
+      FALSE},
 };
 
 static const RecordingVariant variants[] = {
@@ -107,8 +110,8 @@ recording_describe_name (const Recording * self)
 {
   const RecordingVariant *v = self->variant;
 
-  return g_strdup_printf ("%s, %s %s%s%s%s", self->encodeself->name, self->muxeself->name,
-      v->mux_sink ? "in profmuxsink" : "and profsink",
+  return g_strdup_printf ("%s, %s %s%s%s%s", self->encoder->name,
+      self->muxer->name, v->mux_sink ? "in profmuxsink" : "and profsink",
       v->audio ? ", audio beside" : "", v->offset ? ", from 5 s" : "",
       v->queues ? ", queues" : "");
 }
@@ -120,17 +123,18 @@ describe_audio (const Recording * self, const gchar * offset)
     return g_strdup ("");
   return g_strdup_printf ("audiotestsrc num-buffers=135 samplesperbuffer=1024 "
       "%s ! audio/x-raw,rate=44100,channels=1 ! audioconvert ! %s ! mux.",
-      offset, self->muxeself->audio);
+      offset, self->muxer->audio);
 }
 
 static gchar *
-describe_end (const Recording * self, const gchar * queue, const gchar * location)
+describe_end (const Recording * self, const gchar * queue,
+    const gchar * location)
 {
   if (self->variant->mux_sink)
     return g_strdup_printf ("profmuxsink name=mux muxer=\"%s\" location=%s",
-        self->muxeself->description, location);
+        self->muxer->description, location);
   return g_strdup_printf ("%s name=mux ! %s profsink name=sink location=%s",
-      self->muxeself->description, queue, location);
+      self->muxer->description, queue, location);
 }
 
 /*
@@ -145,7 +149,8 @@ describe_end (const Recording * self, const gchar * queue, const gchar * locatio
 gchar *
 recording_describe (const Recording * self, const gchar * location)
 {
-  const gchar *offset = self->variant->offset ? "timestamp-offset=5000000000" : "";
+  const gchar *offset =
+      self->variant->offset ? "timestamp-offset=5000000000" : "";
   const gchar *queue = self->variant->queues ? "queue ! " : "";
   g_autofree gchar *audio = describe_audio (self, offset);
   g_autofree gchar *end = describe_end (self, queue, location);
@@ -154,6 +159,6 @@ recording_describe (const Recording * self, const gchar * location)
       "videotestsrc num-buffers=%u pattern=ball %s ! " PIXEL_NUMBER_CAPS
       ",framerate=30/1 ! profnormalize name=normalize ! %s"
       "profencode encoder=\"%s\" ! %s identity name=packets ! %s mux. %s %s",
-      RECORDING_FRAMES, offset, queue, self->encodeself->description, self->encodeself->parser,
-      queue, end, audio);
+      RECORDING_FRAMES, offset, queue, self->encoder->description,
+      self->encoder->parser, queue, end, audio);
 }
