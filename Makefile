@@ -31,7 +31,8 @@ check: build
 
 check-asan:
 	@$(MAKE) --no-print-directory check BUILD=build-asan \
-	    SETUP_ARGS="-Db_sanitize=address,undefined -Db_lundef=false"
+	    SETUP_ARGS="-Db_sanitize=address,undefined -Db_lundef=false \
+	        -Dc_args=-fno-sanitize=alignment"
 
 check-valgrind: build
 	@tools/setup/install-packages valgrind

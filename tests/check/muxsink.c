@@ -7,6 +7,7 @@
 /* profmuxsink: which muxer, which pads, and the times of mux and write. */
 
 #include "check-skip.h"
+#include "run.h"
 #include "stagerun.h"
 
 #include <string.h>
@@ -22,31 +23,13 @@ static gchar *dir;
 static void
 setup (void)
 {
-  dir = stage_temp_dir ();
+  dir = run_new_directory ();
 }
 
 static void
 teardown (void)
 {
-  stage_temp_dir_remove (dir);
-}
-
-static StageRun *
-new_run (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
-
-static StageRun *
-new_run (const gchar * format, ...)
-{
-  StageRun *run;
-  gchar *description;
-  va_list args;
-
-  va_start (args, format);
-  description = g_strdup_vprintf (format, args);
-  va_end (args);
-  run = stage_run_new (description);
-  g_free (description);
-  return run;
+  run_remove_directory (dir);
 }
 
 static const struct
@@ -95,7 +78,7 @@ count_handoff (GstElement * sink, GstBuffer * buffer, GstPad * pad,
 
 GST_START_TEST (the_extension_decides_on_the_muxer)
 {
-  StageRun *run = new_run ("%s profmuxsink name=s location=%s/%s",
+  StageRun *run = stage_run_new_printf ("%s profmuxsink name=s location=%s/%s",
       containers[__i__].source, dir, containers[__i__].name);
   GstElement *muxsink = stage_run_get_element (run, "s"), *sink;
   gchar *muxer = get_muxer (muxsink);
@@ -108,7 +91,8 @@ GST_START_TEST (the_extension_decides_on_the_muxer)
   gst_object_unref (muxsink);
   stage_run_free (run);
 
-  run = new_run ("filesrc location=%s/%s ! %s ! parsebin ! fakesink name=s "
+  run = stage_run_new_printf
+      ("filesrc location=%s/%s ! %s ! parsebin ! fakesink name=s "
       "signal-handoffs=true", dir, containers[__i__].name,
       containers[__i__].demuxer);
   sink = stage_run_get_element (run, "s");
@@ -124,7 +108,7 @@ GST_END_TEST;
 
 GST_START_TEST (mux_and_write_have_a_span_for_each_packet)
 {
-  StageRun *run = new_run ("%s profmuxsink location=%s/%s",
+  StageRun *run = stage_run_new_printf ("%s profmuxsink location=%s/%s",
       containers[__i__].source, dir, containers[__i__].name);
   guint written = 0;
 
@@ -174,7 +158,7 @@ GST_START_TEST (a_missing_muxer_is_named_with_its_package)
 
   gst_registry_remove_feature (registry, feature);
   gst_object_unref (feature);
-  run = new_run ("fakesrc ! profmuxsink location=%s/a.flv", dir);
+  run = stage_run_new_printf ("fakesrc ! profmuxsink location=%s/a.flv", dir);
   stage_run_to_end (run);
   fail_unless (run->error != NULL);
   fail_unless (g_error_matches (run->error, GST_CORE_ERROR,
@@ -189,7 +173,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_muxer_that_is_given_takes_any_location)
 {
-  StageRun *run = new_run (H264 "profmuxsink name=s location=%s/a.bin "
+  StageRun *run = stage_run_new_printf
+      (H264 "profmuxsink name=s location=%s/a.bin "
       "muxer=\"matroskamux streamable=true\"", dir);
   GstElement *muxsink = stage_run_get_element (run, "s");
   gchar *muxer = get_muxer (muxsink);
@@ -257,7 +242,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_wrong_location_may_be_put_right)
 {
-  StageRun *run = new_run (H264 "profmuxsink name=s location=%s/a.xyz", dir);
+  StageRun *run = stage_run_new_printf
+      (H264 "profmuxsink name=s location=%s/a.xyz", dir);
   GstElement *muxsink = stage_run_get_element (run, "s");
   gchar *path = g_build_filename (dir, "a.mkv", NULL);
 
@@ -338,7 +324,7 @@ GST_START_TEST (own_times_of_mux_and_write_are_exact)
   GstClockTime mux = 0, write = 0;
 
   stage_clock_start ();
-  run = new_run (H264 "profmuxsink name=s location=%s/a.mkv "
+  run = stage_run_new_printf (H264 "profmuxsink name=s location=%s/a.mkv "
       "sink=\"fault mode=advance delay=20000000 ! filesink\"", dir);
   muxsink = stage_run_get_element (run, "s");
   g_object_get (muxsink, "muxer", &muxer, NULL);
@@ -370,7 +356,8 @@ static const gchar *const with_audio[] = {
 
 GST_START_TEST (audio_is_muxed_beside_and_is_not_video)
 {
-  StageRun *run = new_run (H264 "profmuxsink name=s location=%s/%s "
+  StageRun *run = stage_run_new_printf
+      (H264 "profmuxsink name=s location=%s/%s "
       "audiotestsrc num-buffers=80 ! audio/x-raw,rate=48000 ! avenc_aac ! "
       "aacparse ! s.audio_0", dir, with_audio[__i__]);
   guint written = 0;
@@ -391,7 +378,7 @@ GST_END_TEST;
 
 GST_START_TEST (children_are_reached_by_child_proxy)
 {
-  StageRun *run = new_run ("fakesrc ! profmuxsink name=s "
+  StageRun *run = stage_run_new_printf ("fakesrc ! profmuxsink name=s "
       "location=%s/a.mkv muxer::min-index-interval=7 sink::buffer-size=12345",
       dir);
   GstElement *sink = stage_run_get_element (run, "s");
@@ -437,7 +424,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_recording_may_be_made_again)
 {
-  StageRun *run = new_run (H264 "profmuxsink name=s location=%s/a.mkv", dir);
+  StageRun *run = stage_run_new_printf
+      (H264 "profmuxsink name=s location=%s/a.mkv", dir);
 
   for (guint i = 0; i < 2; i++) {
     stage_run_to_end (run);

@@ -7,6 +7,7 @@
 /* profnormalize: what comes out, whatever comes in; and times that rise. */
 
 #include "check-skip.h"
+#include "run.h"
 #include "stagerun.h"
 
 #include <gst/video/video.h>
@@ -344,7 +345,7 @@ count_frames_in_file (const gchar * path)
 
 GST_START_TEST (a_matroska_recording_goes_on_through_all_changes)
 {
-  gchar *dir = stage_temp_dir ();
+  gchar *dir = run_new_directory ();
   gchar *path = g_build_filename (dir, "a.mkv", NULL);
   gchar *description = g_strdup_printf ("profnormalize ! profencode ! "
       "h264parse ! matroskamux ! filesink location=%s async=false", path);
@@ -374,7 +375,7 @@ GST_START_TEST (a_matroska_recording_goes_on_through_all_changes)
       3 * G_N_ELEMENTS (changes));
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;

@@ -7,6 +7,7 @@
 /* profsink: the time of writes, and what happens to files. */
 
 #include "check-skip.h"
+#include "run.h"
 #include "stagerun.h"
 
 #include <glib/gstdio.h>
@@ -25,31 +26,13 @@ static gchar *dir;
 static void
 setup (void)
 {
-  dir = stage_temp_dir ();
+  dir = run_new_directory ();
 }
 
 static void
 teardown (void)
 {
-  stage_temp_dir_remove (dir);
-}
-
-static StageRun *
-new_run (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
-
-static StageRun *
-new_run (const gchar * format, ...)
-{
-  StageRun *run;
-  gchar *description;
-  va_list args;
-
-  va_start (args, format);
-  description = g_strdup_vprintf (format, args);
-  va_end (args);
-  run = stage_run_new (description);
-  g_free (description);
-  return run;
+  run_remove_directory (dir);
 }
 
 GST_START_TEST (own_time_of_each_write_is_exact)
@@ -57,7 +40,7 @@ GST_START_TEST (own_time_of_each_write_is_exact)
   StageRun *run;
 
   stage_clock_start ();
-  run = new_run ("videotestsrc num-buffers=5 ! " RAW " ! profsink "
+  run = stage_run_new_printf ("videotestsrc num-buffers=5 ! " RAW " ! profsink "
       "sink=\"fault mode=advance delay=6000000 ! filesink location=%s/a\"",
       dir);
   stage_run_to_end (run);
@@ -119,7 +102,8 @@ GST_START_TEST (writes_are_one_span_per_packet)
   GstClockTime own = 0;
 
   stage_clock_start ();
-  run = new_run ("videotestsrc num-buffers=90 ! " RAW " ! profencode ! "
+  run = stage_run_new_printf
+      ("videotestsrc num-buffers=90 ! " RAW " ! profencode ! "
       "h264parse ! %s ! profsink sink=\"fault mode=advance delay=1000000 "
       "! filesink location=%s/a\"", muxers[__i__].muxer, dir);
   stage_run_to_end (run);
@@ -169,7 +153,8 @@ GST_START_TEST (setup_holds_the_state_changes_up_to_paused)
   GstProfSetup *setup;
 
   stage_clock_start ();
-  run = new_run ("videotestsrc num-buffers=5 is-live=true ! " RAW " ! profsink "
+  run = stage_run_new_printf
+      ("videotestsrc num-buffers=5 is-live=true ! " RAW " ! profsink "
       "sink=\"fault mode=advance delay=6000000 ! filesink async=false "
       "name=file location=%s/a\"", dir);
   gst_bus_set_sync_handler (run->bus, advance_in_state_change, NULL, NULL);
@@ -251,7 +236,8 @@ GST_END_TEST;
 /* A sink that comes with a location of its own keeps it. */
 GST_START_TEST (a_sinks_own_location_stays_when_none_was_set)
 {
-  StageRun *run = new_run ("profsink name=s sink=\"filesink location=/tmp/c\"");
+  StageRun *run = stage_run_new_printf
+      ("profsink name=s sink=\"filesink location=/tmp/c\"");
   GstElement *sink = stage_run_get_element (run, "s");
 
   assert_location (sink, "/tmp/c");
@@ -263,7 +249,8 @@ GST_END_TEST;
 
 GST_START_TEST (a_sink_that_is_refused_leaves_no_trace)
 {
-  StageRun *run = new_run ("videotestsrc num-buffers=2 ! " RAW " ! "
+  StageRun *run = stage_run_new_printf
+      ("videotestsrc num-buffers=2 ! " RAW " ! "
       "profsink name=s location=%s/a", dir);
   GstElement *sink = stage_run_get_element (run, "s");
   GstElement *other = gst_object_ref_sink (gst_element_factory_make
@@ -302,7 +289,7 @@ start_recording (StageRun ** run)
   gchar *path = g_build_filename (dir, "a.mkv", NULL);
   GstMessage *message;
 
-  *run = new_run ("videotestsrc is-live=true ! " RAW " ! x264enc "
+  *run = stage_run_new_printf ("videotestsrc is-live=true ! " RAW " ! x264enc "
       "tune=zerolatency speed-preset=ultrafast ! matroskamux ! "
       "profsink location=%s", path);
   gst_element_set_state ((*run)->pipeline, GST_STATE_PLAYING);
@@ -373,7 +360,7 @@ GST_END_TEST;
 
 GST_START_TEST (an_unwritable_location_is_the_sinks_error)
 {
-  StageRun *run = new_run (ENCODED "matroskamux ! "
+  StageRun *run = stage_run_new_printf (ENCODED "matroskamux ! "
       "profsink location=%s/nowhere/a.mkv", dir);
 
   stage_run_to_end (run);
@@ -411,7 +398,7 @@ GST_START_TEST (on_a_full_disk_all_but_the_last_64_kb_is_in_the_file)
       || mount ("tmpfs", dir, "tmpfs", 0, "size=1m") != 0)
     GST_PROF_CHECK_SKIP ("no permission to mount a small disk");
   path = g_build_filename (dir, "a.mkv", NULL);
-  run = new_run ("videotestsrc pattern=snow num-buffers=500 ! "
+  run = stage_run_new_printf ("videotestsrc pattern=snow num-buffers=500 ! "
       "video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! "
       "profencode encoder=\"x264enc tune=zerolatency speed-preset=ultrafast\" "
       "! h264parse ! matroskamux ! profsink location=%s", path);
@@ -433,7 +420,8 @@ GST_START_TEST (a_new_run_measures_its_setup_anew)
   StageRun *run;
 
   stage_clock_start ();
-  run = new_run ("videotestsrc num-buffers=5 is-live=true ! " RAW " ! profsink "
+  run = stage_run_new_printf
+      ("videotestsrc num-buffers=5 is-live=true ! " RAW " ! profsink "
       "sink=\"filesink async=false name=file location=%s/a\"", dir);
   gst_bus_set_sync_handler (run->bus, advance_in_state_change, NULL, NULL);
   for (guint i = 0; i < 2; i++) {

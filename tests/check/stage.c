@@ -10,6 +10,7 @@
  */
 
 #include "check-skip.h"
+#include "run.h"
 #include "stagerun.h"
 
 #include <gst/prof/gstprofmessage.h>
@@ -315,7 +316,7 @@ sum_own (StageRun * run, const gchar * stage)
 
 GST_START_TEST (a_child_that_pulls_in_its_own_loop_is_measured)
 {
-  gchar *dir = stage_temp_dir (), *path = make_h264 (dir), *description;
+  gchar *dir = run_new_directory (), *path = make_h264 (dir), *description;
   GstClockTime in_child = 3 * MS, in_source = 1000 * MS, behind = 100 * MS;
   StageRun *run;
 
@@ -338,14 +339,14 @@ GST_START_TEST (a_child_that_pulls_in_its_own_loop_is_measured)
   stage_run_free (run);
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (a_child_that_is_pulled_through_is_measured)
 {
-  gchar *dir = stage_temp_dir (), *path = make_h264 (dir), *description;
+  gchar *dir = run_new_directory (), *path = make_h264 (dir), *description;
   GstClockTime in_child = 3 * MS, in_source = 1000 * MS;
   StageRun *run;
   guint n;
@@ -371,14 +372,14 @@ GST_START_TEST (a_child_that_is_pulled_through_is_measured)
   stage_run_free (run);
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (a_seek_in_pull_mode_leaves_no_bracket_open)
 {
-  gchar *dir = stage_temp_dir (), *path = make_h264 (dir), *description;
+  gchar *dir = run_new_directory (), *path = make_h264 (dir), *description;
   StageRun *run;
   GstMessage *message;
 
@@ -404,14 +405,14 @@ GST_START_TEST (a_seek_in_pull_mode_leaves_no_bracket_open)
   stage_run_free (run);
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (a_thread_that_pulled_is_free_for_the_next_pipeline)
 {
-  gchar *dir = stage_temp_dir (), *path = make_h264 (dir), *description;
+  gchar *dir = run_new_directory (), *path = make_h264 (dir), *description;
   StageRun *run;
 
   description = g_strdup_printf ("filesrc location=%s ! "
@@ -437,14 +438,14 @@ GST_START_TEST (a_thread_that_pulled_is_free_for_the_next_pipeline)
   }
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (spans_are_on_the_bus_before_eos)
 {
-  gchar *dir = stage_temp_dir (), *path = make_h264 (dir), *description;
+  gchar *dir = run_new_directory (), *path = make_h264 (dir), *description;
   StageRun *run;
 
   description = g_strdup_printf ("filesrc location=%s ! h264parse ! "
@@ -466,7 +467,7 @@ GST_START_TEST (spans_are_on_the_bus_before_eos)
   stage_run_free (run);
   g_free (description);
   g_free (path);
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 GST_END_TEST;

@@ -108,6 +108,18 @@ stage_run_new (const gchar * description)
 }
 
 StageRun *
+stage_run_new_printf (const gchar * format, ...)
+{
+  g_autofree gchar *description = NULL;
+  va_list args;
+
+  va_start (args, format);
+  description = g_strdup_vprintf (format, args);
+  va_end (args);
+  return stage_run_new (description);
+}
+
+StageRun *
 stage_run_new_harness (const gchar * description, const gchar * src_caps)
 {
   StageRun *run = run_new ();
@@ -307,31 +319,4 @@ stage_new_frame (const gchar * caps_string, GstClockTime pts,
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = duration;
   return buffer;
-}
-
-gchar *
-stage_temp_dir (void)
-{
-  gchar *dir = g_dir_make_tmp ("gst-prof-XXXXXX", NULL);
-
-  fail_unless (dir != NULL);
-  return dir;
-}
-
-/* Takes the string */
-void
-stage_temp_dir_remove (gchar * path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const gchar *name;
-
-  while (dir && (name = g_dir_read_name (dir)) != NULL) {
-    gchar *file = g_build_filename (path, name, NULL);
-
-    g_unlink (file);
-    g_free (file);
-  }
-  g_clear_pointer (&dir, g_dir_close);
-  g_rmdir (path);
-  g_free (path);
 }

@@ -49,6 +49,7 @@ GstClockTime stage_clock_get     (void);
 void         stage_clock_advance (GstClockTime time);
 
 StageRun *stage_run_new         (const gchar *description);
+StageRun *stage_run_new_printf  (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 StageRun *stage_run_new_harness (const gchar *description,
                                  const gchar *src_caps);
 void      stage_run_free        (StageRun *run);
@@ -73,5 +74,3 @@ void               stage_run_assert_own (StageRun *run, const gchar *stage,
 
 GstBuffer *stage_new_frame (const gchar *caps, GstClockTime pts,
                             GstClockTime duration);
-gchar     *stage_temp_dir  (void);
-void       stage_temp_dir_remove (gchar *dir);

@@ -8,6 +8,7 @@
  * seeks, events without data, removal. */
 
 #include "check-skip.h"
+#include "run.h"
 #include "stagerun.h"
 
 #include <stdatomic.h>
@@ -24,13 +25,13 @@ static gchar *dir;
 static void
 setup (void)
 {
-  dir = stage_temp_dir ();
+  dir = run_new_directory ();
 }
 
 static void
 teardown (void)
 {
-  stage_temp_dir_remove (dir);
+  run_remove_directory (dir);
 }
 
 static StageRun *
