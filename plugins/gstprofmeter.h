@@ -47,9 +47,9 @@ struct _GstProfMeter {
   GstProfUnread *unread;
   gboolean has_output;          /* frames stay until they come out */
 
-  /* Streams that meet in the stage: with more than one, each waits for the
-   * others there */
-  _Atomic guint n_streams;
+  /* The stage waits for more than its own work: a muxer for its other streams,
+   * a sink for its clock */
+  _Atomic gboolean waits;
 
   /* Which listeners have been told that the stage exists */
   _Atomic guint generation;

@@ -345,7 +345,8 @@ gst_prof_mux_sink_request_new_pad (GstElement * element,
   port = gst_prof_port_new_input (&self->meter, pad, NULL, self);
   GST_OBJECT_LOCK (self);
   self->ports = g_list_append (self->ports, port);
-  atomic_store (&self->meter.n_streams, ++self->n_pads);
+  self->n_pads++;
+  atomic_store (&self->meter.waits, self->n_pads > 1);
   GST_OBJECT_UNLOCK (self);
 
   if (GST_STATE (self) > GST_STATE_READY)
@@ -373,7 +374,8 @@ gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
 
   GST_OBJECT_LOCK (self);
   self->ports = g_list_remove (self->ports, port);
-  atomic_store (&self->meter.n_streams, --self->n_pads);
+  self->n_pads--;
+  atomic_store (&self->meter.waits, self->n_pads > 1);
   GST_OBJECT_UNLOCK (self);
   gst_prof_port_free (port);
 }

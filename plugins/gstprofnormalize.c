@@ -134,6 +134,28 @@ get_held (GstProfNormalize * self)
   return held;
 }
 
+/* What upstream is shown before anything is negotiated: a source that can give
+ * what is preferred then does so, and nothing has to be converted. */
+static GstCaps *
+offer_caps (GstProfNormalize * self)
+{
+  GstCaps *caps, *any_format = gst_caps_new_simple ("video/x-raw",
+      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+
+  GST_OBJECT_LOCK (self);
+  if (self->width > 0)
+    gst_caps_set_simple (any_format, "width", G_TYPE_INT,
+        gst_prof_held_caps_even (self->width, 0), NULL);
+  if (self->height > 0)
+    gst_caps_set_simple (any_format, "height", G_TYPE_INT,
+        gst_prof_held_caps_even (self->height, 0), NULL);
+  caps = gst_caps_copy (any_format);
+  if (self->format != NULL)
+    gst_caps_set_simple (caps, "format", G_TYPE_STRING, self->format, NULL);
+  GST_OBJECT_UNLOCK (self);
+  return gst_caps_merge (caps, any_format);
+}
+
 static GstCaps *
 choose_caps (GstProfNormalize * self, GstCaps * in)
 {
@@ -510,6 +532,7 @@ gst_prof_normalize_change_state (GstElement * element,
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (element);
   GstStateChangeReturn ret;
+  GstCaps *caps;
 
   switch (transition) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
@@ -519,7 +542,9 @@ gst_prof_normalize_change_state (GstElement * element,
       GST_OBJECT_LOCK (self);
       gst_clear_caps (&self->held);
       GST_OBJECT_UNLOCK (self);
-      g_object_set (self->filter, "caps", NULL, NULL);
+      caps = offer_caps (self);
+      g_object_set (self->filter, "caps", caps, NULL);
+      gst_caps_unref (caps);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       gst_prof_meter_set_playing (&self->pts_meter, FALSE);

@@ -108,9 +108,10 @@ note_frames_in (GstProfPort * port, GstBufferList * list, GstProfSpan * span,
   }
 }
 
-/* A muxer holds each stream until the others have come as far. That is no work
- * of the stage, and would be blamed on it: with several streams, what the
- * thread did not spend on a CPU is waiting. */
+/* A muxer holds each stream until the others have come as far, and a sink that
+ * synchronizes holds a buffer until it is due. That is no work of the stage,
+ * and would be blamed on it: what the thread of such a stage did not spend on a
+ * CPU is waiting. */
 static void
 take_waiting_out (GstProfPort * port, GstProfSpan * span)
 {
@@ -140,8 +141,7 @@ gst_prof_port_open_span (GstProfPort * port, GstProfThreadRecord * record,
     prepare_list (port, span, list);
   span->flags |= flags;
   port->cpu = GST_CLOCK_TIME_NONE;
-  if (atomic_load_explicit (&port->meter->n_streams,
-          memory_order_relaxed) > 1)
+  if (atomic_load_explicit (&port->meter->waits, memory_order_relaxed))
     port->cpu = gst_prof_clock_thread_cpu ();
   now = gst_prof_clock_now ();
   if (buffer != NULL)

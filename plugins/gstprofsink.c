@@ -28,6 +28,7 @@
 
 #include "gstprofsink.h"
 
+#include <gst/base/gstbasesink.h>
 #include <gst/prof/gstprofcontainer.h>
 #include <gst/prof/gstprofstagename.h>
 
@@ -315,6 +316,20 @@ file_removed (const gchar * location, gpointer user_data)
       ("what is written goes on into it and is lost when it is closed"));
 }
 
+/* A sink that synchronizes waits for the clock within its chain function. */
+static void
+note_sync (GstProfSink * self)
+{
+  GstProfBaseStage *base = GST_PROF_BASE_STAGE (self);
+  GstElement *sink = gst_prof_base_stage_get_role_element (base);
+  gboolean sync = FALSE;
+
+  if (sink != NULL && GST_IS_BASE_SINK (sink))
+    sync = gst_base_sink_get_sync (GST_BASE_SINK (sink));
+  atomic_store (&gst_prof_base_stage_get_meter (base)->waits, sync);
+  gst_clear_object (&sink);
+}
+
 static GstStateChangeReturn
 gst_prof_sink_change_state (GstElement * element, GstStateChange transition)
 {
@@ -324,6 +339,7 @@ gst_prof_sink_change_state (GstElement * element, GstStateChange transition)
 
   switch (transition) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
+      note_sync (self);
       memset (&self->container, 0, sizeof (self->container));
       g_clear_pointer (&self->video_stream_id, g_ref_string_release);
       break;

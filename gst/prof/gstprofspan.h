@@ -65,8 +65,9 @@ typedef enum {
  * @leave: the same when the stage gave control back
  * @own: wall time between the two on this thread, less the time spent
  *   downstream and in stages nested inside
- * @waited: in a muxer with several streams: time in the stage that was no work
- *   but waiting for the other streams; not part of @own
+ * @waited: in a muxer with several streams and in a sink that synchronizes:
+ *   time in the stage without CPU, which there is waiting for the other streams
+ *   or the clock; not part of @own
  * @latency: from a frame's entry to the exit of its (first) packet, for the
  *   packet at @running_time_out; %GST_CLOCK_TIME_NONE when nothing came out
  * @frame_duration: one frame's duration by the caps' framerate, or
