@@ -95,7 +95,7 @@ gst_prof_find_role_element (GstElement * child, const gchar * role_klass)
 
 /* Returns why the element cannot be a stage's child, or NULL */
 static gchar *
-check_child (GstElement * child)
+check_child (GstProfBaseStage * self, GstElement * child)
 {
   const GList *templates =
       gst_element_class_get_pad_template_list (GST_ELEMENT_GET_CLASS (child));
@@ -103,6 +103,9 @@ check_child (GstElement * child)
   const gchar *name = factory ? GST_OBJECT_NAME (factory)
       : GST_OBJECT_NAME (child);
 
+  if (child == GST_ELEMENT (self))
+    return g_strdup_printf ("\"%s\" cannot go around itself.",
+        GST_OBJECT_NAME (child));
   if (GST_OBJECT_PARENT (child) != NULL)
     return g_strdup_printf ("\"%s\" is in \"%s\" already.",
         GST_OBJECT_NAME (child), GST_OBJECT_NAME (GST_OBJECT_PARENT (child)));
@@ -181,7 +184,7 @@ update_src_pad (GstProfBaseStage * self)
   } else if (!wanted && priv->src_pad != NULL) {
     gst_element_remove_pad (GST_ELEMENT (self), priv->src_pad);
     priv->src_pad = NULL;
-    g_clear_pointer (&priv->output, gst_prof_port_free);
+    g_clear_pointer (&priv->output, gst_prof_port_unref);
     priv->meter.has_output = FALSE;
   }
 }
@@ -229,15 +232,19 @@ gst_prof_base_stage_set_child (GstProfBaseStage * self, GstElement * child)
 
   remove_child (self);
   if (child != NULL)
-    error = check_child (child);
+    error = check_child (self, child);
   if (error != NULL) {
     GST_CAT_ERROR_OBJECT (klass->category, self, "%s", error);
     if (g_object_is_floating (child))
       gst_object_unref (gst_object_ref_sink (child));
     child = NULL;
   }
+  if (child != NULL && !gst_bin_add (GST_BIN (self), child)) {
+    error = g_strdup_printf ("\"%s\" could not be added.",
+        GST_OBJECT_NAME (child));
+    child = NULL;
+  }
   if (child != NULL) {
-    gst_bin_add (GST_BIN (self), child);
     if (GST_STATE (self) == GST_STATE_READY)
       gst_element_sync_state_with_parent (child);
   }
@@ -398,6 +405,26 @@ check_ready (GstProfBaseStage * self)
   return TRUE;
 }
 
+/* An application may take the child out itself: it is gone at once, though the
+ * stage may be playing. */
+static gboolean
+gst_prof_base_stage_remove_element (GstBin * bin, GstElement * element)
+{
+  GstProfBaseStagePrivate *priv = PRIVATE (GST_PROF_BASE_STAGE (bin));
+
+  GST_OBJECT_LOCK (bin);
+  if (element == priv->child) {
+    priv->child = NULL;
+    g_free (priv->child_error);
+    priv->child_error = g_strdup ("it was taken out of its stage.");
+  } else if (element == priv->filter) {
+    priv->filter = NULL;
+  }
+  GST_OBJECT_UNLOCK (bin);
+  return GST_BIN_CLASS (gst_prof_base_stage_parent_class)->remove_element (bin,
+      element);
+}
+
 static GstStateChangeReturn
 gst_prof_base_stage_change_state (GstElement * element,
     GstStateChange transition)
@@ -484,8 +511,8 @@ gst_prof_base_stage_finalize (GObject * object)
 {
   GstProfBaseStagePrivate *priv = PRIVATE (GST_PROF_BASE_STAGE (object));
 
-  g_clear_pointer (&priv->input, gst_prof_port_free);
-  g_clear_pointer (&priv->output, gst_prof_port_free);
+  g_clear_pointer (&priv->input, gst_prof_port_unref);
+  g_clear_pointer (&priv->output, gst_prof_port_unref);
   g_clear_pointer (&priv->child_error, g_free);
   gst_prof_meter_clear (&priv->meter);
   G_OBJECT_CLASS (gst_prof_base_stage_parent_class)->finalize (object);
@@ -517,6 +544,7 @@ gst_prof_base_stage_class_init (GstProfBaseStageClass * klass)
   object_class->constructed = gst_prof_base_stage_constructed;
   object_class->finalize = gst_prof_base_stage_finalize;
   GST_ELEMENT_CLASS (klass)->change_state = gst_prof_base_stage_change_state;
+  GST_BIN_CLASS (klass)->remove_element = gst_prof_base_stage_remove_element;
 
   gst_type_mark_as_plugin_api (GST_TYPE_PROF_BASE_STAGE, 0);
 }

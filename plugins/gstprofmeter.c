@@ -351,8 +351,8 @@ gst_prof_meter_frame_out (GstProfMeter * meter, GstClockTime running_time,
         && (running_time == inside->running_time
             || (GST_CLOCK_TIME_IS_VALID (running_time)
                 && GST_CLOCK_TIME_IS_VALID (inside->running_time)
-                && ABS (GST_CLOCK_DIFF (running_time,
-                        inside->running_time)) < (gint64) tolerance))) {
+                && MAX (running_time, inside->running_time)
+                - MIN (running_time, inside->running_time) < tolerance))) {
       latency = now - inside->enter;
       continue;
     }

@@ -27,6 +27,7 @@
 
 #include "gstprofmuxsink.h"
 
+#include <gst/base/gstaggregator.h>
 #include <gst/pbutils/missing-plugins.h>
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofstagename.h>
@@ -77,6 +78,7 @@ struct _GstProfMuxSink
   GstElement *muxer;            /* owned by the bin */
   const Container *container;   /* by which it was chosen, NULL: given */
   gchar *error;                 /* why it cannot go to READY */
+  gboolean refused;             /* the muxer that was set is why */
   const gchar *missing;         /* factory of the muxer that is missing */
   GList *ports;
   guint n_pads;
@@ -195,12 +197,34 @@ set_target (GstProfMuxSink * self, GstPad * pad)
   gst_clear_object (&target);
 }
 
+/* With several streams a muxer holds each until the others have come. One with
+ * a thread of its own holds what comes until that thread takes it. Object lock.
+ */
+static void
+update_waits (GstProfMuxSink * self)
+{
+  atomic_store (&self->meter.waits, self->n_pads > 1
+      || (self->muxer != NULL && GST_IS_AGGREGATOR (self->muxer)));
+}
+
 static void
 use_muxer (GstProfMuxSink * self, GstElement * muxer,
     const Container * container)
 {
-  gst_bin_add (GST_BIN (self), muxer);
-  gst_element_link_pads (muxer, "src", self->sink, "sink");
+  if (GST_OBJECT_PARENT (muxer) != NULL
+      || !gst_bin_add (GST_BIN (self), muxer)) {
+    set_error (self, g_strdup_printf ("\"%s\" cannot be the muxer: it is in "
+            "another bin.", GST_OBJECT_NAME (muxer)));
+    self->refused = TRUE;
+    return;
+  }
+  if (!gst_element_link_pads (muxer, "src", self->sink, "sink")) {
+    set_error (self, g_strdup_printf ("\"%s\" cannot be the muxer: it has no "
+            "source pad that is always there.", GST_OBJECT_NAME (muxer)));
+    self->refused = TRUE;
+    gst_bin_remove (GST_BIN (self), muxer);
+    return;
+  }
   if (GST_STATE (self) > GST_STATE_NULL)
     gst_element_sync_state_with_parent (muxer);
   GST_DEBUG_OBJECT (self, "muxer is %" GST_PTR_FORMAT, muxer);
@@ -208,6 +232,7 @@ use_muxer (GstProfMuxSink * self, GstElement * muxer,
   self->muxer = muxer;
   self->container = container;
   self->missing = NULL;
+  update_waits (self);
   g_clear_pointer (&self->error, g_free);
   GST_OBJECT_UNLOCK (self);
   /* Those that were requested before there was a muxer */
@@ -239,7 +264,7 @@ choose_muxer (GstProfMuxSink * self)
   gchar *location = NULL, *extensions;
   GstElement *muxer;
 
-  if (self->muxer != NULL)
+  if (self->muxer != NULL || self->refused)
     return;
 
   g_object_get (self->sink, "location", &location, NULL);
@@ -306,6 +331,7 @@ set_muxer (GstProfMuxSink * self, GstElement * muxer)
     return;
   }
   drop_muxer (self);
+  self->refused = FALSE;
   if (muxer != NULL)
     use_muxer (self, muxer, NULL);
 }
@@ -346,7 +372,7 @@ gst_prof_mux_sink_request_new_pad (GstElement * element,
   GST_OBJECT_LOCK (self);
   self->ports = g_list_append (self->ports, port);
   self->n_pads++;
-  atomic_store (&self->meter.waits, self->n_pads > 1);
+  update_waits (self);
   GST_OBJECT_UNLOCK (self);
 
   if (GST_STATE (self) > GST_STATE_READY)
@@ -361,13 +387,15 @@ gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
   GstProfMuxSink *self = GST_PROF_MUX_SINK (element);
   GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (pad));
   GstProfPort *port = gst_pad_get_element_private (pad);
+  GstElement *muxer = target ? gst_pad_get_parent_element (target) : NULL;
 
   gst_object_ref (pad);
   gst_pad_set_active (pad, FALSE);
   gst_ghost_pad_set_target (GST_GHOST_PAD (pad), NULL);
-  if (target != NULL && GST_PAD_TEMPLATE_PRESENCE (GST_PAD_PAD_TEMPLATE
+  if (muxer != NULL && GST_PAD_TEMPLATE_PRESENCE (GST_PAD_PAD_TEMPLATE
           (target)) == GST_PAD_REQUEST)
-    gst_element_release_request_pad (self->muxer, target);
+    gst_element_release_request_pad (muxer, target);
+  gst_clear_object (&muxer);
   gst_clear_object (&target);
   gst_element_remove_pad (element, pad);
   gst_object_unref (pad);
@@ -375,9 +403,9 @@ gst_prof_mux_sink_release_pad (GstElement * element, GstPad * pad)
   GST_OBJECT_LOCK (self);
   self->ports = g_list_remove (self->ports, port);
   self->n_pads--;
-  atomic_store (&self->meter.waits, self->n_pads > 1);
+  update_waits (self);
   GST_OBJECT_UNLOCK (self);
-  gst_prof_port_free (port);
+  gst_prof_port_unref (port);
 }
 
 /* Returns why it cannot go to READY, or NULL */
@@ -424,6 +452,21 @@ reset_ports (GstProfMuxSink * self)
   for (GList * l = self->ports; l != NULL; l = l->next)
     gst_prof_port_reset (l->data);
   GST_OBJECT_UNLOCK (self);
+}
+
+/* An application may take the muxer out itself. */
+static gboolean
+gst_prof_mux_sink_remove_element (GstBin * bin, GstElement * element)
+{
+  GstProfMuxSink *self = GST_PROF_MUX_SINK (bin);
+
+  GST_OBJECT_LOCK (self);
+  if (element == self->muxer) {
+    self->muxer = NULL;
+    self->container = NULL;
+  }
+  GST_OBJECT_UNLOCK (self);
+  return GST_BIN_CLASS (parent_class)->remove_element (bin, element);
 }
 
 static GstStateChangeReturn
@@ -555,7 +598,7 @@ gst_prof_mux_sink_finalize (GObject * object)
 {
   GstProfMuxSink *self = GST_PROF_MUX_SINK (object);
 
-  g_list_free_full (self->ports, (GDestroyNotify) gst_prof_port_free);
+  g_list_free_full (self->ports, (GDestroyNotify) gst_prof_port_unref);
   g_free (self->error);
   gst_prof_meter_clear (&self->meter);
   G_OBJECT_CLASS (parent_class)->finalize (object);
@@ -574,6 +617,7 @@ gst_prof_mux_sink_class_init (GstProfMuxSinkClass * klass)
   object_class->get_property = gst_prof_mux_sink_get_property;
   object_class->finalize = gst_prof_mux_sink_finalize;
   element_class->change_state = gst_prof_mux_sink_change_state;
+  GST_BIN_CLASS (klass)->remove_element = gst_prof_mux_sink_remove_element;
   element_class->request_new_pad = gst_prof_mux_sink_request_new_pad;
   element_class->release_pad = gst_prof_mux_sink_release_pad;
 

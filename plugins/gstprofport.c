@@ -33,7 +33,9 @@ GstClockTime
 gst_prof_port_to_running_time (GstProfPort * port, GstClockTime time)
 {
   if (!GST_CLOCK_TIME_IS_VALID (time)
-      || port->segment.format != GST_FORMAT_TIME)
+      || port->segment.format != GST_FORMAT_TIME
+      || (port->segment.rate < 0.0
+          && !GST_CLOCK_TIME_IS_VALID (port->segment.stop)))
     return GST_CLOCK_TIME_NONE;
   return gst_segment_to_running_time (&port->segment, GST_FORMAT_TIME, time);
 }
@@ -53,6 +55,9 @@ gst_prof_port_set_caps (GstProfPort * port, GstCaps * caps)
   if (gst_structure_get_fraction (s, "framerate", &num, &den) && num > 0)
     port->frame_duration =
         gst_util_uint64_scale_int (GST_SECOND, den, num);
+  /* More than one frame per nanosecond is no rate to go by. */
+  if (port->frame_duration == 0)
+    port->frame_duration = GST_CLOCK_TIME_NONE;
 }
 
 /*
@@ -72,35 +77,52 @@ gst_prof_port_set_payload (GstProfSpan * span, GstBuffer * buffer)
   }
 }
 
+/* Makes the port that of @pad, for as long as the pad lives. */
+void
+gst_prof_port_attach (GstProfPort * port, GstPad * pad)
+{
+  g_object_set_data_full (G_OBJECT (pad), "gst-prof-port",
+      g_atomic_rc_box_acquire (port), (GDestroyNotify) gst_prof_port_unref);
+  gst_pad_set_element_private (pad, port);
+}
+
 GstProfPort *
 gst_prof_port_new (GstProfMeter * meter, GstPad * pad,
     const GstProfPortHooks * hooks, gpointer owner)
 {
   static const GstProfPortHooks no_hooks;
-  GstProfPort *port = g_new0 (GstProfPort, 1);
+  GstProfPort *port = g_atomic_rc_box_new0 (GstProfPort);
 
   port->meter = meter;
   port->pad = pad;
   port->hooks = hooks ? hooks : &no_hooks;
   port->owner = owner;
   gst_prof_port_reset (port);
-  gst_pad_set_element_private (pad, port);
+  gst_prof_port_attach (port, pad);
   return port;
 }
 
-/*
- * gst_prof_port_free:
- * @port: (transfer full): the port
- *
- * When no thread can be in its pad any more.
- */
-void
-gst_prof_port_free (GstProfPort * port)
+static void
+port_clear (gpointer data)
 {
+  GstProfPort *port = data;
+
   g_clear_pointer (&port->stream_id, g_ref_string_release);
   gst_caps_replace (&port->caps, NULL);
   gst_caps_replace (&port->refused, NULL);
-  g_free (port);
+}
+
+/*
+ * gst_prof_port_unref:
+ * @port: (transfer full): the port
+ *
+ * The pads whose functions it brackets have references of their own: a query
+ * that is in a pad when the pad is removed still finds its port.
+ */
+void
+gst_prof_port_unref (GstProfPort * port)
+{
+  g_atomic_rc_box_release_full (port, port_clear);
 }
 
 /*

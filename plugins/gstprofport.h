@@ -91,7 +91,7 @@ GstProfPort *gst_prof_port_new_input  (GstProfMeter *meter, GstPad *ghost_sink,
 GstProfPort *gst_prof_port_new_output (GstProfMeter *meter, GstPad *ghost_src,
                                        const GstProfPortHooks *hooks,
                                        gpointer owner);
-void         gst_prof_port_free       (GstProfPort *port);
+void         gst_prof_port_unref      (GstProfPort *port);
 void         gst_prof_port_reset      (GstProfPort *port);
 void         gst_prof_port_forget_loop (GstProfPort *port);
 

@@ -148,7 +148,6 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
   GstCaps *caps;
   guint epoch;
 
-  atomic_store (&port->arriving, NULL);
   gst_event_parse_caps (event, &caps);
   again = is_same_format (port->caps, caps);
   gst_prof_port_set_caps (port, caps);
@@ -208,6 +207,8 @@ input_event (GstPad * pad, GstObject * parent, GstEvent * event)
   const gchar *stream_id;
   gboolean ret;
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
+    atomic_store (&port->arriving, NULL);
   if (port->hooks->event && port->hooks->event (port, &event, &ret))
     return ret;
 
@@ -330,7 +331,7 @@ gst_prof_port_new_input (GstProfMeter * meter, GstPad * ghost_sink,
   gst_pad_set_query_function (ghost_sink, input_query);
   gst_pad_add_probe (ghost_sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       caps_arriving, port, NULL);
-  gst_pad_set_element_private (internal, port);
+  gst_prof_port_attach (port, internal);
   gst_pad_set_getrange_function (internal, input_getrange);
   gst_pad_set_activatemode_function (internal, input_activate_mode);
   gst_object_unref (internal);

@@ -253,7 +253,7 @@ gst_prof_port_new_output (GstProfMeter * meter, GstPad * ghost_src,
   gst_pad_set_chain_function (internal, output_chain);
   gst_pad_set_chain_list_function (internal, output_chain_list);
   gst_pad_set_event_function (internal, output_event);
-  gst_pad_set_element_private (ghost_src, port);
+  gst_prof_port_attach (port, ghost_src);
   gst_pad_set_getrange_function (ghost_src, output_getrange);
   if (port->hooks->query)
     gst_pad_set_query_function (ghost_src, output_query);

@@ -21,6 +21,7 @@ gst_prof_port_get (GstPad * pad)
 GstProfPort *gst_prof_port_new      (GstProfMeter *meter, GstPad *pad,
                                      const GstProfPortHooks *hooks,
                                      gpointer owner);
+void         gst_prof_port_attach   (GstProfPort *port, GstPad *pad);
 void         gst_prof_port_set_caps (GstProfPort *port, GstCaps *caps);
 
 guint        gst_prof_port_open_span         (GstProfPort *port,

@@ -145,6 +145,11 @@ watch_pad (GstElement * element, GstPad * pad, gpointer user_data)
   Entry entry = { pad, 0, FALSE };
 
   g_mutex_lock (&watch->lock);
+  /* The bin may tell of a new element while the watch is being stopped. */
+  if (watch->stopped) {
+    g_mutex_unlock (&watch->lock);
+    return FALSE;
+  }
   for (guint i = 0; i < watch->entries->len; i++) {
     if (g_array_index (watch->entries, Entry, i).pad == pad) {
       g_mutex_unlock (&watch->lock);

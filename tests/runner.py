@@ -23,6 +23,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -36,6 +37,7 @@ CHECK_CASE = re.compile(r"^[^:]*:[^:]*:(\w+):")
 SKIPPED_EXIT = 77
 
 Case = collections.namedtuple("Case", "outcome name detail")
+Test = collections.namedtuple("Test", "kind tap_file tmp")
 
 # Of a program that fails in a loop the beginning and the end tell most.
 OUTPUT_LINES = 200
@@ -101,15 +103,27 @@ def cases_of_program(kind, result, returncode, stdout, tap):
 
 
 def introspect(build):
-    """By name: kind and TAP file of each test."""
+    """By name: kind, TAP file and temporary directory of each test."""
     tests = {}
     text = subprocess.run(["meson", "introspect", build, "--tests"],
                           check=True, stdout=subprocess.PIPE).stdout
     for test in json.loads(text):
         tap_file = test["env"].get("CK_TAP_LOG_FILE_NAME")
         kind = "check" if tap_file else test["protocol"]
-        tests[test["name"]] = (kind, tap_file and pathlib.Path(tap_file))
+        tmp = test["env"].get("TMPDIR")
+        tests[test["name"]] = Test(kind, tap_file and pathlib.Path(tap_file),
+                                   tmp and pathlib.Path(tmp))
     return tests
+
+
+def remove_leftovers(tests):
+    """Empties the directory that tests have for temporary files."""
+    for folder in {test.tmp for test in tests.values() if test.tmp}:
+        for path in folder.glob("*"):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def run_meson(build, args):
@@ -155,12 +169,15 @@ def main():
     tests = introspect(args.build)
     # What an earlier run left must not count.
     stale = [counts_file, *logs.glob("testlog*.json"),
-             *(tap for _, tap in tests.values() if tap)]
+             *(test.tap_file for test in tests.values() if test.tap_file)]
     for path in stale:
         path.unlink(missing_ok=True)
 
     sys.stdout.flush()
-    status = run_meson(args.build, args)
+    try:
+        status = run_meson(args.build, args)
+    finally:
+        remove_leftovers(tests)
 
     counts = collections.Counter()
     skipped = []
@@ -169,7 +186,7 @@ def main():
                for line in log.read_text().splitlines()]
     for record in records:
         name = record["name"].rpartition(" / ")[2]
-        kind, tap_file = tests[name]
+        kind, tap_file, _ = tests[name]
         tap = tap_file.read_text(errors="replace") \
             if tap_file is not None and tap_file.exists() else None
         cases = cases_of_program(kind, record["result"], record["returncode"],

@@ -13,9 +13,24 @@
 #include "config.h"
 #endif
 
+#include <string.h>
+
 #include "description.h"
 
 #define PARSE_FLAGS (GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_PLACE_IN_BIN)
+
+#define PLUGIN_HINT "GStreamer does not find the plugin \"prof\"; " \
+    "GST_PLUGIN_PATH names the folder it is in"
+
+static const gchar *const our_elements[] = {
+  "latencytracer", "profencode", "profmuxsink", "profnormalize", "profsink",
+  "profstage", NULL
+};
+
+/* Properties of these that take a description. */
+static const gchar *const our_children[] = {
+  "converter", "encoder", "muxer", "sink", NULL
+};
 
 /* The parser reports one error; the context knows every missing element, but is
  * to be asked only when there is one. */
@@ -24,6 +39,7 @@ name_missing_elements (GError ** error, GstParseContext * context)
 {
   g_auto (GStrv) missing = NULL;
   g_autoptr (GString) text = NULL;
+  gboolean ours = FALSE;
   gsize i;
 
   if (!g_error_matches (*error, GST_PARSE_ERROR,
@@ -34,12 +50,44 @@ name_missing_elements (GError ** error, GstParseContext * context)
     return;
 
   text = g_string_new (NULL);
-  for (i = 0; missing[i] != NULL; i++)
+  for (i = 0; missing[i] != NULL; i++) {
     g_string_append_printf (text, "%sno element \"%s\"", i ? ", " : "",
         missing[i]);
+    ours |= g_strv_contains (our_elements, missing[i]);
+  }
+  if (ours)
+    g_string_append (text, ": " PLUGIN_HINT);
   g_clear_error (error);
   g_set_error_literal (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
       text->str);
+}
+
+/* The parser says only that a child's description does not do as a value. Its
+ * message is: property "…" in element "…" to "…"; where a translation has it
+ * otherwise it stays as it is. */
+static void
+explain_child (GError ** error)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GstElement) child = NULL;
+  gsize length;
+
+  if (!g_error_matches (*error, GST_PARSE_ERROR,
+          GST_PARSE_ERROR_COULD_NOT_SET_PROPERTY))
+    return;
+  parts = g_strsplit ((*error)->message, "\"", 6);
+  if (g_strv_length (parts) < 6 || !g_strv_contains (our_children, parts[1]))
+    return;
+  length = strlen (parts[5]);
+  if (length > 0 && parts[5][length - 1] == '"')
+    parts[5][length - 1] = '\0';
+
+  child = gst_prof_description_parse_child (parts[5], &reason);
+  if (child)
+    gst_object_ref_sink (child);
+  else
+    XX;
 }
 
 static GstElement *
@@ -55,6 +103,7 @@ finish_parse (GstElement * element, GstParseContext * context,
     parse_error = g_error_new_literal (GST_PARSE_ERROR, GST_PARSE_ERROR_EMPTY,
         "empty pipeline description");
   name_missing_elements (&parse_error, context);
+  explain_child (&parse_error);
   g_propagate_error (error, parse_error);
   return NULL;
 }
@@ -136,8 +185,7 @@ gst_prof_description_trace (GstElement * bin, GstElement ** ret_tracer,
     content = gst_element_factory_make ("latencytracer", NULL);
     if (content == NULL) {
       g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
-          "no element \"latencytracer\": GStreamer does not find the plugin "
-          "\"prof\"; GST_PLUGIN_PATH names the folder it is in");
+          "no element \"latencytracer\": " PLUGIN_HINT);
       gst_object_unref (gst_object_ref_sink (bin));
       return NULL;
     }

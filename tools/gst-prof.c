@@ -76,6 +76,18 @@ gst_prof_verb_refuse (const gchar * verb, const gchar * format, ...)
   return GST_PROF_EXIT_USAGE;
 }
 
+/* GLib writes its ellipsis into every help text, and the C locale has none. */
+static void
+print_without_ellipsis (const gchar * text)
+{
+  g_autoptr (GString) plain = g_string_new (text);
+
+  g_string_replace (plain, "…", "...", 0);
+  g_set_print_handler (NULL);
+  g_print ("%s", plain->str);
+  g_set_print_handler (print_without_ellipsis);
+}
+
 static GstProfExit
 run_verb (const Verb * verb, gint argc, gchar ** argv)
 {
@@ -94,6 +106,7 @@ main (gint argc, gchar ** argv)
 
   setlocale (LC_ALL, "");
   g_set_prgname (GST_PROF_PROGRAM);
+  g_set_print_handler (print_without_ellipsis);
 
   if (argc < 2) {
     print_usage (stderr);

@@ -60,7 +60,7 @@ gst_prof_verb_launch (gint argc, gchar ** argv)
   g_autoptr (GOptionContext) context = NULL;
   g_autoptr (GError) error = NULL;
 
-  context = g_option_context_new ("PIPELINE…");
+  context = g_option_context_new ("PIPELINE...");
   g_option_context_set_summary (context,
       "Runs a pipeline description, as gst-launch-1.0 does, and says where the\n"
       "time of its frames went.");

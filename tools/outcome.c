@@ -32,7 +32,7 @@ gst_prof_outcome_add_options (GstProfOutcome * outcome,
   const GOptionEntry entries[] = {
     {"fail-on", 0, 0, G_OPTION_ARG_STRING, &outcome->fail_on_text,
           "Exit with 3 when one of these was seen: critical, slow, gap",
-        "WHAT[,WHAT…]"},
+        "WHAT[,WHAT...]"},
     {"report", 0, 0, G_OPTION_ARG_FILENAME, &outcome->report_path,
         "Write the report to FILE, not to standard output", "FILE"},
     {NULL}

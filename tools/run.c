@@ -27,8 +27,10 @@
 #include "run.h"
 #include "statusline.h"
 #include "teller.h"
+#include "waiting.h"
 
 #define STATUS_INTERVAL_MS 333
+#define PLAY_PATIENCE_S 3       /* then it is said who is waited for */
 #define END_TIMEOUT_S 5         /* how long EOS may take to get through */
 #define STOP_TIMEOUT_US (3 * G_USEC_PER_SEC)
 #define STOP_AT_ONCE_US (G_USEC_PER_SEC / 2)
@@ -56,6 +58,7 @@ struct _GstProfRun
   guint signals[N_SIGNALS];
   GstProfStatusLine status_line;
   guint status_timer;
+  guint play_timer;
   guint end_timer;
   guint interrupts;
   gboolean live;
@@ -233,10 +236,13 @@ on_end_timeout (gpointer data)
 {
   GstProfRun *run = data;
 
+  GstElement *ends = run->eos_source ? run->eos_source : run->pipeline;
+  g_autofree gchar *names = gst_prof_waiting_for_eos (ends);
+
   run->end_timer = 0;
   gst_prof_terminal_tell_timed (run->terminal,
-      "EOS did not get through within %d s, stopping without it",
-      END_TIMEOUT_S);
+      "EOS did not get through within %d s%s%s, stopping without it",
+      END_TIMEOUT_S, names ? " to " : "", names ? names : "");
   gst_prof_run_fail (run);
   return G_SOURCE_REMOVE;
 }
@@ -317,6 +323,26 @@ on_play_live (gpointer data)
   GstProfRun *run = data;
 
   run->live = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Sinks that wait for data wait in silence, and so does all before them. */
+static gboolean
+on_play_timer (gpointer data)
+{
+  GstProfRun *run = data;
+  g_autofree gchar *names = NULL;
+  GstState state, next;
+
+  run->play_timer = 0;
+  if (run->ending || gst_element_get_state (run->pipeline, &state, NULL, 0)
+      != GST_STATE_CHANGE_ASYNC)
+    return G_SOURCE_REMOVE;
+  names = gst_prof_waiting_for_state (run->pipeline);
+  next = GST_STATE_NEXT (run->pipeline);
+  gst_prof_terminal_tell_timed (run->terminal, "still %s: waiting for %s",
+      gst_element_state_get_name (next ? next : state),
+      names ? names : "the pipeline itself");
   return G_SOURCE_REMOVE;
 }
 
@@ -468,9 +494,12 @@ stop_within (GstProfRun * run, GstState state, gint64 timeout)
   while (!run->stopped && !run->stuck)
     run->stuck = !g_cond_wait_until (&run->stopped_cond, &run->lock, deadline);
   g_mutex_unlock (&run->lock);
-  if (run->stuck)
-    gst_prof_terminal_tell (run->terminal,
-        "an element of the pipeline does not stop, leaving it");
+  if (run->stuck) {
+    g_autofree gchar *names = gst_prof_waiting_for_state (run->pipeline);
+
+    gst_prof_terminal_tell (run->terminal, "%s does not stop, leaving it",
+        names ? names : "an element of the pipeline");
+  }
 }
 
 /* What was posted while the loop had ended already. */
@@ -504,10 +533,12 @@ gst_prof_run_execute (GstProfRun * run)
   if (gst_prof_terminal_is_live (run->terminal))
     run->status_timer = g_timeout_add (STATUS_INTERVAL_MS, on_status_timer,
         run);
+  run->play_timer = g_timeout_add_seconds (PLAY_PATIENCE_S, on_play_timer, run);
   gst_element_call_async (run->pipeline, play, run, NULL);
   g_main_loop_run (run->loop);
 
   g_clear_handle_id (&run->status_timer, g_source_remove);
+  g_clear_handle_id (&run->play_timer, g_source_remove);
   g_clear_handle_id (&run->end_timer, g_source_remove);
   gst_prof_terminal_set_status (run->terminal, NULL);
 

@@ -113,7 +113,8 @@ admit (GstProfAnalysis * analysis, GstProfWarningKind kind,
   const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
 
   warning->kind = threshold->nick;
-  warning->threshold = analysis->config.thresholds.values[kind];
+  if (warning->threshold == 0)
+    warning->threshold = analysis->config.thresholds.values[kind];
   warning->state = GST_PROF_WARNING_FINAL;
   warning->advice = gst_prof_threshold_get_advice (kind,
       kind == GST_PROF_WARNING_GAP ? warning->root_cause : warning->stage);
@@ -155,13 +156,27 @@ tell_unexplained (GstProfAnalysis * analysis, GstProfWarningKind kind,
 }
 
 static GstClockTime
-find_budget (GstProfAnalysis * analysis, const GstProfFrame * frame,
-    gboolean * observed)
+find_budget (GstProfAnalysis * analysis, const gchar * stream_id,
+    GstClockTime frame_duration)
 {
-  *observed = !GST_CLOCK_TIME_IS_VALID (frame->frame_duration);
-  return *observed ?
-      gst_prof_arrivals_get_cadence (analysis->arrivals, frame->stream_id) :
-      frame->frame_duration;
+  return GST_CLOCK_TIME_IS_VALID (frame_duration) ? frame_duration :
+      gst_prof_arrivals_get_cadence (analysis->arrivals, stream_id);
+}
+
+/* What an interval at the first stage is compared with; 0: nothing. A stream
+ * of few frames per second has long intervals that are nobody's fault. */
+static GstClockTime
+find_interval_threshold (GstProfAnalysis * analysis, GstProfWarningKind kind,
+    const GstProfSpan * span)
+{
+  GstClockTime threshold = analysis->config.thresholds.values[kind];
+  GstClockTime budget =
+      find_budget (analysis, span->stream_id, span->frame_duration);
+
+  if (threshold == 0 || !GST_CLOCK_TIME_IS_VALID (budget)
+      || budget > G_MAXUINT64 / 4)
+    return threshold;
+  return MAX (threshold, 2 * budget);
 }
 
 static void
@@ -255,10 +270,11 @@ static void
 frame_ended (const GstProfFrame * frame, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
-  gboolean observed;
-  GstClockTime budget = find_budget (analysis, frame, &observed);
+  GstClockTime budget =
+      find_budget (analysis, frame->stream_id, frame->frame_duration);
 
-  gst_prof_stats_add_frame (analysis->stats, frame, budget, observed);
+  gst_prof_stats_add_frame (analysis->stats, frame, budget,
+      !GST_CLOCK_TIME_IS_VALID (frame->frame_duration));
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
@@ -349,12 +365,12 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
     .running_time = span->running_time,
     .start = span->enter - arrival->waited,
     .duration = arrival->waited,
+    .threshold = find_interval_threshold (analysis, kind, span),
     .root_cause = GST_PROF_PART_UPSTREAM,
   };
   GstProfLedger ledger;
 
-  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
-          arrival->waited)
+  if (warning.threshold == 0 || arrival->waited <= warning.threshold
       || !admit (analysis, kind, &warning))
     return;
 
@@ -379,12 +395,12 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
     .running_time = span->running_time,
     .start = arrival->start,
     .duration = arrival->interval,
+    .threshold = find_interval_threshold (analysis, kind, span),
   };
   GstProfLedger ledger;
   GstClockTime processing;
 
-  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
-          arrival->interval))
+  if (warning.threshold == 0 || arrival->interval <= warning.threshold)
     return;
 
   gst_prof_arrivals_split (analysis->arrivals, arrival, &ledger, &processing);
@@ -501,6 +517,7 @@ void
 gst_prof_analysis_add_stage (GstProfAnalysis * analysis, const gchar * stage)
 {
   gst_prof_frame_table_add_stage (analysis->frames, stage);
+  gst_prof_stats_add_element (analysis->stats, stage);
 }
 
 /*
@@ -515,6 +532,7 @@ gst_prof_analysis_remove_stage (GstProfAnalysis * analysis,
     const gchar * stage)
 {
   gst_prof_frame_table_remove_stage (analysis->frames, stage);
+  gst_prof_stats_remove_element (analysis->stats, stage);
 }
 
 /*

@@ -46,6 +46,7 @@ typedef struct
   GstClockTime last_leave;
   guint64 thread_id;
   gboolean first_on_thread;
+  gboolean watched;             /* from before its first frame on */
 
   GstProfHistogram *cadence;
 } Stream;
@@ -100,7 +101,8 @@ ensure_stream (GstProfArrivals * arrivals, GRefString * id)
 
   if (stream == NULL) {
     if (arrivals->n_streams < MAX_STREAMS) {
-      stream = &arrivals->streams[arrivals->n_streams++];
+      stream = &arrivals->streams[arrivals->n_streams];
+      stream->watched = arrivals->n_streams++ == 0;
     } else {
       stream = &arrivals->streams[0];
       for (guint i = 1; i < MAX_STREAMS; i++) {
@@ -116,12 +118,14 @@ ensure_stream (GstProfArrivals * arrivals, GRefString * id)
   return stream;
 }
 
-/* Until the first frame came, no thread is known not to matter. */
+/* Until the first frames of all streams came, no thread is known not to
+ * matter. */
 static gboolean
 is_thread_watched (GstProfArrivals * arrivals, guint64 thread_id)
 {
   for (guint i = 0; i < arrivals->n_streams; i++) {
-    if (arrivals->streams[i].thread_id == thread_id)
+    if (arrivals->streams[i].thread_id == 0
+        || arrivals->streams[i].thread_id == thread_id)
       return TRUE;
   }
   return arrivals->n_streams == 0;
@@ -246,7 +250,8 @@ static void
 note_frame (Stream * stream, const GstProfSpan * span)
 {
   stream->has_last = !(span->flags & GST_PROF_SPAN_FLAG_PREROLL);
-  stream->first_on_thread = stream->thread_id != span->thread_id;
+  stream->first_on_thread = stream->thread_id != span->thread_id
+      && (stream->thread_id != 0 || !stream->watched);
   stream->thread_id = span->thread_id;
   stream->last_enter = span->enter;
   stream->last_leave = span->leave;

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * @waited: from the moment that the first stage gave control back until this
  *   frame came in; 0 if it had not yet
  * @thread_id: the thread that the frame before came in on
- * @first_on_thread: whether it was the first there, so that what ran inside it
- *   is not known
+ * @first_on_thread: whether it was the first there and the thread was not
+ *   watched yet, so that what ran inside it is not known
  *
  * A frame that came into the first stage, and the time since the one before.
  */

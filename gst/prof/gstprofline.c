@@ -290,7 +290,8 @@ gst_prof_line_new_gap (const GstProfLedger * ledger, GstClockTime processing,
   GString *line = g_string_new ("Long gap between frames: ");
   const gchar *separator = ": ";
 
-  gst_prof_line_append_seconds (line, ledger->wall, 1);
+  gst_prof_line_append_seconds (line, ledger->wall,
+      ledger->wall < 10 * GST_SECOND ? 3 : 1);
   g_string_append (line, " | processing ");
   gst_prof_line_append_seconds (line, processing, 3);
   g_string_append (line, ", missing ");

@@ -26,6 +26,10 @@
 typedef struct
 {
   GRefString *name;
+  gboolean passed;              /* anything at all, or was to be */
+  guint elements;               /* that have this name now */
+  guint most_elements;
+  guint64 dropped;
   /* Where it came in the last frame that passed it; those that never were in a
    * frame come last. */
   guint position;
@@ -65,6 +69,9 @@ struct _GstProfStats
 {
   guint n_stages;
   Stage stages[MAX_STAGES];
+
+  guint elements;
+  guint most_elements;
 
   guint64 spans;
   GstClockTime first_enter;
@@ -179,6 +186,40 @@ ensure_stage (GstProfStats * stats, const gchar * name)
   return stage;
 }
 
+/*
+ * gst_prof_stats_add_element:
+ * @stats: the counts
+ * @stage: the stage that an element measures which is there from now on
+ */
+void
+gst_prof_stats_add_element (GstProfStats * stats, const gchar * stage)
+{
+  Stage *known = ensure_stage (stats, stage);
+
+  stats->elements++;
+  stats->most_elements = MAX (stats->most_elements, stats->elements);
+  if (known != NULL) {
+    known->elements++;
+    known->most_elements = MAX (known->most_elements, known->elements);
+  }
+}
+
+/*
+ * gst_prof_stats_remove_element:
+ * @stats: the counts
+ * @stage: the stage of an element that is gone
+ */
+void
+gst_prof_stats_remove_element (GstProfStats * stats, const gchar * stage)
+{
+  Stage *known = ensure_stage (stats, stage);
+
+  if (stats->elements > 0)
+    stats->elements--;
+  if (known != NULL && known->elements > 0)
+    known->elements--;
+}
+
 static void
 add_correction (GstProfStats * stats, const GstProfSpan * span)
 {
@@ -212,6 +253,7 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
   if (stage == NULL)
     return;
 
+  stage->passed = TRUE;
   stage->bytes += span->bytes;
   if (span->flags & GST_PROF_SPAN_FLAG_OUTPUT)
     return;
@@ -232,6 +274,20 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
 }
 
 static void
+add_drop (GstProfStats * stats, const GstProfFrame * frame)
+{
+  Stage *stage;
+
+  if (frame->state != GST_PROF_FRAME_DROPPED || frame->missing == NULL)
+    return;
+  stage = ensure_stage (stats, frame->missing);
+  if (stage == NULL)
+    return;
+  stage->passed = TRUE;
+  stage->dropped++;
+}
+
+static void
 add_cells (GstProfStats * stats, const GstProfFrame * frame)
 {
   for (guint i = 0; i < frame->n_cells; i++) {
@@ -240,6 +296,7 @@ add_cells (GstProfStats * stats, const GstProfFrame * frame)
 
     if (stage == NULL)
       continue;
+    stage->passed = TRUE;
     stage->position = i;
     if (!(cell->flags & GST_PROF_SPAN_FLAG_PREROLL))
       gst_prof_histogram_record (stage->own, cell->own);
@@ -254,14 +311,15 @@ add_cells (GstProfStats * stats, const GstProfFrame * frame)
  * @observed: whether that was not said by the caps
  *
  * A frame that was dropped on the way counts for the stages that it passed, but
- * not for TOTAL and occupancy, of which it has only a part. One that waited in
- * PAUSED counts for neither.
+ * not for TOTAL, occupancy and budget, of which it has only a part. One that
+ * waited in PAUSED counts for none of them.
  */
 void
 gst_prof_stats_add_frame (GstProfStats * stats, const GstProfFrame * frame,
     GstClockTime budget, gboolean observed)
 {
   add_cells (stats, frame);
+  add_drop (stats, frame);
   if (frame->flags & GST_PROF_SPAN_FLAG_PREROLL) {
     stats->preroll++;
     return;
@@ -275,7 +333,7 @@ gst_prof_stats_add_frame (GstProfStats * stats, const GstProfFrame * frame,
   if (GST_CLOCK_TIME_IS_VALID (budget)) {
     stats->budget = budget;
     stats->budget_observed = observed;
-    if (frame->occupancy > budget)
+    if (frame->state != GST_PROF_FRAME_DROPPED && frame->occupancy > budget)
       stats->over_budget++;
   }
   if (frame->state != GST_PROF_FRAME_DROPPED) {
@@ -414,6 +472,8 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
     const Stage *stage = sorted[i];
     GstProfSummaryStage record = {
       .name = stage->name,
+      .elements = stage->most_elements,
+      .dropped = stage->dropped,
       .apart_sum = stage->apart_sum,
       .waited_sum = stage->waited_sum,
       .preroll = stage->preroll,
@@ -423,6 +483,8 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
       .bytes = stage->bytes,
     };
 
+    if (!stage->passed)
+      continue;
     gst_prof_distribution_init (&record.own, stage->own);
     gst_prof_distribution_init (&record.span, stage->span);
     record.share = sum ? (gdouble) record.own.sum / sum : 0.0;
@@ -474,14 +536,43 @@ summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
   summary->warnings = stats->warnings;
 }
 
+static guint
+find_position (GstProfStats * stats, const gchar * name)
+{
+  for (guint i = 0; i < stats->n_stages; i++) {
+    if (g_strcmp0 (stats->stages[i].name, name) == 0)
+      return stats->stages[i].position;
+  }
+  return G_MAXUINT;
+}
+
+static gint
+compare_setups (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Setup *const *setup_a = a;
+  const Setup *const *setup_b = b;
+  guint position_a = find_position (user_data, (*setup_a)->latest.stage);
+  guint position_b = find_position (user_data, (*setup_b)->latest.stage);
+
+  if (position_a != position_b)
+    return position_a < position_b ? -1 : 1;
+  return *setup_a < *setup_b ? -1 : 1;
+}
+
 static void
 summarize_setups (GstProfStats * stats, GstProfSummary * summary)
 {
+  const Setup *sorted[MAX_SETUPS];
   guint64 corrections = 0;
+
+  for (guint i = 0; i < stats->n_setups; i++)
+    sorted[i] = &stats->setups[i];
+  g_qsort_with_data (sorted, stats->n_setups, sizeof (sorted[0]),
+      compare_setups, stats);
 
   summary->largest_correction = stats->largest_correction;
   for (guint i = 0; i < stats->n_setups; i++) {
-    const Setup *setup = &stats->setups[i];
+    const Setup *setup = sorted[i];
     const GstProfSetup *latest = &setup->latest;
     GstProfSummarySetup record = {
       .stage = latest->stage,
@@ -542,6 +633,7 @@ void
 gst_prof_stats_summarize (GstProfStats * stats,
     const GstProfFrameCounters * counters, GstProfSummary * summary)
 {
+  summary->elements = stats->most_elements;
   summary->spans = stats->spans;
   summarize_frames (stats, counters, summary);
   summarize_stages (stats, counters, summary);

@@ -25,6 +25,9 @@ typedef struct _GstProfStats GstProfStats;
 GstProfStats *gst_prof_stats_new         (void);
 void          gst_prof_stats_free        (GstProfStats *stats);
 
+void          gst_prof_stats_add_element (GstProfStats *stats, const gchar *stage);
+void          gst_prof_stats_remove_element
+                                         (GstProfStats *stats, const gchar *stage);
 void          gst_prof_stats_add_span    (GstProfStats *stats, const GstProfSpan *span);
 void          gst_prof_stats_add_frame   (GstProfStats *stats, const GstProfFrame *frame,
                                           GstClockTime budget, gboolean observed);

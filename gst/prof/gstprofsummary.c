@@ -40,6 +40,7 @@ static GstProfField summary_fields[] = {
   FIELD ("warnings", STRUCTURE, warnings, TRUE),
   FIELD ("corrections", UINT64, corrections),
   FIELD ("largest-correction", UINT64, largest_correction),
+  FIELD ("elements", UINT64, elements),
   FIELD ("spans", UINT64, spans),
   FIELD ("spans-dropped", UINT64, spans_dropped),
   FIELD ("messages-dropped", UINT64, messages_dropped),
@@ -65,6 +66,8 @@ static GstProfField distribution_fields[] = {
 #define RECORD GstProfSummaryStage
 static GstProfField stage_fields[] = {
   FIELD ("name", STRING, name),
+  FIELD ("elements", UINT64, elements),
+  FIELD ("dropped", UINT64, dropped),
   FIELD ("frames", UINT64, own.count),
   FIELD ("p50", UINT64, own.p50),
   FIELD ("p95", UINT64, own.p95),

@@ -35,6 +35,8 @@ typedef struct {
 /**
  * GstProfSummaryStage:
  * @name: the stage
+ * @elements: the most elements with this name that were there at once
+ * @dropped: frames that a later frame overtook, and that never came here
  * @own: own time per frame, of the frames that its spans were joined to
  * @share: part of @own.sum in that of all stages, 0 to 1
  * @span: own time per span, whatever it belongs to; not preroll, not drain
@@ -53,6 +55,8 @@ typedef struct {
  */
 typedef struct {
   const gchar *name;
+  guint64 elements;
+  guint64 dropped;
   GstProfDistribution own;
   gdouble share;
   GstProfDistribution span;
@@ -132,7 +136,7 @@ typedef struct {
  * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
  * @budget_observed: whether @budget is the frames' median interval, because
  *   the caps say nothing
- * @over_budget: frames whose occupancy was above the budget
+ * @over_budget: frames, not dropped, whose occupancy was above the budget
  * @total: TOTAL per frame
  * @occupancy: largest occupancy of a thread per frame
  * @latency: frame latency
@@ -144,6 +148,7 @@ typedef struct {
  * @warnings: (nullable): number of warnings by kind, told or not
  * @corrections: time stamps corrected
  * @largest_correction: the largest of them
+ * @elements: the most measured elements that were there at once
  * @spans: spans that were taken in
  * @spans_dropped: spans that found the monitor's queue or their thread's full
  * @messages_dropped: span messages not posted because 1024 were unread
@@ -153,7 +158,7 @@ typedef struct {
  * @streams_evicted: streams given up because there were too many
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
- * @setups: (element-type GstProfSummarySetup): by stage
+ * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
  *
  * The contents of a `prof-summary`. Strings and structures belong to whoever
  * made it: when parsed, to the structure it was parsed from.
@@ -182,6 +187,7 @@ typedef struct {
   const GstStructure *warnings;
   guint64 corrections;
   GstClockTime largest_correction;
+  guint64 elements;
   guint64 spans;
   guint64 spans_dropped;
   guint64 messages_dropped;

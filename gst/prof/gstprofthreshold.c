@@ -60,12 +60,12 @@ static const GstProfThreshold table[] = {
         "in front"},
   [GST_PROF_WARNING_GAP] = {"gap", "gap-threshold",
         "Interval between two frames at the first stage above which it is a "
-        "gap" OFF, 200 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
+        "gap, if it is above two frame durations too" OFF, 200 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
         "look at what feeds the first stage and at what follows it"},
   [GST_PROF_WARNING_UPSTREAM_WAIT] = {"upstream-wait",
         "upstream-threshold",
-        "Time that the first stage waits for a frame above which it is told"
-        OFF, 1 * GST_SECOND, NULL, GST_LEVEL_WARNING,
+        "Time that the first stage waits for a frame above which it is told, "
+        "if it is above two frame durations too" OFF, 1 * GST_SECOND, NULL, GST_LEVEL_WARNING,
         "look at what feeds the first stage: network, jitter buffer, decoder, "
         "source"},
   [GST_PROF_WARNING_SLOW_SETUP] = {"slow-setup", "setup-threshold",

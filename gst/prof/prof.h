@@ -10,4 +10,9 @@
 
 #pragma once
 
+#include <gst/prof/gstprofhistogram.h>
+#include <gst/prof/gstprofmessage.h>
+#include <gst/prof/gstprofreport.h>
+#include <gst/prof/gstprofsetup.h>
 #include <gst/prof/gstprofspan.h>
+#include <gst/prof/gstprofsummary.h>

@@ -19,6 +19,21 @@
 
 #define NOT_FRAME (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_OUTPUT)
 
+GST_START_TEST (a_frame_rate_beyond_reason_does_no_harm)
+{
+  StageRun *run = stage_run_new ("videotestsrc num-buffers=3 ! "
+      "video/x-raw,format=I420,width=64,height=64,framerate=2147483647/1 ! "
+      "profencode ! fakesink");
+  const GstProfSpan *span;
+
+  stage_run_to_end (run);
+  span = stage_run_get_nth (run, "encode", 0);
+  fail_unless_equals_uint64 (span->frame_duration, GST_CLOCK_TIME_NONE);
+  stage_run_free (run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (own_time_is_exact_and_excludes_downstream)
 {
   StageRun *run;
@@ -583,6 +598,7 @@ encode_suite (void)
   tcase_add_test (tcase, a_missing_encoder_is_named_with_its_package);
   tcase_add_test (tcase,
       caps_that_the_encoder_cannot_take_are_named_when_linked);
+  tcase_add_test (tcase, a_frame_rate_beyond_reason_does_no_harm);
   tcase_add_test (tcase, caps_that_the_encoder_refuses_later_are_named_once);
   return suite;
 }

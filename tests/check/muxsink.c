@@ -395,6 +395,52 @@ GST_START_TEST (children_are_reached_by_child_proxy)
 
 GST_END_TEST;
 
+static gpointer
+ask_for_caps (gpointer data)
+{
+  GstPad *pad = data;
+
+  while (g_object_get_data (G_OBJECT (pad), "stop") == NULL)
+    gst_caps_unref (gst_pad_query_caps (pad, NULL));
+  return NULL;
+}
+
+/* Under AddressSanitizer, or valgrind, this is a use after free if the pad's
+ * bracket goes before the query that is in it. */
+GST_START_TEST (a_pad_may_be_released_while_it_is_asked)
+{
+  GstElement *sink = gst_element_factory_make ("profmuxsink", NULL);
+
+  g_object_set (sink, "location", "/tmp/a.mkv", NULL);
+  for (guint i = 0; i < 300; i++) {
+    GstPad *pad = gst_element_request_pad_simple (sink, "video_%u");
+    GThread *thread = g_thread_new ("ask", ask_for_caps, pad);
+
+    g_thread_yield ();
+    gst_element_release_request_pad (sink, pad);
+    g_object_set_data (G_OBJECT (pad), "stop", pad);
+    g_thread_join (thread);
+    gst_object_unref (pad);
+  }
+  gst_object_unref (sink);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_muxer_that_writes_nowhere_is_refused_by_name)
+{
+  StageRun *run = stage_run_new ("videotestsrc num-buffers=3 ! " RAW " ! "
+      "x264enc ! profmuxsink muxer=\"fakesink name=nowhere\" location=/tmp/a.x");
+
+  stage_run_to_end (run);
+  fail_unless (run->error != NULL);
+  fail_unless (strstr (run->error->message, "nowhere") != NULL, "%s",
+      run->error->message);
+  stage_run_free (run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (another_muxer_is_refused_once_pads_are_requested)
 {
   GstElement *sink = gst_element_factory_make ("profmuxsink", NULL);
@@ -465,6 +511,8 @@ muxsink_suite (void)
   tcase_add_loop_test (tcase, audio_is_muxed_beside_and_is_not_video, 0,
       G_N_ELEMENTS (with_audio));
   tcase_add_test (tcase, children_are_reached_by_child_proxy);
+  tcase_add_test (tcase, a_pad_may_be_released_while_it_is_asked);
+  tcase_add_test (tcase, a_muxer_that_writes_nowhere_is_refused_by_name);
   tcase_add_test (tcase, another_muxer_is_refused_once_pads_are_requested);
   tcase_add_test (tcase, a_recording_may_be_made_again);
   return suite;

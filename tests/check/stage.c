@@ -621,6 +621,45 @@ GST_START_TEST (the_child_and_its_source_pad_change_in_null)
 
 GST_END_TEST;
 
+GST_START_TEST (a_stage_does_not_go_around_itself)
+{
+  GstElement *stage = gst_element_factory_make ("profstage", NULL), *child;
+
+  gst_object_ref_sink (stage);
+  g_object_set (stage, "element", stage, NULL);
+  g_object_get (stage, "element", &child, NULL);
+  fail_unless (child == NULL);
+  ASSERT_OBJECT_REFCOUNT (stage, "stage", 1);
+  gst_object_unref (stage);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_child_that_was_taken_out_is_gone)
+{
+  GstElement *stage = gst_element_factory_make ("profstage", NULL), *child;
+
+  g_object_set (stage, "element", gst_element_factory_make ("identity", NULL),
+      NULL);
+  g_object_get (stage, "element", &child, NULL);
+  gst_bin_remove (GST_BIN (stage), child);
+  ASSERT_OBJECT_REFCOUNT (child, "child", 1);
+  gst_object_unref (child);
+
+  g_object_get (stage, "element", &child, NULL);
+  fail_unless (child == NULL);
+  fail_unless_equals_int (gst_element_set_state (stage, GST_STATE_READY),
+      GST_STATE_CHANGE_FAILURE);
+  g_object_set (stage, "element", gst_element_factory_make ("identity", NULL),
+      NULL);
+  fail_unless_equals_int (gst_element_set_state (stage, GST_STATE_READY),
+      GST_STATE_CHANGE_SUCCESS);
+  gst_element_set_state (stage, GST_STATE_NULL);
+  gst_object_unref (stage);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (while_playing_another_child_is_refused_with_a_warning)
 {
   StageRun *run = stage_run_new_harness ("profstage name=s stage=s "
@@ -834,6 +873,8 @@ stage_suite (void)
       G_N_ELEMENTS (refused));
   tcase_add_test (tcase, a_refused_child_is_freed);
   tcase_add_test (tcase, an_element_of_another_bin_is_refused);
+  tcase_add_test (tcase, a_stage_does_not_go_around_itself);
+  tcase_add_test (tcase, a_child_that_was_taken_out_is_gone);
   tcase_add_test (tcase, the_child_and_its_source_pad_change_in_null);
   tcase_add_test (tcase,
       while_playing_another_child_is_refused_with_a_warning);
