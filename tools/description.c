@@ -29,7 +29,7 @@ static const gchar *const our_elements[] = {
 
 /* Properties of these that take a description. */
 static const gchar *const our_children[] = {
-  "converter", "encoder", "muxer", "sink", NULL
+  "converter", "element", "encoder", "muxer", "sink", NULL
 };
 
 /* The parser reports one error; the context knows every missing element, but is
@@ -84,10 +84,16 @@ explain_child (GError ** error)
     parts[5][length - 1] = '\0';
 
   child = gst_prof_description_parse_child (parts[5], &reason);
-  if (child)
+  if (child) {
     gst_object_ref_sink (child);
-  else
-    XX;
+  } else {
+    g_autofree gchar *text = g_strdup ((*error)->message);
+
+    g_clear_error (error);
+    g_set_error (error, GST_PARSE_ERROR,
+        GST_PARSE_ERROR_COULD_NOT_SET_PROPERTY, "%s: %s", text,
+        reason->message);
+  }
 }
 
 static GstElement *

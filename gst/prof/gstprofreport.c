@@ -11,6 +11,7 @@
 
 #include "gstprofreport.h"
 
+#include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofstagename.h"
 #include "gstprofsummary.h"
@@ -21,6 +22,10 @@
 
 #define COLUMNS 100
 #define MAX_VERDICTS 3
+
+/* Of what is missing in gaps, or of the gaps, that is worth a word. */
+#define LARGE_PART_PERCENT 20
+#define OVER_BUDGET_PERCENT 10
 
 /* Appends @text, or as much space, so that it ends @width further right. */
 static void
@@ -179,10 +184,68 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
   }
 }
 
+static guint64
+get_gap_part (const GstProfSummary * summary, guint i, const gchar ** name)
+{
+  guint64 time = 0;
+
+  *name = gst_structure_nth_field_name (summary->gap_parts, i);
+  gst_structure_get_uint64 (summary->gap_parts, *name, &time);
+  return time;
+}
+
+/* Of all gaps together: the longest may be unlike the others. */
+static const gchar *
+find_largest_gap_part (const GstProfSummary * summary)
+{
+  const gchar *largest = NULL, *name;
+  guint64 most = 0;
+  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+
+  for (gint i = 0; i < n; i++) {
+    guint64 time = get_gap_part (summary, i, &name);
+
+    if (time > most) {
+      largest = name;
+      most = time;
+    }
+  }
+  return largest;
+}
+
+static gboolean
+is_missing_part (const gchar * name)
+{
+  return g_str_equal (name, GST_PROF_PART_UPSTREAM)
+      || g_str_equal (name, GST_PROF_PART_DOWNSTREAM)
+      || g_str_equal (name, GST_PROF_PART_UNKNOWN);
+}
+
+static gboolean
+is_large (guint64 part, guint64 whole, guint percent)
+{
+  return gst_util_uint64_scale (part, 100, MAX (whole, 1)) > percent;
+}
+
+/* Of a part that is missing, its share in what is missing counts, unless that
+ * is little itself. */
+static gboolean
+is_large_gap_part (const GstProfSummary * summary, const gchar * name,
+    guint64 time)
+{
+  if (!is_missing_part (name))
+    return is_large (time, summary->gap_total, LARGE_PART_PERCENT);
+  return is_large (time, summary->missing_total, LARGE_PART_PERCENT)
+      && is_large (summary->missing_total, summary->gap_total,
+      LARGE_PART_PERCENT);
+}
+
 static void
-append_verdict (GString * report, const GstProfSummaryWarning * warning)
+append_verdict (GString * report, const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  const gchar *mostly = NULL;
 
   append_subject (text, warning);
   if (warning->duration > 0) {
@@ -198,15 +261,156 @@ append_verdict (GString * report, const GstProfSummaryWarning * warning)
   if (warning->frame > 0)
     g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
         warning->frame);
-  if (warning->root_cause && is_kind (warning, GST_PROF_WARNING_GAP))
-    g_string_append_printf (text, ", mostly %s", warning->root_cause);
+  if (is_kind (warning, GST_PROF_WARNING_GAP))
+    mostly = find_largest_gap_part (summary);
+  if (mostly != NULL)
+    g_string_append_printf (text, ", mostly %s", mostly);
   append_wrapped (report, text->str, 7);
+}
+
+/* The stage before which most frames were lost, %NULL: none, or not known */
+static const GstProfSummaryStage *
+find_most_dropped (const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *most = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->dropped > (most ? most->dropped : 0))
+      most = stage;
+  }
+  return most;
+}
+
+static const GstProfSummaryStage *
+find_longest_stage (const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *longest = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->own.p50 > (longest ? longest->own.p50 : 0))
+      longest = stage;
+  }
+  return longest;
+}
+
+/* Now and then a frame may be late: queues take that up. */
+static gboolean
+keeps_up (const GstProfSummary * summary)
+{
+  return !GST_CLOCK_TIME_IS_VALID (summary->budget) || summary->budget == 0
+      || summary->occupancy.count == 0
+      || (summary->occupancy.p50 <= summary->budget
+      && !is_large (summary->over_budget, summary->occupancy.count,
+          OVER_BUDGET_PERCENT));
+}
+
+static void
+append_tenths (GString * text, gdouble value)
+{
+  guint64 tenths = (guint64) (value * 10.0 + 0.5);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT,
+      tenths / 10, tenths % 10);
+}
+
+static void
+append_dropped (GString * report, const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *most = find_most_dropped (summary);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+      " frames %s dropped", summary->dropped, summary->frames,
+      summary->dropped == 1 ? "was" : "were");
+  if (most != NULL && most->dropped == summary->dropped)
+    g_string_append_printf (text, " before stage %s", most->name);
+  else if (most != NULL)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " of them before "
+        "stage %s", most->dropped, most->name);
+  append_wrapped (report, text->str, 7);
+}
+
+static void
+append_overload (GString * report, const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *longest = find_longest_stage (summary);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (longest != NULL && longest->own.p50 > summary->budget) {
+    g_string_append_printf (text, "%s does not keep up: ", longest->name);
+    gst_prof_line_append_ms (text, longest->own.p50);
+  } else if (summary->occupancy.p50 > summary->budget) {
+    g_string_append (text, "the stages on one thread do not keep up: ");
+    gst_prof_line_append_ms (text, summary->occupancy.p50);
+  } else {
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+        " frames do not keep up: ", summary->over_budget,
+        summary->occupancy.count);
+    gst_prof_line_append_ms (text, summary->occupancy.p95);
+  }
+  g_string_append_printf (text, " per frame (%s) of a ",
+      summary->occupancy.p50 > summary->budget
+      || (longest && longest->own.p50 > summary->budget) ? "p50" : "p95");
+  gst_prof_line_append_ms (text, summary->budget);
+  g_string_append (text, " budget");
+  if (longest != NULL && longest->own.p50 <= summary->budget) {
+    g_string_append_printf (text, ", the longest stage is %s with ",
+        longest->name);
+    gst_prof_line_append_ms (text, longest->own.p50);
+  }
+  if (summary->fps > 0.0) {
+    g_string_append (text, "; ");
+    append_tenths (text, summary->fps);
+    g_string_append (text, " of ");
+    append_tenths (text, (gdouble) GST_SECOND / summary->budget);
+    g_string_append (text, " fps");
+  }
+  append_wrapped (report, text->str, 7);
+}
+
+static void
+append_nothing_slow (GString * report, const GstProfSummary * summary)
+{
+  guint64 apart = 0;
+
+  for (guint i = 0; i < summary->stages->len; i++)
+    apart += g_array_index (summary->stages, GstProfSummaryStage, i).apart;
+
+  if (summary->frames == 0 && summary->elements == 0 && summary->spans == 0)
+    g_string_append (report, "No stage in this pipeline: nothing was measured "
+        "(use profnormalize, profencode,\nprofmuxsink, profsink or "
+        "profstage).\n");
+  else if (summary->frames == 0 && apart > 0)
+    g_string_append_printf (report, "No video frame came, but %"
+        G_GUINT64_FORMAT " spans of audio, container headers or other data.\n",
+        apart);
+  else if (summary->frames == 0)
+    g_string_append (report, "No frame came.\n");
+  else if (summary->over_budget == 0)
+    g_string_append (report, "Nothing was slow.\n");
+  else
+    g_string_append_printf (report, "No single frame was slow, but %"
+        G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " were over budget: see "
+        "below.\n", summary->over_budget, summary->occupancy.count);
+}
+
+static void
+begin_verdict (GString * report)
+{
+  g_string_append (report, report->len == 0 ? "Worst: " : "       ");
 }
 
 static void
 append_verdicts (GString * report, const GstProfSummary * summary)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  guint i = 0, n;
 
   for (guint i = 0; i < summary->worst->len; i++) {
     GstProfSummaryWarning *warning =
@@ -217,17 +421,58 @@ append_verdicts (GString * report, const GstProfSummary * summary)
   }
   g_ptr_array_sort (sorted, compare_verdicts);
 
-  for (guint i = 0; i < MIN (sorted->len, MAX_VERDICTS); i++) {
-    g_string_append (report, i == 0 ? "Worst: " : "       ");
-    append_verdict (report, g_ptr_array_index (sorted, i));
+  n = MIN (sorted->len, MAX_VERDICTS);
+  for (; i < n && is_kind (g_ptr_array_index (sorted, i),
+          GST_PROF_WARNING_FILE_REMOVED); i++) {
+    begin_verdict (report);
+    append_verdict (report, summary, g_ptr_array_index (sorted, i));
   }
-  if (sorted->len == 0 && summary->frames == 0)
-    g_string_append (report, "No frame came.\n");
-  else if (sorted->len == 0 && summary->over_budget == 0)
-    g_string_append (report, "Nothing was slow.\n");
-  else if (sorted->len == 0)
-    g_string_append (report, "No single frame was slow, but some were over "
-        "budget: see below.\n");
+  if (summary->dropped > 0) {
+    begin_verdict (report);
+    append_dropped (report, summary);
+  }
+  if (!keeps_up (summary)) {
+    begin_verdict (report);
+    append_overload (report, summary);
+  }
+  for (; i < n; i++) {
+    begin_verdict (report);
+    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+  }
+  if (report->len == 0)
+    append_nothing_slow (report, summary);
+}
+
+/* What makes all that follows less sure than it looks */
+static void
+append_shared_names (GString * report, const GstProfSummary * summary)
+{
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+    g_autofree gchar *text = NULL;
+
+    if (stage->elements < 2)
+      continue;
+    text = g_strdup_printf ("%" G_GUINT64_FORMAT " elements share the stage "
+        "name \"%s\": they have one row, and frames of the same stream cannot "
+        "be told apart; give each branch a profstage with a name of its own, "
+        "or a latencytracer of its own", stage->elements, stage->name);
+    append_wrapped (report, text, 2);
+  }
+}
+
+static gboolean
+is_shared_name (const GstProfSummary * summary, const gchar * name)
+{
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (g_strcmp0 (stage->name, name) == 0)
+      return stage->elements > 1;
+  }
+  return FALSE;
 }
 
 static void
@@ -278,24 +523,43 @@ append_distribution (GString * report, const gchar * name,
   append_ms_column (report, 11, distribution->max);
 }
 
-static void
+static gboolean
 append_normal (GString * report, const GstProfSummaryStage * stage)
 {
   const GstProfStageTraits *traits = gst_prof_stage_name_traits (stage->name);
 
   if (traits == NULL || traits->normal_max == 0)
-    return;
+    return FALSE;
   g_string_append_printf (report, "   %" G_GUINT64_FORMAT "-%"
       G_GUINT64_FORMAT "ms", traits->normal_min / GST_MSECOND,
       traits->normal_max / GST_MSECOND);
   if (stage->own.p50 > traits->normal_max)
     g_string_append (report, " above");
+  return TRUE;
+}
+
+static void
+append_table_notes (GString * report, const GstProfSummary * summary,
+    gboolean normal)
+{
+  gboolean differ = FALSE;
+
+  for (guint i = 0; i < summary->stages->len; i++)
+    differ |= g_array_index (summary->stages, GstProfSummaryStage,
+        i).own.count != summary->frames;
+  if (normal)
+    g_string_append (report, "  normal: usual in the recordings this began "
+        "with (1080p, software encoder)\n");
+  if (differ)
+    g_string_append (report, "  rows differ by frames in preroll, dropped or "
+        "unjoined\n");
 }
 
 static void
 append_stages (GString * report, const GstProfSummary * summary)
 {
   GstClockTime sum = 0;
+  gboolean normal = FALSE;
 
   if (summary->stages->len == 0)
     return;
@@ -312,22 +576,23 @@ append_stages (GString * report, const GstProfSummary * summary)
     if (stage->own.count > 0) {
       append_distribution (report, stage->name, &stage->own);
       append_percent (report, 9, stage->own.sum, sum);
-      append_normal (report, stage);
+      normal |= append_normal (report, stage);
     } else {
       g_string_append_printf (report, "  %-16s       0", stage->name);
     }
     g_string_append_c (report, '\n');
   }
-  if (summary->total.count == 0)
-    return;
-  append_distribution (report, "TOTAL", &summary->total);
-  g_string_append (report, "\n");
-  append_distribution (report, "busiest thread", &summary->occupancy);
-  g_string_append (report, "\n");
-  if (summary->latency.count > 0) {
+  if (summary->total.count > 0) {
+    append_distribution (report, "TOTAL", &summary->total);
+    g_string_append (report, "\n");
+    append_distribution (report, "busiest thread", &summary->occupancy);
+    g_string_append (report, "\n");
+  }
+  if (summary->total.count > 0 && summary->latency.count > 0) {
     append_distribution (report, "frame latency", &summary->latency);
     g_string_append (report, "\n");
   }
+  append_table_notes (report, summary, normal);
 }
 
 static gboolean
@@ -398,6 +663,8 @@ append_setups (GString * report, const GstProfSummary * summary)
       g_string_append (report, ", longest ");
       gst_prof_line_append_ms (report, setup->slowest_renegotiation);
     }
+    if (is_shared_name (summary, setup->stage) && setup->element != NULL)
+      g_string_append_printf (report, "   %s", setup->element);
     g_string_append_c (report, '\n');
   }
 }
@@ -466,7 +733,7 @@ append_losses (GString * report, const GstProfSummary * summary)
       append_time (report, stage->waited_sum);
       g_string_append_c (report, '\n');
     }
-    if (stage->drain_sum > 0) {
+    if (stage->drain_sum >= GST_MSECOND) {
       g_string_append_printf (report, "  %s drained at the end for ",
           stage->name);
       append_time (report, stage->drain_sum);
@@ -496,30 +763,78 @@ append_losses (GString * report, const GstProfSummary * summary)
   }
 }
 
+static void
+append_advice_once (GString * report, GPtrArray * said, const gchar * label,
+    const gchar * advice)
+{
+  if (g_ptr_array_find (said, advice, NULL))
+    return;
+  if (said->len == 0)
+    g_string_append (report, "\nAdvice:\n");
+  g_ptr_array_add (said, (gpointer) advice);
+  g_string_append_printf (report, "  %s: ", label);
+  append_wrapped (report, advice, 4);
+}
+
+static void
+append_gap_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
+{
+  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+
+  for (gint i = 0; i < n; i++) {
+    const gchar *name;
+    guint64 time = get_gap_part (summary, i, &name);
+
+    if (is_large_gap_part (summary, name, time))
+      append_advice_once (report, said, name,
+          gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
+  }
+}
+
+/* Of what is no warning: no single frame is to blame for it. */
+static void
+append_load_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
+{
+  static const gchar dropped[] = "what follows the drop is too slow for the "
+      "frames that come, or a leaky queue before it throws them away: make "
+      "the slow stage cheaper, or give it a queue that does not leak";
+  const GstProfSummaryStage *most = find_most_dropped (summary);
+  const GstProfSummaryStage *longest = find_longest_stage (summary);
+
+  if (summary->dropped > 0)
+    append_advice_once (report, said, most ? most->name : "dropped", dropped);
+  if (!keeps_up (summary) && longest != NULL)
+    append_advice_once (report, said, longest->name,
+        gst_prof_threshold_get (gst_prof_threshold_kind_for_stage
+            (longest->name))->advice);
+}
+
 /* What helps, once, though several kinds of warning may call for it */
 static void
 append_advice (GString * report, const GstProfSummary * summary)
 {
   g_autoptr (GPtrArray) said = g_ptr_array_new ();
 
+  append_load_advice (report, said, summary);
+
   for (guint i = 0; i < summary->worst->len; i++) {
     const GstProfSummaryWarning *worst =
         &g_array_index (summary->worst, GstProfSummaryWarning, i);
     GstProfWarningKind kind;
-    const gchar *where = worst->stage, *advice;
+    const gchar *where = worst->stage;
 
     if (!gst_prof_threshold_find (worst->kind, &kind))
       continue;
-    if (kind == GST_PROF_WARNING_GAP || kind == GST_PROF_WARNING_UPSTREAM_WAIT)
-      where = worst->root_cause;
-    advice = gst_prof_threshold_get_advice (kind, where);
-    if (g_ptr_array_find (said, advice, NULL))
+    if (kind == GST_PROF_WARNING_GAP) {
+      append_gap_advice (report, said, summary);
       continue;
-    if (said->len == 0)
-      g_string_append (report, "\nAdvice:\n");
-    g_ptr_array_add (said, (gpointer) advice);
-    g_string_append_printf (report, "  %s: ", where ? where : worst->kind);
-    append_wrapped (report, advice, 4);
+    }
+    if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
+      where = worst->root_cause;
+    append_advice_once (report, said, where ? where : worst->kind,
+        gst_prof_threshold_get_advice (kind, where));
   }
 }
 
@@ -548,6 +863,7 @@ gst_prof_report_to_text (const GstStructure * summary)
 
   report = g_string_new (NULL);
   append_verdicts (report, &contents);
+  append_shared_names (report, &contents);
   append_frames (report, &contents);
   append_stages (report, &contents);
   append_gaps (report, &contents);

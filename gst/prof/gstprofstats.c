@@ -26,7 +26,7 @@
 typedef struct
 {
   GRefString *name;
-  gboolean passed;              /* anything at all, or was to be */
+  gboolean passed;              /* by a span, or was to be by a frame */
   guint elements;               /* that have this name now */
   guint most_elements;
   guint64 dropped;

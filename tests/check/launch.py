@@ -72,6 +72,44 @@ def test_a_missing_element_is_named():
     expect("\"bar\"" in result.err, result)
 
 
+def without_plugins(*args):
+    """Runs the program where there is no plugin at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(*args, env=dict(
+            os.environ, GST_PLUGIN_PATH_1_0=folder,
+            GST_PLUGIN_SYSTEM_PATH_1_0=folder,
+            GST_REGISTRY_1_0=os.path.join(folder, "registry")))
+
+
+def test_where_an_element_of_ours_is_missing_it_says_where_to_look():
+    for words, hint in (("fakesrc ! profencode ! fakesink", True),
+                        ("latencytracer.( fakesrc ! fakesink )", True),
+                        ("fakesrc ! fakesink", False)):
+        result = without_plugins("launch", *words.split())
+        expect(result.status == 2, result)
+        expect(("GST_PLUGIN_PATH" in result.err) == hint, result)
+
+
+def test_what_is_wrong_in_a_childs_description_is_told():
+    for child, text in (("nosuchenc", "no element \"nosuchenc\""),
+                        ("x264enc ! nosuchfilter", "\"nosuchfilter\""),
+                        ("x264enc colour=red", "\"colour\""),
+                        ("x264enc ! ! identity", "syntax error")):
+        result = run("launch", *source(1), "profencode", "encoder=" + child,
+                     "!", "fakesink")
+        expect(result.status == 2 and text in result.err, result)
+        expect("\"encoder\"" in result.err, result)
+
+
+def test_help_is_ascii():
+    for args in (("--help",), ("launch", "--help"), ("record", "--help")):
+        for locale in ("C", "C.UTF-8"):
+            result = run(*args, env=dict(os.environ, LC_ALL=locale))
+            expect(result.status == 0 and result.out.isascii(), result)
+            expect("[OPTION...]" in result.out, result)
+            expect("?" not in result.out, result)
+
+
 def test_a_missing_property_or_link_is_a_usage_error():
     for words, text in ((["fakesrc", "colour=red", "!", "fakesink"], "colour"),
                         (["audiotestsrc", "!", "x264enc", "!", "fakesink"],
@@ -214,14 +252,24 @@ def test_ctrl_c_ends_the_recording_with_eos():
             expect(match and match.group(1) > "0:00:00.1", text)
 
 
+def test_a_sink_that_gets_no_data_is_named():
+    running = Running("launch", "fakesrc", "num-buffers=1", "!", "fakesink",
+                      "appsrc", "!", "fakesink", "name=hungry")
+    line = running.wait_for("still ")
+    running.signal(signal.SIGINT)
+    result = running.finish()
+    expect("still PAUSED: waiting for hungry\n" in line, line)
+    expect(result.err.count("still ") == 1, result)
+
+
 def test_eos_that_does_not_get_through_is_waited_for_5_seconds():
     running = Running("launch", *source(100000, live=True), *READY, "!",
                       *STAGES, "!", "fakesink", "videotestsrc", "!",
                       "fakesink", "sync=true", "ts-offset=3600000000000",
-                      "async=false")
+                      "async=false", "name=late")
     running.wait_for("ready begins")
     running.signal(signal.SIGINT)
-    running.wait_for("EOS did not get through within 5 s")
+    running.wait_for("EOS did not get through within 5 s to late, ")
     result = running.finish()
     expect(result.status == 1 and "Frames: " in result.out, result)
 
@@ -236,6 +284,7 @@ def test_a_second_ctrl_c_quits_at_once_even_when_an_element_hangs():
     running.signal(signal.SIGINT)
     result = running.finish()
     expect("EOS did not get through" not in result.err, result)
+    expect("fault0 does not stop" in result.err, result)
     expect(result.status == 1 and "Frames: " in result.out, result)
 
 
