@@ -367,6 +367,13 @@ set_state (GstElement * pipeline, gpointer state)
   gst_element_set_state (pipeline, GPOINTER_TO_INT (state));
 }
 
+/* Wants the state lock, which an element that takes no EOS may hold for ever. */
+static void
+recalculate_latency (GstElement * pipeline, gpointer unused)
+{
+  gst_bin_recalculate_latency (GST_BIN (pipeline));
+}
+
 static void
 change_clock (GstElement * pipeline, gpointer unused)
 {
@@ -424,7 +431,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer data)
         on_forwarded (run, message);
       break;
     case GST_MESSAGE_LATENCY:
-      gst_bin_recalculate_latency (GST_BIN (watch->pipeline));
+      gst_element_call_async (watch->pipeline, recalculate_latency, NULL, NULL);
       break;
     case GST_MESSAGE_CLOCK_LOST:
       gst_element_call_async (watch->pipeline, change_clock, NULL, NULL);

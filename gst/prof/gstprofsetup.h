@@ -37,7 +37,7 @@ typedef enum {
  * @caps: time in handling CAPS, downstream excluded, nanoseconds
  * @first_buffer: own time of the first buffer, nanoseconds; 0 when it waited
  *   for PLAYING, which says nothing about the stage
- * @corrections: (in %GST_PROF_SETUP_REMOVED) time stamps corrected
+ * @corrections: time stamps corrected, told in %GST_PROF_SETUP_REMOVED
  * @largest_correction: the largest of them, nanoseconds
  * @messages_dropped: span messages not posted because 1024 were unread
  * @spans_dropped: spans lost because a thread held too many at once

@@ -605,7 +605,59 @@ GST_START_TEST (test_gap_after_the_first_frame_is_seen)
   fixture_init (&f);
   push_good_frame (&f, 0);
   push_frame (&f, 1, 2 * GST_SECOND, 8 * MS, 15 * MS, 2 * MS);
-  assert_equals_int (count_lines (&f, "Long gap between frames: 2.0s"), 1);
+  assert_equals_int (count_lines (&f, "Long gap between frames: 2.000s"), 1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+static void
+push_slow_stream (Fixture * f, guint n, GstClockTime interval,
+    GstClockTime frame_duration)
+{
+  for (guint i = 0; i < n; i++) {
+    GstProfSpan span = make_span (i * interval, i * interval, 5 * MS);
+
+    span.frame_duration = frame_duration;
+    push (f, "normalize", span, span.leave);
+  }
+}
+
+GST_START_TEST (test_few_frames_per_second_are_no_gap)
+{
+  Fixture f;
+  GstProfSpan span;
+
+  fixture_init (&f);
+  push_slow_stream (&f, 10, 1010 * MS, 1000 * MS);
+  assert_equals_int (f.lines->len, 0);
+  span = make_span (12 * GST_SECOND, 9 * 1010 * MS + 2001 * MS, 5 * MS);
+  span.frame_duration = 1000 * MS;
+  push (&f, "normalize", span, 0);
+  assert_equals_int (count_lines (&f, "Long gap between frames: 2.001s"), 1);
+  assert_equals_uint64 (get_uint64 (get_warning (&f, "gap"), "threshold"),
+      2000 * MS);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_few_observed_frames_per_second_are_no_gap)
+{
+  Fixture f;
+  guint early;
+
+  fixture_init (&f);
+  push_slow_stream (&f, 10, 333 * MS, GST_CLOCK_TIME_NONE);
+  early = count_lines (&f, "Long gap");
+  assert_equals_int (early, 9);
+  for (guint i = 10; i < 20; i++) {
+    GstProfSpan span = make_span (i * 333 * MS, i * 333 * MS, 5 * MS);
+
+    span.frame_duration = GST_CLOCK_TIME_NONE;
+    push (&f, "normalize", span, span.leave);
+  }
+  assert_equals_int (count_lines (&f, "Long gap"), early);
   fixture_clear (&f);
 }
 
@@ -889,6 +941,81 @@ GST_START_TEST (test_stages_are_in_pipeline_order_with_shares)
 
 GST_END_TEST;
 
+GST_START_TEST (test_dropped_frames_are_counted_before_their_stage)
+{
+  Fixture f;
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryStage *stages;
+
+  fixture_init (&f);
+  for (guint i = 0; i < 10; i++)
+    push_good_frame (&f, i);
+  push (&f, "normalize", make_span (FRAME (10), FRAME (10), 40 * MS), 0);
+  push (&f, "normalize", make_span (FRAME (11), FRAME (11), 40 * MS), 0);
+  for (guint i = 12; i < 20; i++)
+    push_good_frame (&f, i);
+  gst_prof_analysis_flush (f.analysis, GST_SECOND);
+  summarize (&f, &summary);
+
+  assert_equals_uint64 (summary.dropped, 2);
+  stages = (const GstProfSummaryStage *) summary.stages->data;
+  assert_equals_uint64 (stages[0].dropped, 0);
+  assert_equals_string (stages[1].name, "encode");
+  assert_equals_uint64 (stages[1].dropped, 2);
+  assert_equals_uint64 (summary.over_budget, 0);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_elements_of_one_stage_are_counted)
+{
+  Fixture f;
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryStage *stages;
+
+  fixture_init (&f);
+  /* One that replaces another is not one more. */
+  gst_prof_analysis_remove_stage (f.analysis, "normalize");
+  gst_prof_analysis_add_stage (f.analysis, "normalize");
+  gst_prof_analysis_add_stage (f.analysis, "encode");
+  push_good_frame (&f, 0);
+  gst_prof_analysis_remove_stage (f.analysis, "encode");
+  summarize (&f, &summary);
+
+  assert_equals_uint64 (summary.elements, 4);
+  stages = (const GstProfSummaryStage *) summary.stages->data;
+  assert_equals_uint64 (stages[0].elements, 1);
+  assert_equals_uint64 (stages[1].elements, 2);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_setups_are_in_pipeline_order)
+{
+  Fixture f;
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummarySetup *setups;
+
+  fixture_init (&f);
+  push_setup (&f, GST_PROF_SETUP_DONE, "write", 1, 1, 1, NULL);
+  push_setup (&f, GST_PROF_SETUP_DONE, "encode", 1, 1, 1, NULL);
+  push_setup (&f, GST_PROF_SETUP_DONE, "normalize", 1, 1, 1, NULL);
+  push_good_frame (&f, 0);
+  push_good_frame (&f, 1);
+  summarize (&f, &summary);
+
+  assert_equals_int (summary.setups->len, 3);
+  setups = (const GstProfSummarySetup *) summary.setups->data;
+  assert_equals_string (setups[0].stage, "normalize");
+  assert_equals_string (setups[1].stage, "encode");
+  assert_equals_string (setups[2].stage, "write");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_corrections_are_counted_from_the_spans)
 {
   Fixture f;
@@ -960,6 +1087,11 @@ analysis_suite (void)
   tcase_add_test (tc, test_user_stage_has_a_threshold_and_a_label);
   tcase_add_test (tc, test_gap_line_subtracts_processing);
   tcase_add_test (tc, test_gap_after_the_first_frame_is_seen);
+  tcase_add_test (tc, test_few_frames_per_second_are_no_gap);
+  tcase_add_test (tc, test_few_observed_frames_per_second_are_no_gap);
+  tcase_add_test (tc, test_dropped_frames_are_counted_before_their_stage);
+  tcase_add_test (tc, test_elements_of_one_stage_are_counted);
+  tcase_add_test (tc, test_setups_are_in_pipeline_order);
   tcase_add_test (tc, test_loss_makes_no_gap);
   tcase_add_test (tc, test_starvation_is_told_once_in_an_episode);
   tcase_add_test (tc, test_slow_container_setup);

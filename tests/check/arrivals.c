@@ -201,6 +201,29 @@ GST_START_TEST (test_split_subtracts_our_stages_on_the_thread)
 
 GST_END_TEST;
 
+GST_START_TEST (test_interval_after_the_first_frame_is_split)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+  GstProfLedger ledger;
+  GstClockTime processing;
+
+  /* Whether what is nested comes first or last. */
+  push_full (arrivals, "encode", 104 * MS, 145 * MS, 40 * MS, 0, &arrival);
+  push_full (arrivals, "normalize", 100 * MS, 400 * MS, 4 * MS, 0, &arrival);
+  push_full (arrivals, "write", 146 * MS, 147 * MS, 1 * MS,
+      GST_PROF_SPAN_FLAG_HEADER, &arrival);
+  fail_unless (push (arrivals, 500 * MS, 510 * MS, &arrival));
+
+  gst_prof_arrivals_split (arrivals, &arrival, &ledger, &processing);
+  assert_equals_uint64 (processing, 45 * MS);
+  assert_equals_uint64 (gst_prof_ledger_get (&ledger, "downstream"), 255 * MS);
+  assert_equals_uint64 (gst_prof_ledger_get (&ledger, "upstream"), 100 * MS);
+  assert_equals_uint64 (gst_prof_ledger_get (&ledger, "unknown"), 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_split_leaves_other_threads_out)
 {
   g_autoptr (GstProfArrivals) arrivals = new_playing ();
@@ -331,6 +354,7 @@ arrivals_suite (void)
   tcase_add_test (tc, test_nothing_counts_before_playing);
   tcase_add_test (tc, test_loss_ends_the_interval);
   tcase_add_test (tc, test_split_subtracts_our_stages_on_the_thread);
+  tcase_add_test (tc, test_interval_after_the_first_frame_is_split);
   tcase_add_test (tc, test_split_leaves_other_threads_out);
   tcase_add_test (tc, test_split_counts_our_stages_outside_of_the_first);
   tcase_add_test (tc, test_what_is_not_remembered_stays_unknown);

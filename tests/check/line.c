@@ -152,8 +152,24 @@ GST_START_TEST (test_gap_line_names_only_what_took_time)
   gst_prof_ledger_add (&ledger, "encode", 40 * MS);
   gst_prof_ledger_add (&ledger, "downstream", 200 * MS);
   assert_line (gst_prof_line_new_gap (&ledger, 40 * MS, 12),
-      "Long gap between frames: 0.3s | processing 0.040s, missing 0.210s: "
+      "Long gap between frames: 0.250s | processing 0.040s, missing 0.210s: "
       "downstream 0.200s, unknown 0.010s; before frame 12");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_headline_of_a_gap_from_ten_seconds_on_has_one_decimal)
+{
+  GstProfLedger ledger;
+
+  gst_prof_ledger_init (&ledger, 9999 * MS);
+  assert_line (gst_prof_line_new_gap (&ledger, 9999 * MS, 12),
+      "Long gap between frames: 9.999s | processing 9.999s, missing 0.000s: "
+      "unknown 10.0s; before frame 12");
+  gst_prof_ledger_init (&ledger, 18700 * MS);
+  assert_line (gst_prof_line_new_gap (&ledger, 18700 * MS, 12),
+      "Long gap between frames: 18.7s | processing 18.700s, missing 0.000s: "
+      "unknown 18.7s; before frame 12");
 }
 
 GST_END_TEST;
@@ -186,6 +202,8 @@ line_suite (void)
   tcase_add_test (tc, test_slow_lines_have_the_labels_of_the_service);
   tcase_add_test (tc, test_telemetry_says_what_became_of_the_frame);
   tcase_add_test (tc, test_gap_line_names_only_what_took_time);
+  tcase_add_test (tc,
+      test_headline_of_a_gap_from_ten_seconds_on_has_one_decimal);
   tcase_add_test (tc,
       test_end_of_a_line_tells_threshold_advice_and_what_was_held_back);
   return s;

@@ -126,6 +126,7 @@ fill (Fixture * f)
   add_stage (f, "pts", 0, 1 * MS, 0);
   add_stage (f, "encode", 52 * MS, 160 * MS, 0);
   add_stage (f, "write", 2 * MS, 400 * MS, 7);
+  g_array_index (f->summary.stages, GstProfSummaryStage, 2).dropped = 1;
   g_array_append_val (f->summary.setups, setup);
 
   add_warning (f, "critical", "encode", 40, 6 * GST_SECOND, 160 * MS, 205,
@@ -161,7 +162,10 @@ GST_START_TEST (test_worst_comes_first_and_names_stages)
   fill (&f);
   text = report (&f);
   fail_unless (g_str_has_prefix (text,
-          "Worst: stage encode was slow 41 times, 6.10s in all, longest 160.0ms "
+          "Worst: 1 of 450 frames was dropped before stage encode\n"
+          "       encode does not keep up: 52.0ms per frame (p50) of a 33.3ms "
+          "budget; 30.0 of 30.0 fps\n"
+          "       stage encode was slow 41 times, 6.10s in all, longest 160.0ms "
           "at frame 205\n"
           "       4 gaps between frames before stage normalize, 3.10s in all, "
           "longest 2.00s at frame 151,\n       mostly upstream\n"
@@ -325,7 +329,132 @@ GST_START_TEST (test_empty_recording_is_called_empty)
 
   fixture_init (&f);
   text = report (&f);
-  fail_unless (g_str_has_prefix (text, "No frame came.\n"), "%s", text);
+  fail_unless (g_str_has_prefix (text, "No stage in this pipeline: nothing was "
+          "measured (use profnormalize, "), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_gap_is_mostly_what_the_sum_is)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.frames = f.summary.complete = 90;
+  f.summary.gaps = 89;
+  f.summary.gap_total = 27000 * MS;
+  f.summary.missing_total = 26500 * MS;
+  gst_structure_set (f.gap_parts,
+      "encode", G_TYPE_UINT64, (guint64) (500 * MS),
+      "downstream", G_TYPE_UINT64, (guint64) (20000 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (6000 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (500 * MS), NULL);
+  add_warning (&f, "gap", "normalize", 89, 27000 * MS, 500 * MS, 2, "unknown");
+  text = report (&f);
+  assert_contains (text, "mostly downstream\n");
+  assert_contains (text, "\n  downstream: look at what follows");
+  assert_contains (text, "\n  upstream: look at what feeds");
+  assert_lacks (text, "\n  unknown: ");
+  assert_lacks (text, "\n  encode: ");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+static void
+fill_load (Fixture * f, GstClockTime encode, GstClockTime busiest,
+    guint64 over_budget)
+{
+  f->summary.frames = f->summary.complete = 89;
+  f->summary.budget = 33333333;
+  f->summary.fps = 24.2;
+  f->summary.over_budget = over_budget;
+  f->summary.occupancy = (GstProfDistribution) {
+  89, busiest, busiest, busiest, busiest, busiest, 89 * busiest};
+  f->summary.total = f->summary.occupancy;
+  add_stage (f, "normalize", 10 * MS, 11 * MS, 0);
+  add_stage (f, "encode", encode, encode, 0);
+}
+
+GST_START_TEST (test_overload_is_said_with_stage_and_advice)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_load (&f, 40600 * GST_USECOND, 41 * MS, 89);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Worst: encode does not keep up: 40.6ms "
+          "per frame (p50) of a 33.3ms budget; 24.2 of 30.0 fps\n"), "%s", text);
+  assert_contains (text, "\n  encode: hardware encoder");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_overload_of_several_stages_is_the_threads)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_load (&f, 25 * MS, 35 * MS, 89);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Worst: the stages on one thread do not "
+          "keep up: 35.0ms per frame (p50) of a 33.3ms budget, the\n"
+          "       longest stage is encode with 25.0ms; 24.2 of 30.0 fps\n"), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_some_late_frames_are_no_overload)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_load (&f, 20 * MS, 30 * MS, 8);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "No single frame was slow, but 8 of 89 "
+          "were over budget: see below.\n"), "%s", text);
+  assert_lacks (text, "Advice");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_elements_with_one_name_are_told)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  g_array_index (f.summary.stages, GstProfSummaryStage, 2).elements = 2;
+  text = report (&f);
+  assert_contains (text, "\n2 elements share the stage name \"encode\": ");
+  assert_contains (text, "   profencode0\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_only_other_spans_are_called_so)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.elements = 1;
+  f.summary.spans = 120;
+  add_stage (&f, "write", 0, 0, 0);
+  g_array_index (f.summary.stages, GstProfSummaryStage, 0).apart = 120;
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "No video frame came, but 120 spans of "
+          "audio"), "%s", text);
   fixture_clear (&f);
 }
 
@@ -386,6 +515,12 @@ report_suite (void)
   tcase_add_test (tc, test_no_line_is_wider_than_a_hundred_columns);
   tcase_add_test (tc, test_good_recording_is_called_good);
   tcase_add_test (tc, test_empty_recording_is_called_empty);
+  tcase_add_test (tc, test_gap_is_mostly_what_the_sum_is);
+  tcase_add_test (tc, test_overload_is_said_with_stage_and_advice);
+  tcase_add_test (tc, test_overload_of_several_stages_is_the_threads);
+  tcase_add_test (tc, test_some_late_frames_are_no_overload);
+  tcase_add_test (tc, test_elements_with_one_name_are_told);
+  tcase_add_test (tc, test_only_other_spans_are_called_so);
   tcase_add_test (tc, test_other_structures_are_refused);
   tcase_add_test (tc, test_summary_survives_the_structure);
   return s;
