@@ -29,6 +29,8 @@ ROWS = [
     ["message", "ledger", "frametable"],
     ["threshold", "evidence", "arrivals", "framemessage"],
     ["cause", "line", "stats"],
+    ["reporttext"],
+    ["verdict"],
     ["report"],
     ["analysis"],
     ["monitor"],

@@ -1,0 +1,454 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What was worst, and what helps: the part of the report that judges. A
+ * function of the summary and nothing else. Passive; any thread.
+ */
+
+#include "gstprofverdict.h"
+
+#include "gstprofledger.h"
+#include "gstprofline.h"
+#include "gstprofreporttext.h"
+#include "gstprofthreshold.h"
+
+#define MAX_VERDICTS 3
+
+/* Of what is missing in gaps, or of the gaps, that is worth a word. */
+#define LARGE_PART_PERCENT 20
+#define OVER_BUDGET_PERCENT 10
+
+static gboolean
+is_kind (const GstProfSummaryWarning * warning, GstProfWarningKind kind)
+{
+  return g_strcmp0 (warning->kind, gst_prof_threshold_get (kind)->nick) == 0;
+}
+
+/* Whether another line says the same: a wait is part of a gap, and a slow frame
+ * is one with a slow stage. */
+static gboolean
+is_said_elsewhere (const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  gboolean wait = is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT);
+  gboolean frame = is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
+      || is_kind (warning, GST_PROF_WARNING_CRITICAL);
+
+  for (guint i = 0; (wait || frame) && i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *other =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    if (wait && is_kind (other, GST_PROF_WARNING_GAP))
+      return TRUE;
+    if (frame && other != warning && g_str_has_prefix (other->kind, "slow-")
+        && !is_kind (other, GST_PROF_WARNING_SLOW_FRAME)
+        && !is_kind (other, GST_PROF_WARNING_SLOW_SETUP)
+        && g_strcmp0 (other->stage, warning->stage) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gint
+compare_verdicts (gconstpointer a, gconstpointer b)
+{
+  const GstProfSummaryWarning *first = *(const GstProfSummaryWarning **) a;
+  const GstProfSummaryWarning *second = *(const GstProfSummaryWarning **) b;
+  gboolean first_lost = is_kind (first, GST_PROF_WARNING_FILE_REMOVED);
+  gboolean second_lost = is_kind (second, GST_PROF_WARNING_FILE_REMOVED);
+
+  /* A recording that is lost is worse than any time. */
+  if (first_lost != second_lost)
+    return first_lost ? -1 : 1;
+  if (first->total != second->total)
+    return first->total > second->total ? -1 : 1;
+  return first < second ? -1 : 1;
+}
+
+static void
+append_subject (GString * report, const GstProfSummaryWarning * warning)
+{
+  const gchar *stage = warning->stage ? warning->stage : "pipeline";
+
+  if (is_kind (warning, GST_PROF_WARNING_GAP)) {
+    gst_prof_report_text_append_times (report, warning->count, "gap", "gaps");
+    g_string_append_printf (report, " between frames before stage %s", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT)) {
+    g_string_append_printf (report, "stage %s waited ", stage);
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
+    g_string_append (report, " for upstream");
+  } else if (is_kind (warning, GST_PROF_WARNING_SLOW_SETUP)) {
+    g_string_append_printf (report, "setup of stage %s was slow", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_INIT_CHECK)) {
+    g_string_append_printf (report, "stage %s was set up again slowly ",
+        stage);
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
+  } else if (is_kind (warning, GST_PROF_WARNING_ENCODER_STARVATION)) {
+    g_string_append_printf (report, "stage %s took frames and gave no packets ",
+        stage);
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
+  } else if (is_kind (warning, GST_PROF_WARNING_FILE_REMOVED)) {
+    g_string_append_printf (report, "the file of stage %s was removed", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
+      || is_kind (warning, GST_PROF_WARNING_CRITICAL)) {
+    gst_prof_report_text_append_times (report, warning->count, "frame was",
+        "frames were");
+    g_string_append_printf (report, " too slow in all stages together, most in "
+        "%s", stage);
+  } else {
+    g_string_append_printf (report, "stage %s was slow ", stage);
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
+  }
+}
+
+static guint64
+get_gap_part (const GstProfSummary * summary, guint i, const gchar ** name)
+{
+  guint64 time = 0;
+
+  *name = gst_structure_nth_field_name (summary->gap_parts, i);
+  gst_structure_get_uint64 (summary->gap_parts, *name, &time);
+  return time;
+}
+
+/* Of all gaps together: the longest may be unlike the others. */
+static const gchar *
+find_largest_gap_part (const GstProfSummary * summary)
+{
+  const gchar *largest = NULL, *name;
+  guint64 most = 0;
+  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+
+  for (gint i = 0; i < n; i++) {
+    guint64 time = get_gap_part (summary, i, &name);
+
+    if (time > most) {
+      largest = name;
+      most = time;
+    }
+  }
+  return largest;
+}
+
+static gboolean
+is_missing_part (const gchar * name)
+{
+  return g_str_equal (name, GST_PROF_PART_UPSTREAM)
+      || g_str_equal (name, GST_PROF_PART_DOWNSTREAM)
+      || g_str_equal (name, GST_PROF_PART_UNKNOWN);
+}
+
+static gboolean
+is_large (guint64 part, guint64 whole, guint percent)
+{
+  return gst_util_uint64_scale (part, 100, MAX (whole, 1)) > percent;
+}
+
+/* Of a part that is missing, its share in what is missing counts, unless that
+ * is little itself. */
+static gboolean
+is_large_gap_part (const GstProfSummary * summary, const gchar * name,
+    guint64 time)
+{
+  if (!is_missing_part (name))
+    return is_large (time, summary->gap_total, LARGE_PART_PERCENT);
+  return is_large (time, summary->missing_total, LARGE_PART_PERCENT)
+      && is_large (summary->missing_total, summary->gap_total,
+      LARGE_PART_PERCENT);
+}
+
+static void
+append_verdict (GString * report, const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const gchar *mostly = NULL;
+
+  append_subject (text, warning);
+  if (warning->duration > 0) {
+    if (warning->count > 1) {
+      g_string_append (text, ", ");
+      gst_prof_report_text_append_time (text, warning->total);
+      g_string_append (text, " in all, longest ");
+    } else {
+      g_string_append (text, ": ");
+    }
+    gst_prof_report_text_append_time (text, warning->duration);
+  }
+  if (warning->frame > 0)
+    g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
+        warning->frame);
+  if (is_kind (warning, GST_PROF_WARNING_GAP))
+    mostly = find_largest_gap_part (summary);
+  if (mostly != NULL)
+    g_string_append_printf (text, ", mostly %s", mostly);
+  gst_prof_report_text_append_wrapped (report, text->str, 7);
+}
+
+/* The stage before which most frames were lost, %NULL: none, or not known */
+static const GstProfSummaryStage *
+find_most_dropped (const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *most = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->dropped > (most ? most->dropped : 0))
+      most = stage;
+  }
+  return most;
+}
+
+static const GstProfSummaryStage *
+find_longest_stage (const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *longest = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->own.p50 > (longest ? longest->own.p50 : 0))
+      longest = stage;
+  }
+  return longest;
+}
+
+/* Now and then a frame may be late: queues take that up. */
+static gboolean
+keeps_up (const GstProfSummary * summary)
+{
+  return !GST_CLOCK_TIME_IS_VALID (summary->budget) || summary->budget == 0
+      || summary->occupancy.count == 0
+      || (summary->occupancy.p50 <= summary->budget
+      && !is_large (summary->over_budget, summary->occupancy.count,
+          OVER_BUDGET_PERCENT));
+}
+
+static void
+append_tenths (GString * text, gdouble value)
+{
+  guint64 tenths = (guint64) (value * 10.0 + 0.5);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT,
+      tenths / 10, tenths % 10);
+}
+
+static void
+append_dropped (GString * report, const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *most = find_most_dropped (summary);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+      " frames %s dropped", summary->dropped, summary->frames,
+      summary->dropped == 1 ? "was" : "were");
+  if (most != NULL && most->dropped == summary->dropped)
+    g_string_append_printf (text, " before stage %s", most->name);
+  else if (most != NULL)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " of them before "
+        "stage %s", most->dropped, most->name);
+  gst_prof_report_text_append_wrapped (report, text->str, 7);
+}
+
+static void
+append_overload (GString * report, const GstProfSummary * summary)
+{
+  const GstProfSummaryStage *longest = find_longest_stage (summary);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (longest != NULL && longest->own.p50 > summary->budget) {
+    g_string_append_printf (text, "%s does not keep up: ", longest->name);
+    gst_prof_line_append_ms (text, longest->own.p50);
+  } else if (summary->occupancy.p50 > summary->budget) {
+    g_string_append (text, "the stages on one thread do not keep up: ");
+    gst_prof_line_append_ms (text, summary->occupancy.p50);
+  } else {
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+        " frames do not keep up: ", summary->over_budget,
+        summary->occupancy.count);
+    gst_prof_line_append_ms (text, summary->occupancy.p95);
+  }
+  g_string_append_printf (text, " per frame (%s) of a ",
+      summary->occupancy.p50 > summary->budget
+      || (longest && longest->own.p50 > summary->budget) ? "p50" : "p95");
+  gst_prof_line_append_ms (text, summary->budget);
+  g_string_append (text, " budget");
+  if (longest != NULL && longest->own.p50 <= summary->budget) {
+    g_string_append_printf (text, ", the longest stage is %s with ",
+        longest->name);
+    gst_prof_line_append_ms (text, longest->own.p50);
+  }
+  if (summary->fps > 0.0) {
+    g_string_append (text, "; ");
+    append_tenths (text, summary->fps);
+    g_string_append (text, " of ");
+    append_tenths (text, (gdouble) GST_SECOND / summary->budget);
+    g_string_append (text, " fps");
+  }
+  gst_prof_report_text_append_wrapped (report, text->str, 7);
+}
+
+static void
+append_nothing_slow (GString * report, const GstProfSummary * summary)
+{
+  guint64 apart = 0;
+
+  for (guint i = 0; i < summary->stages->len; i++)
+    apart += g_array_index (summary->stages, GstProfSummaryStage, i).apart;
+
+  if (summary->frames == 0 && summary->elements == 0 && summary->spans == 0)
+    g_string_append (report, "No stage in this pipeline: nothing was measured "
+        "(use profnormalize, profencode,\nprofmuxsink, profsink or "
+        "profstage).\n");
+  else if (summary->frames == 0 && apart > 0)
+    g_string_append_printf (report, "No video frame came, but %"
+        G_GUINT64_FORMAT " spans of audio, container headers or other data.\n",
+        apart);
+  else if (summary->frames == 0)
+    g_string_append (report, "No frame came.\n");
+  else if (summary->over_budget == 0)
+    g_string_append (report, "Nothing was slow.\n");
+  else
+    g_string_append_printf (report, "No single frame was slow, but %"
+        G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " were over budget: see "
+        "below.\n", summary->over_budget, summary->occupancy.count);
+}
+
+static void
+begin_verdict (GString * report)
+{
+  g_string_append (report, report->len == 0 ? "Worst: " : "       ");
+}
+
+/*
+ * gst_prof_verdict_append:
+ * @report: a report, empty
+ * @summary: a summary
+ *
+ * Appends what was worst, or that nothing was.
+ */
+void
+gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  guint i = 0, n;
+
+  for (guint i = 0; i < summary->worst->len; i++) {
+    GstProfSummaryWarning *warning =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    if (!is_said_elsewhere (summary, warning))
+      g_ptr_array_add (sorted, warning);
+  }
+  g_ptr_array_sort (sorted, compare_verdicts);
+
+  n = MIN (sorted->len, MAX_VERDICTS);
+  for (; i < n && is_kind (g_ptr_array_index (sorted, i),
+          GST_PROF_WARNING_FILE_REMOVED); i++) {
+    begin_verdict (report);
+    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+  }
+  if (summary->dropped > 0) {
+    begin_verdict (report);
+    append_dropped (report, summary);
+  }
+  if (!keeps_up (summary)) {
+    begin_verdict (report);
+    append_overload (report, summary);
+  }
+  for (; i < n; i++) {
+    begin_verdict (report);
+    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+  }
+  if (report->len == 0)
+    append_nothing_slow (report, summary);
+}
+
+static void
+append_advice_once (GString * report, GPtrArray * said, const gchar * label,
+    const gchar * advice)
+{
+  if (g_ptr_array_find (said, advice, NULL))
+    return;
+  if (said->len == 0)
+    g_string_append (report, "\nAdvice:\n");
+  g_ptr_array_add (said, (gpointer) advice);
+  g_string_append_printf (report, "  %s: ", label);
+  gst_prof_report_text_append_wrapped (report, advice, 4);
+}
+
+static void
+append_gap_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
+{
+  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+
+  for (gint i = 0; i < n; i++) {
+    const gchar *name;
+    guint64 time = get_gap_part (summary, i, &name);
+
+    if (is_large_gap_part (summary, name, time))
+      append_advice_once (report, said, name,
+          gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
+  }
+}
+
+/* Of what is no warning: no single frame is to blame for it. */
+static void
+append_load_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
+{
+  static const gchar dropped[] = "what follows the drop is too slow for the "
+      "frames that come, or a leaky queue before it throws them away: make "
+      "the slow stage cheaper, or give it a queue that does not leak";
+  const GstProfSummaryStage *most = find_most_dropped (summary);
+  const GstProfSummaryStage *longest = find_longest_stage (summary);
+
+  if (summary->dropped > 0)
+    append_advice_once (report, said, most ? most->name : "dropped", dropped);
+  if (!keeps_up (summary) && longest != NULL)
+    append_advice_once (report, said, longest->name,
+        gst_prof_threshold_get (gst_prof_threshold_kind_for_stage
+            (longest->name))->advice);
+}
+
+/*
+ * gst_prof_verdict_append_advice:
+ * @report: a report
+ * @summary: a summary
+ *
+ * Appends what helps, once, though several kinds of warning may call for it.
+ */
+void
+gst_prof_verdict_append_advice (GString * report,
+    const GstProfSummary * summary)
+{
+  g_autoptr (GPtrArray) said = g_ptr_array_new ();
+
+  append_load_advice (report, said, summary);
+
+  for (guint i = 0; i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *worst =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+    GstProfWarningKind kind;
+    const gchar *where = worst->stage;
+
+    if (!gst_prof_threshold_find (worst->kind, &kind))
+      continue;
+    if (kind == GST_PROF_WARNING_GAP) {
+      append_gap_advice (report, said, summary);
+      continue;
+    }
+    if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
+      where = worst->root_cause;
+    append_advice_once (report, said, where ? where : worst->kind,
+        gst_prof_threshold_get_advice (kind, where));
+  }
+}
