@@ -24,6 +24,7 @@
 
 typedef struct {
   GstProfMeter meter;
+  GstProfMeter *sub_meter;      /* of a stage within the stage; set once */
   GstPad *sink_pad;
   GstPad *src_pad;
   GstProfPort *input;
@@ -313,6 +314,19 @@ gst_prof_base_stage_set_extra_filter (GstProfBaseStage * self,
   retarget (self);
 }
 
+/*
+ * gst_prof_base_stage_set_sub_meter:
+ * @meter: the meter of a stage within the stage; the subclass's
+ *
+ * Has it follow the element's states. From the subclass's constructed, once.
+ */
+void
+gst_prof_base_stage_set_sub_meter (GstProfBaseStage * self,
+    GstProfMeter * meter)
+{
+  PRIVATE (self)->sub_meter = meter;
+}
+
 GstProfMeter *
 gst_prof_base_stage_get_meter (GstProfBaseStage * self)
 {
@@ -438,21 +452,18 @@ gst_prof_base_stage_change_state (GstElement * element,
     case GST_STATE_CHANGE_NULL_TO_READY:
       if (!check_ready (self))
         return GST_STATE_CHANGE_FAILURE;
-      gst_prof_meter_reset (&priv->meter);
-      gst_prof_meter_tell (&priv->meter, GST_PROF_SETUP_ADDED, NULL);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
-      gst_prof_meter_tell_newcomers (&priv->meter);
       gst_prof_port_reset (priv->input);
       if (priv->output != NULL)
         gst_prof_port_reset (priv->output);
       break;
-    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      gst_prof_meter_set_playing (&priv->meter, FALSE);
-      break;
     default:
       break;
   }
+  gst_prof_meter_state_changing (&priv->meter, transition);
+  if (priv->sub_meter != NULL)
+    gst_prof_meter_state_changing (priv->sub_meter, transition);
 
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (gst_prof_base_stage_parent_class)->change_state
@@ -461,21 +472,13 @@ gst_prof_base_stage_change_state (GstElement * element,
     return ret;
   gst_prof_meter_state_changed (&priv->meter, transition,
       gst_prof_clock_now () - start);
+  if (priv->sub_meter != NULL)
+    gst_prof_meter_state_changed (priv->sub_meter, transition, 0);
 
-  switch (transition) {
-    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      gst_prof_meter_set_playing (&priv->meter, TRUE);
-      break;
-    case GST_STATE_CHANGE_PAUSED_TO_READY:
-      /* Again, since pads are deactivated before their tasks are stopped. */
-      gst_prof_port_forget_loop (priv->input);
-      gst_prof_meter_clear_inside (&priv->meter);
-      break;
-    case GST_STATE_CHANGE_READY_TO_NULL:
-      gst_prof_meter_tell (&priv->meter, GST_PROF_SETUP_REMOVED, NULL);
-      break;
-    default:
-      break;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    /* Again, since pads are deactivated before their tasks are stopped. */
+    gst_prof_port_forget_loop (priv->input);
+    gst_prof_meter_clear_inside (&priv->meter);
   }
   return ret;
 }

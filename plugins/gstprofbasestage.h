@@ -62,6 +62,8 @@ GstElement   *gst_prof_base_stage_get_role_element (GstProfBaseStage *self);
 GstProfMeter *gst_prof_base_stage_get_meter (GstProfBaseStage *self);
 GstPad       *gst_prof_base_stage_get_sink_pad (GstProfBaseStage *self);
 GstPad       *gst_prof_base_stage_get_src_pad  (GstProfBaseStage *self);
+void          gst_prof_base_stage_set_sub_meter (GstProfBaseStage *self,
+                                                 GstProfMeter *meter);
 void          gst_prof_base_stage_set_extra_filter (GstProfBaseStage *self,
                                                     GstElement *filter);
 

@@ -173,9 +173,34 @@ gst_prof_meter_reset (GstProfMeter * meter)
 }
 
 /*
+ * gst_prof_meter_state_changing:
+ * @transition: the transition that the element is about to make
+ *
+ * A run begins from NULL to READY; PLAYING ends before it is left.
+ */
+void
+gst_prof_meter_state_changing (GstProfMeter * meter, GstStateChange transition)
+{
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      gst_prof_meter_reset (meter);
+      gst_prof_meter_tell (meter, GST_PROF_SETUP_ADDED, NULL);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      gst_prof_meter_tell_newcomers (meter);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      gst_prof_meter_set_playing (meter, FALSE);
+      break;
+    default:
+      break;
+  }
+}
+
+/*
  * gst_prof_meter_state_changed:
  * @transition: the transition that was just made
- * @duration: how long the call took, in nanoseconds
+ * @duration: how much of it is the stage's, in nanoseconds
  */
 void
 gst_prof_meter_state_changed (GstProfMeter * meter, GstStateChange transition,
@@ -185,6 +210,12 @@ gst_prof_meter_state_changed (GstProfMeter * meter, GstStateChange transition,
     case GST_STATE_CHANGE_NULL_TO_READY:
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       atomic_fetch_add (&meter->state_changes, duration);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      gst_prof_meter_set_playing (meter, TRUE);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      gst_prof_meter_tell (meter, GST_PROF_SETUP_REMOVED, NULL);
       break;
     default:
       break;
@@ -205,6 +236,22 @@ gst_prof_meter_set_playing (GstProfMeter * meter, gboolean playing)
 
   if (((epoch & 1) != 0) != (playing != FALSE))
     atomic_store (&meter->epoch, epoch + 1);
+}
+
+/*
+ * gst_prof_meter_note_preroll:
+ * @span: a span that was closed
+ * @epoch: the meter's epoch when it was opened
+ *
+ * Flags the span unless all of it was in PLAYING. Streaming thread.
+ */
+void
+gst_prof_meter_note_preroll (GstProfMeter * meter, GstProfSpan * span,
+    guint epoch)
+{
+  if ((epoch & 1) == 0
+      || epoch != atomic_load_explicit (&meter->epoch, memory_order_relaxed))
+    span->flags |= GST_PROF_SPAN_FLAG_PREROLL;
 }
 
 /*

@@ -89,10 +89,14 @@ void gst_prof_meter_set_stage (GstProfMeter *meter, const gchar *stage);
 void gst_prof_meter_clear     (GstProfMeter *meter);
 void gst_prof_meter_reset     (GstProfMeter *meter);
 
+void gst_prof_meter_state_changing (GstProfMeter *meter,
+                                    GstStateChange transition);
 void gst_prof_meter_state_changed (GstProfMeter *meter,
                                    GstStateChange transition,
                                    GstClockTime duration);
 void gst_prof_meter_set_playing   (GstProfMeter *meter, gboolean playing);
+void gst_prof_meter_note_preroll  (GstProfMeter *meter, GstProfSpan *span,
+                                   guint epoch);
 void gst_prof_meter_tell          (GstProfMeter *meter, GstProfSetupKind kind,
                                    const gchar *detail);
 void gst_prof_meter_tell_newcomers (GstProfMeter *meter);

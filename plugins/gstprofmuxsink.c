@@ -483,19 +483,14 @@ gst_prof_mux_sink_change_state (GstElement * element,
     case GST_STATE_CHANGE_NULL_TO_READY:
       if (!check_ready (self))
         return GST_STATE_CHANGE_FAILURE;
-      gst_prof_meter_reset (&self->meter);
-      gst_prof_meter_tell (&self->meter, GST_PROF_SETUP_ADDED, NULL);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
-      gst_prof_meter_tell_newcomers (&self->meter);
       reset_ports (self);
-      break;
-    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      gst_prof_meter_set_playing (&self->meter, FALSE);
       break;
     default:
       break;
   }
+  gst_prof_meter_state_changing (&self->meter, transition);
 
   /* The sink within tells its own share. */
   written = atomic_load (&write->state_changes);
@@ -509,17 +504,6 @@ gst_prof_mux_sink_change_state (GstElement * element,
   written = atomic_load (&write->state_changes) - written;
   gst_prof_meter_state_changed (&self->meter, transition,
       duration > written ? duration - written : 0);
-
-  switch (transition) {
-    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      gst_prof_meter_set_playing (&self->meter, TRUE);
-      break;
-    case GST_STATE_CHANGE_READY_TO_NULL:
-      gst_prof_meter_tell (&self->meter, GST_PROF_SETUP_REMOVED, NULL);
-      break;
-    default:
-      break;
-  }
   return ret;
 }
 

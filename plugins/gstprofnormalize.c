@@ -441,9 +441,7 @@ output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
 
   gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
   span = gst_prof_thread_record_leave (record, gst_prof_clock_now ());
-  if ((epoch & 1) == 0 || epoch != atomic_load_explicit (&meter->epoch,
-          memory_order_relaxed))
-    span->flags |= GST_PROF_SPAN_FLAG_PREROLL;
+  gst_prof_meter_note_preroll (meter, span, epoch);
   return ret;
 }
 
@@ -531,47 +529,19 @@ gst_prof_normalize_change_state (GstElement * element,
     GstStateChange transition)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (element);
-  GstStateChangeReturn ret;
   GstCaps *caps;
 
-  switch (transition) {
-    case GST_STATE_CHANGE_READY_TO_PAUSED:
-      gst_prof_meter_tell_newcomers (&self->pts_meter);
-      gst_prof_pts_reset (&self->pts);
-      atomic_store (&self->bypass, FALSE);
-      GST_OBJECT_LOCK (self);
-      gst_clear_caps (&self->held);
-      GST_OBJECT_UNLOCK (self);
-      caps = offer_caps (self);
-      g_object_set (self->filter, "caps", caps, NULL);
-      gst_caps_unref (caps);
-      break;
-    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      gst_prof_meter_set_playing (&self->pts_meter, FALSE);
-      break;
-    default:
-      break;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    gst_prof_pts_reset (&self->pts);
+    atomic_store (&self->bypass, FALSE);
+    GST_OBJECT_LOCK (self);
+    gst_clear_caps (&self->held);
+    GST_OBJECT_UNLOCK (self);
+    caps = offer_caps (self);
+    g_object_set (self->filter, "caps", caps, NULL);
+    gst_caps_unref (caps);
   }
-
-  ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
-  if (ret == GST_STATE_CHANGE_FAILURE)
-    return ret;
-
-  switch (transition) {
-    case GST_STATE_CHANGE_NULL_TO_READY:
-      gst_prof_meter_reset (&self->pts_meter);
-      gst_prof_meter_tell (&self->pts_meter, GST_PROF_SETUP_ADDED, NULL);
-      break;
-    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      gst_prof_meter_set_playing (&self->pts_meter, TRUE);
-      break;
-    case GST_STATE_CHANGE_READY_TO_NULL:
-      gst_prof_meter_tell (&self->pts_meter, GST_PROF_SETUP_REMOVED, NULL);
-      break;
-    default:
-      break;
-  }
-  return ret;
+  return GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
 }
 
 static void
@@ -682,6 +652,8 @@ gst_prof_normalize_constructed (GObject * object)
 
   gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
       GST_PROF_STAGE_PTS);
+  gst_prof_base_stage_set_sub_meter (GST_PROF_BASE_STAGE (self),
+      &self->pts_meter);
   sink_pad = gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self));
   internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (sink_pad));
   gst_pad_set_event_function (GST_PAD (internal), upstream_event);

@@ -158,10 +158,7 @@ gst_prof_port_close_span (GstProfPort * port,
       gst_prof_thread_record_leave (record, gst_prof_clock_now ());
 
   take_waiting_out (port, span);
-  if ((epoch & 1) == 0
-      || epoch != atomic_load_explicit (&port->meter->epoch,
-          memory_order_relaxed))
-    span->flags |= GST_PROF_SPAN_FLAG_PREROLL;
+  gst_prof_meter_note_preroll (port->meter, span, epoch);
   return span;
 }
 

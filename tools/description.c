@@ -9,10 +9,6 @@
  * errors that name the word. It keeps nothing. Main thread only.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <string.h>
 
 #include "description.h"

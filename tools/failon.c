@@ -8,10 +8,6 @@
  * What --fail-on may name, and which warnings are meant by it. Passive.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "failon.h"
 
 static const struct

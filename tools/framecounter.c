@@ -10,10 +10,6 @@
  * reads.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "framecounter.h"
 
 static void

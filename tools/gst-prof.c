@@ -9,9 +9,7 @@
  * verb does, and its own options, are in the verb's file. Main thread only.
  */
 
-#ifdef HAVE_CONFIG_H
 #include "config.h"
-#endif
 
 #include <locale.h>
 #include <stdio.h>

@@ -9,10 +9,6 @@
  * verb's options; the run itself is in run.c. Main thread only.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <gst/gst.h>
 
 #include "description.h"

@@ -10,10 +10,6 @@
  * thread only.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <unistd.h>
 
 #include <gst/prof/gstprofreport.h>

@@ -10,10 +10,6 @@
  * finish. Main thread only.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <errno.h>
 #include <stdio.h>
 

@@ -16,10 +16,6 @@
  * Main thread, but for pads that webrtcbin adds in its threads.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "description.h"
 #include "framecounter.h"
 #include "recording.h"

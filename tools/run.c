@@ -16,10 +16,6 @@
  * under the lock.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <signal.h>
 
 #include <glib-unix.h>

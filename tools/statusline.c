@@ -10,10 +10,6 @@
  * most comes first, as the end may be cut.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <gst/prof/gstprofsummary.h>
 
 #include "statusline.h"

@@ -10,10 +10,6 @@
  * means for the run is not decided here. Main thread only.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include <gst/prof/gstprofmessage.h>
 
 #include "teller.h"

@@ -10,10 +10,6 @@
  * thread.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "waiting.h"
 
 typedef gboolean (*WaitFunc) (GstElement * element);

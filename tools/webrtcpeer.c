@@ -12,10 +12,6 @@
  * the webrtcbin's error.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 

@@ -11,10 +11,6 @@
  * which the streaming threads pass.
  */
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
