@@ -411,7 +411,7 @@ output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
   GstProfSpan *span =
       gst_prof_thread_record_prepare (record, &meter->client);
   guint epoch = atomic_load_explicit (&meter->epoch, memory_order_relaxed);
-  GstClockTime corrected;
+  GstClockTime corrected, now;
   GstFlowReturn ret;
 
   span->stage = g_ref_string_acquire (meter->stage);
@@ -439,8 +439,10 @@ output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
   }
   ret = gst_prof_port_push_on (port, buffer);
 
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  span = gst_prof_thread_record_leave (record, gst_prof_clock_now ());
+  /* Nothing of the stage comes after the push: both end at once. */
+  now = gst_prof_clock_now ();
+  gst_prof_thread_record_leave_outside (record, now);
+  span = gst_prof_thread_record_leave (record, now);
   gst_prof_meter_note_preroll (meter, span, epoch);
   return ret;
 }
