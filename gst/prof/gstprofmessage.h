@@ -38,8 +38,16 @@ typedef enum {
  * @duration: how long it took, nanoseconds
  * @threshold: what it was compared with, nanoseconds; 0: nothing
  * @state: whether it has ended
- * @causes: (nullable): nanoseconds by cause; their sum is @duration
- * @root_cause: (nullable): the cause to look at first
+ * @stages: (nullable): of a frame or a gap, nanoseconds by stage, `upstream`,
+ *   `downstream` and `unknown`; their sum is @duration
+ * @causes: (nullable): nanoseconds by cause, as the thread itself spent them;
+ *   their sum is @duration
+ * @root_causes: (nullable): the same with `upstream` and `downstream` followed
+ *   to the threads that should have fed or drained this one
+ * @root_cause: (nullable): the cause to look at first: the largest of those
+ * @elements: (nullable): the elements that the thread was in, outermost first,
+ *   joined by " > "
+ * @evidence: (nullable): what shows the root cause
  * @held_back: warnings of this kind since the last one that were counted but
  *   not told
  * @advice: (nullable): what helps
@@ -58,8 +66,12 @@ typedef struct {
   GstClockTime duration;
   GstClockTime threshold;
   GstProfWarningState state;
+  const GstStructure *stages;
   const GstStructure *causes;
+  const GstStructure *root_causes;
   const gchar *root_cause;
+  const gchar *elements;
+  const gchar *evidence;
   guint held_back;
   const gchar *advice;
   const gchar *text;

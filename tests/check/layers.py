@@ -16,7 +16,7 @@ import sys
 
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
-     "timeindex", "packetqueue"],
+     "timeindex", "packetqueue", "cause"],
     ["span"],
     ["ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder"],
@@ -28,7 +28,7 @@ ROWS = [
     ["framestream"],
     ["message", "ledger", "frametable"],
     ["threshold", "evidence", "arrivals", "framemessage"],
-    ["cause", "line", "stats"],
+    ["line", "stats"],
     ["reporttext"],
     ["verdict"],
     ["report"],

@@ -1,0 +1,134 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The closed list of causes: nick, meaning and advice of each. How a cause is
+ * told from the others is in gstprofblame.c; here is only what is said of it.
+ * Passive; any thread. docs/causes.md describes them to their readers.
+ */
+
+#include "gstprofcause.h"
+
+static const GstProfCauseInfo table[] = {
+  [GST_PROF_CAUSE_UNKNOWN] = {"unknown", "the evidence does not say",
+      "look at the evidence line; run as a user that may read /proc/self/task"},
+  [GST_PROF_CAUSE_ON_CPU] = {"on-cpu", "the thread was computing",
+        "make the work cheaper: hardware encoder, faster preset or lower "
+        "resolution"},
+  [GST_PROF_CAUSE_KERNEL] = {"kernel",
+        "the thread was computing inside the kernel",
+        "find the system call that costs so much: copying, memory mapping, "
+        "random numbers; perf top shows it"},
+  [GST_PROF_CAUSE_HELPERS] = {"helpers",
+        "the thread waited for helper threads that were computing",
+        "the encoder is too slow even with its threads: hardware encoder, "
+        "faster preset or lower resolution"},
+  [GST_PROF_CAUSE_CPU_WAIT] = {"cpu-wait",
+        "the thread was ready to run and got no CPU",
+        "other threads take the CPU: give this process more shares or cores, "
+        "or move the other load away"},
+  [GST_PROF_CAUSE_CPU_THROTTLED] = {"cpu-throttled",
+        "the control group had used up its CPU quota",
+        "raise the container's CPU limit (cpu.max, cpu.cfs_quota_us)"},
+  [GST_PROF_CAUSE_STEAL] = {"steal",
+        "the thread neither ran nor waited: the host ran something else",
+        "the virtual machine gets too little of its host: ask for dedicated "
+        "cores"},
+  [GST_PROF_CAUSE_DISK] = {"disk", "the thread waited for a disk",
+        "SSD, larger flush threshold (filesink buffer-size), or asynchronous "
+        "writes (a queue in front of the sink)"},
+  [GST_PROF_CAUSE_NETWORK_FS] = {"network-fs",
+        "the thread waited for a network or FUSE file system",
+        "record to a local disk and copy afterwards"},
+  [GST_PROF_CAUSE_SLOW_READER] = {"slow-reader",
+        "whoever reads from the pipe or socket did not read",
+        "look at the process or peer that reads what is sent; a leaky queue in "
+        "front of the sink keeps it from holding up the pipeline"},
+  [GST_PROF_CAUSE_DEVICE] = {"device", "the thread waited for a device",
+        "look at the device's driver and at who else uses it"},
+  [GST_PROF_CAUSE_PAGE_FAULT] = {"page-fault",
+        "the thread waited for pages of mapped memory",
+        "what is mapped comes from a slow place: read it beforehand, or lock "
+        "it in memory"},
+  [GST_PROF_CAUSE_RECLAIM] = {"reclaim",
+        "the machine or control group was short of memory",
+        "find the swapping process; raise the container's memory limit, or "
+        "bound the queues"},
+  [GST_PROF_CAUSE_FROZEN] = {"frozen", "the process was stopped",
+        "find who stops it: SIGSTOP, a debugger, the cgroup freezer, a "
+        "snapshot of the virtual machine"},
+  [GST_PROF_CAUSE_SUSPENDED] = {"suspended", "the machine was suspended",
+      "keep the machine awake while it records"},
+  [GST_PROF_CAUSE_TRACED] = {"traced",
+        "the thread was stopped by a debugger or tracer",
+        "detach the debugger (gdb, strace) from the process"},
+  [GST_PROF_CAUSE_LOCK] = {"lock",
+        "the thread waited for a lock that another thread held",
+        "look at the thread that holds it: a callback, probe or property that "
+        "takes long under a lock"},
+  [GST_PROF_CAUSE_FILE_LOCK] = {"file-lock",
+        "the thread waited for a lock on a file",
+        "find who else has the file locked (lslocks)"},
+  [GST_PROF_CAUSE_GIL] = {"gil",
+        "the thread waited for Python's global interpreter lock",
+        "keep Python out of the streaming threads; the collector is one "
+        "suspect: disable or tune the GC (gc.disable, gc.freeze) and see"},
+  [GST_PROF_CAUSE_SLEEP] = {"sleep", "the thread slept",
+        "find the sleep in the element or in a probe or callback that it "
+        "calls"},
+  [GST_PROF_CAUSE_CLOCK] = {"clock",
+        "the thread waited for the pipeline's clock",
+        "a sink that writes a file needs no clock: sync=false; or time stamps "
+        "that lie in the future"},
+  [GST_PROF_CAUSE_PREROLL] = {"preroll",
+        "the sink had its first buffer and waited for PLAYING",
+        "look at what keeps the pipeline from PLAYING: another sink without "
+        "data, or the application"},
+  [GST_PROF_CAUSE_BLOCKED_PAD] = {"blocked-pad",
+        "the thread waited at a pad that a probe blocks",
+        "find the blocking probe of the application and have it removed"},
+  [GST_PROF_CAUSE_UPSTREAM] = {"upstream", "nothing came from upstream",
+        "look at what feeds the first stage: network, jitter buffer, decoder, "
+        "source"},
+  [GST_PROF_CAUSE_DOWNSTREAM] = {"downstream",
+        "what follows did not take anything more",
+        "look at what follows: its queue is full"},
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);
+
+/*
+ * gst_prof_cause_get_info:
+ * @cause: a cause
+ *
+ * Returns: (transfer none): what is known of it
+ */
+const GstProfCauseInfo *
+gst_prof_cause_get_info (GstProfCause cause)
+{
+  g_return_val_if_fail (cause < GST_PROF_CAUSE_N, NULL);
+
+  return &table[cause];
+}
+
+/*
+ * gst_prof_cause_find:
+ * @nick: a nick
+ * @cause: (out): the cause that has it; untouched if there is none
+ *
+ * Returns: %FALSE when no cause has it
+ */
+gboolean
+gst_prof_cause_find (const gchar * nick, GstProfCause * cause)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    if (g_str_equal (table[i].nick, nick)) {
+      *cause = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
