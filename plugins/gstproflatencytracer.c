@@ -46,9 +46,10 @@
  *
  * - `prof-warning`, when something was slow: `kind` (string), `stage` (string),
  *   `stream-id` (string), `frame` (uint64, from 1, 0: unknown), `running-time`,
- *   `start`, `duration`, `threshold` (uint64), `state` (string: final),
- *   `causes` (structure of uint64), `root-cause` (string), `held-back` (uint),
- *   `advice` and `text` (string).
+ *   `start`, `duration`, `threshold` (uint64), `state` (string: open while it
+ *   goes on, final), `stages`, `causes`, `root-causes` (structures of uint64),
+ *   `root-cause`, `elements`, `evidence` (string), `held-back` (uint), `advice`
+ *   and `text` (string).
  * - `prof-summary`, before EOS reaches the application, and when the pipeline
  *   leaves PAUSED with something new to sum up: the same as
  *   #GstProfLatencyTracer:stats.
@@ -91,6 +92,8 @@ enum {
   PROP_FORWARD_FRAMES,
   PROP_TELEMETRY_FRAMES,
   PROP_PERFORMANCE_INTERVAL,
+  PROP_SAMPLE_INTERVAL,
+  PROP_WATCHDOG_TIMEOUT,
   PROP_STATS,
   PROP_THRESHOLDS,              /* and one for each kind of warning */
 };
@@ -139,8 +142,16 @@ client_post (GstStructure * structure, gpointer user_data)
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
+/* An error, since an application that hears of it is to start again. */
+static void
+client_fail (const gchar * text, gpointer user_data)
+{
+  GST_ELEMENT_ERROR (user_data, STREAM, FAILED, ("The pipeline hangs."),
+      ("%s", text));
+}
+
 static const GstProfMonitorClient monitor_client = {
-  client_wants, client_log, client_post,
+  client_wants, client_log, client_post, client_fail,
 };
 
 static void
@@ -228,6 +239,8 @@ attach (GstProfLatencyTracer * self)
   gst_prof_feed_attach (self->scope, self->monitor,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
+  gst_prof_monitor_attach (self->monitor, self->scope);
+  gst_prof_monitor_start_thread (self->monitor);
 }
 
 static void
@@ -235,6 +248,8 @@ detach (GstProfLatencyTracer * self)
 {
   if (self->scope == NULL)
     return;
+  gst_prof_monitor_stop_thread (self->monitor);
+  gst_prof_monitor_detach (self->monitor);
   gst_prof_feed_detach (self->scope, self->monitor);
   gst_clear_object (&self->scope);
 }
@@ -335,6 +350,12 @@ gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     case PROP_PERFORMANCE_INTERVAL:
       config.performance_interval = g_value_get_uint (value);
       break;
+    case PROP_SAMPLE_INTERVAL:
+      config.sample_interval = g_value_get_uint64 (value);
+      break;
+    case PROP_WATCHDOG_TIMEOUT:
+      config.watchdog_timeout = g_value_get_uint64 (value);
+      break;
     default:
       if (prop_id < PROP_THRESHOLDS
           || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
@@ -370,6 +391,12 @@ gst_prof_latency_tracer_get_property (GObject * object, guint prop_id,
       break;
     case PROP_PERFORMANCE_INTERVAL:
       g_value_set_uint (value, config.performance_interval);
+      break;
+    case PROP_SAMPLE_INTERVAL:
+      g_value_set_uint64 (value, config.sample_interval);
+      break;
+    case PROP_WATCHDOG_TIMEOUT:
+      g_value_set_uint64 (value, config.watchdog_timeout);
       break;
     case PROP_STATS:
       gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
@@ -495,6 +522,32 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
           "Number of frames from one PERFORMANCE line in the log to the next "
           "(0 = none)", 0, MAX_FRAMES, GST_PROF_CONFIG_PERFORMANCE_INTERVAL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:sample-interval:
+   *
+   * Without looking at the threads no cause is known, and nothing is told while
+   * it goes on.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_SAMPLE_INTERVAL,
+      g_param_spec_uint64 ("sample-interval", "Sample interval",
+          "Time between two looks at what the pipeline's threads do, in "
+          "nanoseconds (0 = never look; set it in NULL)", 0, GST_SECOND,
+          GST_PROF_CONFIG_SAMPLE_INTERVAL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_READY));
+  /**
+   * GstProfLatencyTracer:watchdog-timeout:
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_WATCHDOG_TIMEOUT,
+      g_param_spec_uint64 ("watchdog-timeout", "Watchdog timeout",
+          "A stall that goes on for longer is an error on the bus, so that the "
+          "application can start again, in nanoseconds (0 = never)", 0,
+          G_MAXINT64, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_PLAYING));
   /**
    * GstProfLatencyTracer:stats:

@@ -50,6 +50,7 @@ typedef struct
   GRefString *stage;
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
+  gchar *evidence;
   guint64 count;
   GstClockTime total;
   guint64 frame;
@@ -94,6 +95,8 @@ struct _GstProfStats
   GstClockTime missing;
   GstProfLedger gap_ledger;
   GstStructure *gap_parts;
+  GstProfLedger gap_cause_ledger;
+  GstStructure *gap_causes;
 
   guint64 counts[GST_PROF_WARNING_N_KINDS];
   guint n_worst;
@@ -132,6 +135,7 @@ gst_prof_stats_new (void)
   stats->occupancy = gst_prof_histogram_new ();
   stats->latency = gst_prof_histogram_new ();
   gst_prof_ledger_init (&stats->gap_ledger, 0);
+  gst_prof_ledger_init (&stats->gap_cause_ledger, 0);
   return stats;
 }
 
@@ -160,6 +164,7 @@ gst_prof_stats_free (GstProfStats * stats)
   gst_prof_histogram_free (stats->occupancy);
   gst_prof_histogram_free (stats->latency);
   gst_clear_structure (&stats->gap_parts);
+  gst_clear_structure (&stats->gap_causes);
   gst_clear_structure (&stats->warnings);
   g_free (stats);
 }
@@ -382,6 +387,18 @@ ensure_worst (GstProfStats * stats, GstProfWarningKind kind,
 }
 
 /*
+ * gst_prof_stats_add_gap_causes:
+ * @stats: the counts
+ * @ledger: a gap by root cause
+ */
+void
+gst_prof_stats_add_gap_causes (GstProfStats * stats,
+    const GstProfLedger * ledger)
+{
+  gst_prof_ledger_merge (&stats->gap_cause_ledger, ledger);
+}
+
+/*
  * gst_prof_stats_add_warning:
  * @stats: the counts
  * @kind: what it is about
@@ -405,6 +422,8 @@ gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
     return;
   ref_string_set (&worst->stream_id, warning->stream_id);
   worst->root_cause = g_intern_string (warning->root_cause);
+  g_free (worst->evidence);
+  worst->evidence = g_strdup (warning->evidence);
   worst->frame = warning->frame;
   worst->start = warning->start;
   worst->duration = warning->duration;
@@ -527,6 +546,7 @@ summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
         .duration = worst->duration,
         .threshold = worst->threshold,
         .root_cause = worst->root_cause,
+        .evidence = worst->evidence,
       };
 
       if (worst->kind == kind)
@@ -645,6 +665,9 @@ gst_prof_stats_summarize (GstProfStats * stats,
   summary->gap_total = stats->gap_ledger.wall;
   summary->missing_total = stats->missing;
   gst_clear_structure (&stats->gap_parts);
+  gst_clear_structure (&stats->gap_causes);
   stats->gap_parts = gst_prof_ledger_to_structure (&stats->gap_ledger);
   summary->gap_parts = stats->gap_parts;
+  stats->gap_causes = gst_prof_ledger_to_structure (&stats->gap_cause_ledger);
+  summary->gap_causes = stats->gap_causes;
 }

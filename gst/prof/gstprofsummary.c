@@ -36,7 +36,8 @@ static GstProfField summary_fields[] = {
   FIELD ("longest-gap", UINT64, longest_gap),
   FIELD ("gap-total", UINT64, gap_total),
   FIELD ("missing-total", UINT64, missing_total),
-  FIELD ("gap-causes", STRUCTURE, gap_parts, TRUE),
+  FIELD ("gap-stages", STRUCTURE, gap_parts, TRUE),
+  FIELD ("gap-causes", STRUCTURE, gap_causes, TRUE),
   FIELD ("warnings", STRUCTURE, warnings, TRUE),
   FIELD ("corrections", UINT64, corrections),
   FIELD ("largest-correction", UINT64, largest_correction),
@@ -109,6 +110,7 @@ static GstProfField worst_fields[] = {
   FIELD ("duration", UINT64, duration),
   FIELD ("threshold", UINT64, threshold),
   FIELD ("root-cause", STRING, root_cause),
+  FIELD ("evidence", STRING, evidence, TRUE),
 };
 #undef RECORD
 

@@ -84,7 +84,8 @@ typedef struct {
  * @start: when it began, CLOCK_MONOTONIC nanoseconds
  * @duration: how long it took
  * @threshold: what it was compared with
- * @root_cause: (nullable): its largest part
+ * @root_cause: (nullable): what took most of it
+ * @evidence: (nullable): what shows that
  */
 typedef struct {
   const gchar *kind;
@@ -97,6 +98,7 @@ typedef struct {
   GstClockTime duration;
   GstClockTime threshold;
   const gchar *root_cause;
+  const gchar *evidence;
 } GstProfSummaryWarning;
 
 /**
@@ -144,7 +146,8 @@ typedef struct {
  * @longest_gap: the longest, nanoseconds
  * @gap_total: all of them together
  * @missing_total: the same less our own processing
- * @gap_parts: (nullable): @gap_total by cause
+ * @gap_parts: (nullable): @gap_total by stage, `upstream` and `downstream`
+ * @gap_causes: (nullable): the same time by root cause
  * @warnings: (nullable): number of warnings by kind, told or not
  * @corrections: time stamps corrected
  * @largest_correction: the largest of them
@@ -184,6 +187,7 @@ typedef struct {
   GstClockTime gap_total;
   GstClockTime missing_total;
   const GstStructure *gap_parts;
+  const GstStructure *gap_causes;
   const GstStructure *warnings;
   guint64 corrections;
   GstClockTime largest_correction;

@@ -86,6 +86,11 @@ static const GstProfThreshold table[] = {
         GST_LEVEL_ERROR,
         "stop whatever removed it and start a new recording: what is written "
         "now is lost when the file is closed"},
+  [GST_PROF_WARNING_MAIN_LOOP] = {"main-loop", "main-loop-threshold",
+        "Time that the default main context dispatches nothing above which it "
+        "is told" OFF, 100 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
+        "something in the application's main loop does not yield: move it to a "
+        "thread of its own, or split it up"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_WARNING_N_KINDS);
