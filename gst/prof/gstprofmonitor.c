@@ -637,6 +637,8 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
       get_setups_dropped (monitor) - monitor->setups_dropped_before;
   summary.warnings_dropped =
       atomic_load (&monitor->not_posted) - monitor->not_posted_before;
+  if (monitor->watch != NULL)
+    gst_prof_watch_summarize (monitor->watch, &summary);
   /* It refers to what the analysis owns. */
   structure = gst_prof_summary_to_structure (&summary);
   g_mutex_unlock (&monitor->lock);

@@ -87,6 +87,7 @@ typedef struct
   GstClockTime sampled;         /* 0: never */
   GstClockTime first;
   GstProfThreadTimes first_times;
+  GstClockTime idle;
 
   GstProfHistory *history;
   guint n_stacks;
@@ -403,6 +404,22 @@ take (GstClockTime * from, GstClockTime at_most)
   return time;
 }
 
+/* What a thread waits in that has nothing to do. */
+static gboolean
+is_idle (const GstProfSegment * segment)
+{
+  switch (segment->cause) {
+    case GST_PROF_CAUSE_UPSTREAM:
+    case GST_PROF_CAUSE_DOWNSTREAM:
+    case GST_PROF_CAUSE_CLOCK:
+    case GST_PROF_CAUSE_PREROLL:
+    case GST_PROF_CAUSE_BLOCKED_PAD:
+      return !segment->pending;
+    default:
+      return FALSE;
+  }
+}
+
 static void
 push_segment (GstProfSampler * sampler, Thread * thread,
     GstProfSegment * segment)
@@ -415,6 +432,9 @@ push_segment (GstProfSampler * sampler, Thread * thread,
   segment->starved = take (&sampler->starved, length - segment->frozen);
   segment->suspended = MIN (sampler->suspended_growth, length);
   segment->starved_throttled = sampler->starved_throttled;
+  if (is_idle (segment))
+    thread->idle += length - MIN (length, segment->run + segment->frozen
+        + segment->starved + segment->suspended);
   gst_prof_history_push (thread->history, segment);
 }
 
@@ -1116,6 +1136,7 @@ gst_prof_sampler_get_use (GstProfSampler * sampler, GstProfThreadUse * uses,
     use->watched = thread->sampled - thread->first;
     use->run = thread->times.run - thread->first_times.run;
     use->delay = thread->times.delay - thread->first_times.delay;
+    use->idle = thread->idle;
     n++;
   }
   gst_prof_coverage_unlock (sampler->coverage);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @watched: how long it has been watched, nanoseconds
  * @run: how much of that it was on a CPU
  * @delay: how much it was ready without a CPU
+ * @idle: how much it waited for upstream, downstream, the clock or PLAYING
  *
  * How busy a thread is.
  */
@@ -29,6 +30,7 @@ typedef struct {
   GstClockTime watched;
   GstClockTime run;
   GstClockTime delay;
+  GstClockTime idle;
 } GstProfThreadUse;
 
 /**

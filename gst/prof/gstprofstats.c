@@ -42,6 +42,7 @@ typedef struct
   GstClockTime preroll_max;
   GstClockTime drain_sum;
   guint64 bytes;
+  guint64 thread_id;
 } Stage;
 
 typedef struct
@@ -157,6 +158,7 @@ gst_prof_stats_free (GstProfStats * stats)
   for (guint i = 0; i < stats->n_worst; i++) {
     g_clear_pointer (&stats->worst[i].stage, g_ref_string_release);
     g_clear_pointer (&stats->worst[i].stream_id, g_ref_string_release);
+    g_free (stats->worst[i].evidence);
   }
   for (guint i = 0; i < stats->n_setups; i++)
     gst_prof_setup_clear (&stats->setups[i].latest);
@@ -260,6 +262,7 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
 
   stage->passed = TRUE;
   stage->bytes += span->bytes;
+  stage->thread_id = span->thread_id;
   if (span->flags & GST_PROF_SPAN_FLAG_OUTPUT)
     return;
   if (span->flags & GST_PROF_SPAN_FLAG_DRAIN) {
@@ -500,6 +503,7 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
       .preroll_max = stage->preroll_max,
       .drain_sum = stage->drain_sum,
       .bytes = stage->bytes,
+      .thread_id = stage->thread_id,
     };
 
     if (!stage->passed)

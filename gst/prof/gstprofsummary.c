@@ -49,6 +49,7 @@ static GstProfField summary_fields[] = {
   FIELD ("warnings-dropped", UINT64, warnings_dropped),
   FIELD ("stages-refused", UINT64, stages_refused),
   FIELD ("streams-evicted", UINT64, streams_evicted),
+  FIELD ("uncovered", UINT64, uncovered),
 };
 #undef RECORD
 
@@ -95,6 +96,21 @@ static GstProfField stage_fields[] = {
   FIELD ("preroll-max", UINT64, preroll_max),
   FIELD ("drain-sum", UINT64, drain_sum),
   FIELD ("bytes", UINT64, bytes),
+  FIELD ("thread-id", UINT64, thread_id),
+};
+#undef RECORD
+
+#define RECORD GstProfSummaryThread
+static GstProfField thread_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("thread-id", UINT64, thread_id),
+  FIELD ("watched", UINT64, watched),
+  FIELD ("busy", UINT64, busy),
+  FIELD ("run", UINT64, run),
+  FIELD ("delay", UINT64, delay),
+  FIELD ("fps", DOUBLE, fps),
+  FIELD ("stage", STRING, stage),
+  FIELD ("bottleneck", BOOLEAN, bottleneck),
 };
 #undef RECORD
 
@@ -153,6 +169,9 @@ static const struct
       G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning)},
   {"setups", "setup", G_STRUCT_OFFSET (GstProfSummary, setups), setup_fields,
       G_N_ELEMENTS (setup_fields), sizeof (GstProfSummarySetup)},
+  {"threads", "thread", G_STRUCT_OFFSET (GstProfSummary, threads),
+        thread_fields, G_N_ELEMENTS (thread_fields),
+      sizeof (GstProfSummaryThread)},
 };
 
 static void
@@ -218,6 +237,7 @@ gst_prof_summary_clear (GstProfSummary * summary)
   g_clear_pointer (&summary->stages, g_array_unref);
   g_clear_pointer (&summary->worst, g_array_unref);
   g_clear_pointer (&summary->setups, g_array_unref);
+  g_clear_pointer (&summary->threads, g_array_unref);
 }
 
 static void
@@ -345,6 +365,6 @@ gst_prof_summary_parse (GstProfSummary * summary,
   }
 
   *summary = parsed;
-  parsed.stages = parsed.worst = parsed.setups = NULL;
+  parsed.stages = parsed.worst = parsed.setups = parsed.threads = NULL;
   return TRUE;
 }

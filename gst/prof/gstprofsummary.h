@@ -52,6 +52,7 @@ typedef struct {
  * @preroll_max: the longest of them
  * @drain_sum: own time at EOS
  * @bytes: bytes of all spans
+ * @thread_id: the thread that was in it last
  */
 typedef struct {
   const gchar *name;
@@ -71,6 +72,7 @@ typedef struct {
   GstClockTime preroll_max;
   GstClockTime drain_sum;
   guint64 bytes;
+  guint64 thread_id;
 } GstProfSummaryStage;
 
 /**
@@ -124,6 +126,31 @@ typedef struct {
 } GstProfSummarySetup;
 
 /**
+ * GstProfSummaryThread:
+ * @name: element and pad whose task it is, or the thread's name
+ * @thread_id: the thread, as in /proc/self/task
+ * @watched: how long it was watched, nanoseconds
+ * @busy: how much of that it did not wait for upstream, downstream, the clock
+ *   or PLAYING
+ * @run: how much it was on a CPU
+ * @delay: how much it was ready without a CPU
+ * @fps: frames per second that it could sustain at this work; 0: not known
+ * @stage: (nullable): the stage that took most of it
+ * @bottleneck: whether it is the busiest of all
+ */
+typedef struct {
+  const gchar *name;
+  guint64 thread_id;
+  GstClockTime watched;
+  GstClockTime busy;
+  GstClockTime run;
+  GstClockTime delay;
+  gdouble fps;
+  const gchar *stage;
+  gboolean bottleneck;
+} GstProfSummaryThread;
+
+/**
  * GstProfSummary:
  * @frames: frames that came: complete + dropped + incomplete + inside
  * @complete: frames that passed every stage
@@ -162,6 +189,9 @@ typedef struct {
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
  * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
+ * @threads: (element-type GstProfSummaryThread): the streaming threads, as they
+ *   were first seen
+ * @uncovered: pads and elements whose threads cannot be followed
  *
  * The contents of a `prof-summary`. Strings and structures belong to whoever
  * made it: when parsed, to the structure it was parsed from.
@@ -199,9 +229,11 @@ typedef struct {
   guint64 warnings_dropped;
   guint64 stages_refused;
   guint64 streams_evicted;
+  guint64 uncovered;
   GArray *stages;
   GArray *worst;
   GArray *setups;
+  GArray *threads;
 } GstProfSummary;
 
 void          gst_prof_distribution_init    (GstProfDistribution *distribution,

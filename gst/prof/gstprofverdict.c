@@ -11,6 +11,7 @@
 
 #include "gstprofverdict.h"
 
+#include "gstprofcause.h"
 #include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofreporttext.h"
@@ -93,6 +94,9 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_FILE_REMOVED)) {
     g_string_append_printf (report, "the file of stage %s was removed", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_MAIN_LOOP)) {
+    g_string_append (report, "the application's main loop was blocked ");
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
       || is_kind (warning, GST_PROF_WARNING_CRITICAL)) {
     gst_prof_report_text_append_times (report, warning->count, "frame was",
@@ -113,25 +117,6 @@ get_gap_part (const GstProfSummary * summary, guint i, const gchar ** name)
   *name = gst_structure_nth_field_name (summary->gap_parts, i);
   gst_structure_get_uint64 (summary->gap_parts, *name, &time);
   return time;
-}
-
-/* Of all gaps together: the longest may be unlike the others. */
-static const gchar *
-find_largest_gap_part (const GstProfSummary * summary)
-{
-  const gchar *largest = NULL, *name;
-  guint64 most = 0;
-  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
-
-  for (gint i = 0; i < n; i++) {
-    guint64 time = get_gap_part (summary, i, &name);
-
-    if (time > most) {
-      largest = name;
-      most = time;
-    }
-  }
-  return largest;
 }
 
 static gboolean
@@ -161,12 +146,26 @@ is_large_gap_part (const GstProfSummary * summary, const gchar * name,
       LARGE_PART_PERCENT);
 }
 
+/* Of the longest one. */
+static void
+append_root_cause (GString * text, const GstProfSummaryWarning * warning)
+{
+  GstProfCause cause;
+
+  if (warning->root_cause == NULL
+      || !gst_prof_cause_find (warning->root_cause, &cause)
+      || cause == GST_PROF_CAUSE_UNKNOWN)
+    return;
+  g_string_append_printf (text, ", cause: %s", warning->root_cause);
+  if (warning->evidence != NULL && warning->evidence[0] != '\0')
+    g_string_append_printf (text, " (%s)", warning->evidence);
+}
+
 static void
 append_verdict (GString * report, const GstProfSummary * summary,
     const GstProfSummaryWarning * warning)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  const gchar *mostly = NULL;
 
   append_subject (text, warning);
   if (warning->duration > 0) {
@@ -182,10 +181,7 @@ append_verdict (GString * report, const GstProfSummary * summary,
   if (warning->frame > 0)
     g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
         warning->frame);
-  if (is_kind (warning, GST_PROF_WARNING_GAP))
-    mostly = find_largest_gap_part (summary);
-  if (mostly != NULL)
-    g_string_append_printf (text, ", mostly %s", mostly);
+  append_root_cause (text, warning);
   gst_prof_report_text_append_wrapped (report, text->str, 7);
 }
 
@@ -384,20 +380,51 @@ append_advice_once (GString * report, GPtrArray * said, const gchar * label,
   gst_prof_report_text_append_wrapped (report, advice, 4);
 }
 
+/* Gaps have as many causes as they like: those that took much of them. Without
+ * evidence, and for what the stages did themselves, the stages are what there
+ * is to go by. */
 static void
 append_gap_advice (GString * report, GPtrArray * said,
     const GstProfSummary * summary)
 {
-  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+  gint n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes)
+      : 0;
 
+  for (gint i = 0; i < n; i++) {
+    const gchar *name = gst_structure_nth_field_name (summary->gap_causes, i);
+    GstProfCause cause;
+    guint64 time = 0;
+
+    gst_structure_get_uint64 (summary->gap_causes, name, &time);
+    if (gst_prof_cause_find (name, &cause) && cause != GST_PROF_CAUSE_UNKNOWN
+        && is_large (time, summary->gap_total, LARGE_PART_PERCENT))
+      append_advice_once (report, said, name,
+          gst_prof_cause_get_info (cause)->advice);
+  }
+
+  n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
   for (gint i = 0; i < n; i++) {
     const gchar *name;
     guint64 time = get_gap_part (summary, i, &name);
 
-    if (is_large_gap_part (summary, name, time))
+    if (!is_missing_part (name) && is_large_gap_part (summary, name, time))
       append_advice_once (report, said, name,
           gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
   }
+}
+
+/* What a stage computes too long in is the stage's business. */
+static const gchar *
+find_cause_advice (const GstProfSummaryWarning * warning)
+{
+  GstProfCause cause;
+
+  if (warning->root_cause == NULL
+      || !gst_prof_cause_find (warning->root_cause, &cause)
+      || cause == GST_PROF_CAUSE_UNKNOWN || cause == GST_PROF_CAUSE_ON_CPU
+      || cause == GST_PROF_CAUSE_HELPERS)
+    return NULL;
+  return gst_prof_cause_get_info (cause)->advice;
 }
 
 /* Of what is no warning: no single frame is to blame for it. */
@@ -448,6 +475,11 @@ gst_prof_verdict_append_advice (GString * report,
     }
     if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
       where = worst->root_cause;
+    if (find_cause_advice (worst) != NULL) {
+      append_advice_once (report, said, worst->root_cause,
+          find_cause_advice (worst));
+      continue;
+    }
     append_advice_once (report, said, where ? where : worst->kind,
         gst_prof_threshold_get_advice (kind, where));
   }

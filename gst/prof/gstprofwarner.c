@@ -39,6 +39,9 @@
  * that its span will have. */
 #define SAME_START GST_MSECOND
 
+/* A stream that ends is silent for a moment before its end is told. */
+#define END_SILENCE GST_SECOND
+
 /* Parts that are less than this share of the whole are not in the line. */
 #define MIN_SHARE 50            /* a fiftieth */
 #define MAX_PARTS 4
@@ -568,6 +571,20 @@ gst_prof_warner_note_open (GstProfWarner * warner,
   tell (warner, &copy, explanation);
 }
 
+/* A gap that no frame ended: nothing of it was processing. */
+static void
+count_lost (GstProfWarner * warner, const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstProfLedger ledger;
+
+  if (notice->kind == GST_PROF_WARNING_GAP) {
+    gst_prof_ledger_init (&ledger, notice->warning.duration);
+    gst_prof_stats_add_gap (warner->stats, &ledger, 0);
+  }
+  count (warner, notice, explanation);
+}
+
 /* It ended, but whoever would tell its end has not yet, or never will. */
 static void
 tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
@@ -597,7 +614,8 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   set_root_cause (&notice, explanation);
   notice.warning.advice = find_advice (notice.kind, &notice.warning,
       explanation != NULL);
-  count (warner, &notice, explanation);
+  if (stall->kind != GST_PROF_WARNING_GAP || stall->duration > END_SILENCE)
+    count_lost (warner, &notice, explanation);
   if (!stall->told)
     return;
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,

@@ -20,6 +20,9 @@
 /* Links change when elements come and go. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
+/* Streaming threads that a report lists. */
+#define MAX_USES 32
+
 struct _GstProfWatch
 {
   GstProfCoverage *coverage;
@@ -32,6 +35,7 @@ struct _GstProfWatch
 
   guint n_states;
   GstProfActivityState states[GST_PROF_ACTIVITY_MAX_THREADS];
+  GstProfThreadUse uses[MAX_USES];      /* the monitor's lock */
 };
 
 /*
@@ -261,17 +265,77 @@ gst_prof_watch_get_entered (GstProfWatch * watch, GQuark stage,
   return found;
 }
 
-/*
- * gst_prof_watch_get_use:
- * @watch: a watch
- * @uses: (out caller-allocates) (array length=max): how busy the threads are
- * @max: how many fit
- *
- * Returns: how many there are
- */
-guint
-gst_prof_watch_get_use (GstProfWatch * watch, GstProfThreadUse * uses,
-    guint max)
+/* The stage that took most of a thread. */
+static const GstProfSummaryStage *
+find_stage (const GstProfSummary * summary, guint64 thread_id)
 {
-  return gst_prof_sampler_get_use (watch->sampler, uses, max);
+  const GstProfSummaryStage *largest = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->thread_id == thread_id && stage->own.count > 0
+        && (largest == NULL || stage->own.sum > largest->own.sum))
+      largest = stage;
+  }
+  return largest;
+}
+
+static void
+append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
+{
+  const GstProfSummaryStage *stage = find_stage (summary, use->thread_id);
+  GstProfSummaryThread thread = {
+    .name = use->name,
+    .thread_id = use->thread_id,
+    .watched = use->watched,
+    .busy = use->watched - MIN (use->watched, use->idle),
+    .run = use->run,
+    .delay = use->delay,
+    .stage = stage ? stage->name : NULL,
+  };
+
+  /* As many frames as it had, in the time that it was busy with them. */
+  if (stage != NULL && thread.busy > 0)
+    thread.fps = (gdouble) stage->own.count * GST_SECOND / thread.busy;
+  g_array_append_val (summary->threads, thread);
+}
+
+static void
+mark_bottleneck (GstProfSummary * summary)
+{
+  GstProfSummaryThread *busiest = NULL;
+
+  for (guint i = 0; i < summary->threads->len; i++) {
+    GstProfSummaryThread *thread =
+        &g_array_index (summary->threads, GstProfSummaryThread, i);
+
+    if (thread->watched > 0 && (busiest == NULL
+            || (gdouble) thread->busy / thread->watched >
+            (gdouble) busiest->busy / busiest->watched))
+      busiest = thread;
+  }
+  if (busiest != NULL)
+    busiest->bottleneck = TRUE;
+}
+
+/*
+ * gst_prof_watch_summarize:
+ * @watch: a watch
+ * @summary: (inout): a summary with its stages; its strings stay valid until the
+ *   next call
+ *
+ * Adds how busy the threads are.
+ */
+void
+gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
+{
+  guint n = gst_prof_sampler_get_use (watch->sampler, watch->uses,
+      G_N_ELEMENTS (watch->uses));
+
+  for (guint i = 0; i < n; i++)
+    append_thread (summary, &watch->uses[i]);
+  mark_bottleneck (summary);
+  summary->uncovered = gst_prof_coverage_get_uncovered (watch->coverage);
 }

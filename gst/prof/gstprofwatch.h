@@ -39,7 +39,7 @@ gboolean      gst_prof_watch_explain (GstProfWatch *watch,
 gboolean      gst_prof_watch_get_entered (GstProfWatch *watch, GQuark stage,
                                           guint64 thread_id,
                                           GstClockTime *entered);
-guint         gst_prof_watch_get_use (GstProfWatch *watch,
-                                      GstProfThreadUse *uses, guint max);
+void          gst_prof_watch_summarize (GstProfWatch *watch,
+                                        GstProfSummary *summary);
 
 G_END_DECLS
