@@ -160,6 +160,18 @@ gst_prof_evidence_is_futex (gint call)
   return call == SYS_futex;
 }
 
+/*
+ * gst_prof_evidence_is_poll:
+ * @call: number of a system call
+ *
+ * Returns: whether it waits for descriptors or peers
+ */
+gboolean
+gst_prof_evidence_is_poll (gint call)
+{
+  return kind_of (call) == CALL_POLL;
+}
+
 static gboolean
 is_input (gint call)
 {

@@ -80,6 +80,7 @@ typedef struct {
 
 gboolean       gst_prof_evidence_takes_fd   (gint call);
 gboolean       gst_prof_evidence_is_futex   (gint call);
+gboolean       gst_prof_evidence_is_poll    (gint call);
 GstProfFinding gst_prof_evidence_classify   (const GstProfObservation *observation);
 const gchar   *gst_prof_evidence_call_name  (gint call);
 

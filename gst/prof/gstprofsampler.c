@@ -47,6 +47,10 @@
 /* A sampler that is later than this was held up. */
 #define LATE (15 * GST_MSECOND)
 
+/* Every so many looks a thread that was blocked and has not run is looked at
+ * closely again. */
+#define BLOCKED_LOOKS 4
+
 /* How often new helper threads are looked for while someone waits for them. */
 #define HELPER_INTERVAL (100 * GST_MSECOND)
 
@@ -80,6 +84,7 @@ typedef struct
   GstProfThreadTimes times;
   GstProfThreadStat stat;
   GstProfThreadCall call;
+  gchar letter;                 /* its state, 0: not read since it blocked */
   GstProfFinding finding;
   gboolean blocked;
   gboolean pending;
@@ -109,6 +114,7 @@ struct _GstProfSampler
   GstProfThreadTimes own_times;
   glong own_major_faults;
   GstClockTime last_tick;
+  guint64 ticks;
   GstClockTime refreshed;
   GstClockTime helpers_listed;
   GstClockTime helpers_wanted;
@@ -322,15 +328,29 @@ judge_process (GstProfSampler * sampler, GstClockTime now)
   sampler->own_major_faults = usage.ru_majflt;
 }
 
+/* The state letter costs as much as all the rest. Of a thread that waits in the
+ * ordinary way it is read when it still does some looks later: by then it may
+ * have been stopped. */
+static gboolean
+is_letter_wanted (const Thread * thread, gboolean again)
+{
+  return again || thread->call.number == GST_PROF_SYSCALL_NONE
+      || !(gst_prof_evidence_is_futex (thread->call.number)
+      || gst_prof_evidence_is_poll (thread->call.number));
+}
+
 static void
 look_closer (GstProfSampler * sampler, Thread * thread, guint home,
-    GstClockTime now)
+    gboolean again)
 {
   GstProfObservation o = {.call = thread->call };
   guint64 address = 0;
 
-  gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
-  o.state = thread->stat.state;
+  thread->letter = 0;
+  if (is_letter_wanted (thread, again)
+      && gst_prof_thread_files_read_stat (&thread->files, &thread->stat))
+    thread->letter = thread->stat.state;
+  o.state = thread->letter;
   if (gst_prof_evidence_takes_fd (thread->call.number))
     o.file = gst_prof_system_get_file_kind (thread->call.args[0]);
   if (gst_prof_evidence_is_futex (thread->call.number))
@@ -348,16 +368,30 @@ look_closer (GstProfSampler * sampler, Thread * thread, guint home,
     thread->finding.cause = GST_PROF_CAUSE_UNKNOWN;
 }
 
-/* What the thread does now. Returns whether the reading is new. */
+/* Whether a thread that is blocked can be taken to be so still. It has not run;
+ * that it is ready to run by now would be seen a few looks later, and is
+ * credited exactly when it has run. */
+static gboolean
+is_still_blocked (GstProfSampler * sampler, const Thread * thread,
+    guint point, gboolean ran)
+{
+  return !ran && thread->sampled != 0 && thread->blocked
+      && point == thread->point
+      && sampler->ticks % BLOCKED_LOOKS != thread->files.thread_id %
+      BLOCKED_LOOKS;
+}
+
+/* What the thread does now. */
 static void
 look (GstProfSampler * sampler, Thread * thread,
-    const GstProfActivityState * state, gboolean ran, gboolean all_run,
-    GstClockTime now)
+    const GstProfActivityState * state, gboolean ran, gboolean all_run)
 {
   GstProfThreadCall call = {.number = GST_PROF_SYSCALL_RUNNING };
   guint point = state->depth > 0 ? state->points[state->depth - 1] : 0;
   gboolean same;
 
+  if (is_still_blocked (sampler, thread, point, ran))
+    return;
   /* On a CPU all the time: there is nothing to read. */
   if (!all_run)
     gst_prof_thread_files_read_call (&thread->files, &call);
@@ -368,8 +402,8 @@ look (GstProfSampler * sampler, Thread * thread,
   thread->blocked = call.number != GST_PROF_SYSCALL_RUNNING
       && call.number != GST_PROF_SYSCALL_UNREADABLE;
   thread->pending = call.number == GST_PROF_SYSCALL_RUNNING && !all_run;
-  if (thread->blocked && !same)
-    look_closer (sampler, thread, state->home, now);
+  if (thread->blocked && (!same || thread->letter == 0))
+    look_closer (sampler, thread, state->home, same);
   else if (!thread->blocked)
     thread->finding = (GstProfFinding) { GST_PROF_CAUSE_UNKNOWN, FALSE };
 }
@@ -459,21 +493,19 @@ record_segments (GstProfSampler * sampler, Thread * thread,
     .home = state->home,
     .call = thread->call.number,
     .object = thread->call.args[0],
-    .state = thread->stat.state,
+    .state = thread->blocked ? thread->letter : 0,
   };
   GstProfSegment first = last;
   gboolean split = changed > thread->sampled && changed < now
       && state->changes != before->state.changes;
 
-  if (!thread->blocked)
-    last.state = 0;
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
     last.cause = before->finding.cause;
     last.pending = FALSE;
     last.call = before->call.number;
     last.object = before->call.args[0];
-    last.state = before->stat.state;
+    last.state = before->letter;
   }
   if (split) {
     first.to = last.from = changed;
@@ -484,7 +516,7 @@ record_segments (GstProfSampler * sampler, Thread * thread,
       first.blocked = FALSE;
       first.call = before->call.number;
       first.object = before->call.args[0];
-      first.state = before->stat.state;
+      first.state = before->letter;
     } else {
       first.blocked = FALSE;
     }
@@ -551,10 +583,9 @@ sample_thread (GstProfSampler * sampler, Thread * thread,
   before.finding = thread->finding;
   before.blocked = thread->blocked;
   before.point = thread->point;
-  before.stat = thread->stat;
+  before.letter = thread->letter;
   look (sampler, thread, state, growth.run > 0 || growth.turns > 0,
-      thread->sampled != 0 && growth.run >= (now - thread->sampled) / 20 * 19,
-      now);
+      thread->sampled != 0 && growth.run >= (now - thread->sampled) / 20 * 19);
 
   /* What a thread that computes computes in, when it does not get on. */
   if (state->changes == thread->state.changes && growth.run > GST_MSECOND
@@ -781,6 +812,7 @@ tick (GstProfSampler * sampler, GstClockTime now)
   end_unseen (sampler);
   credit_helpers (sampler);
   sampler->last_tick = now;
+  sampler->ticks++;
   g_mutex_unlock (&sampler->lock);
 }
 

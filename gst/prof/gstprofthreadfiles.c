@@ -121,8 +121,11 @@ read_cpu_clock (guint64 thread_id, GstClockTime * run)
 /*
  * gst_prof_thread_files_read_times:
  * @files: a thread's
- * @times: (out caller-allocates): untouched on failure; without schedstat the
- *   delay is 0
+ * @times: (inout): what was read before, or 0; untouched on failure. Without
+ *   schedstat the delay is 0
+ *
+ * A thread that has not run since has not been given a CPU either, so that
+ * there is nothing to read.
  *
  * Returns: %FALSE when the thread has ended
  */
@@ -137,6 +140,8 @@ gst_prof_thread_files_read_times (GstProfThreadFiles * files,
 
   if (!has_run)
     return FALSE;
+  if (run == times->run)
+    return TRUE;
   if (read_file (files->schedstat, text, sizeof text))
     gst_prof_system_parse_schedstat (text, &found);
   found.run = run;
