@@ -108,9 +108,12 @@ struct _GstProfLatencyTracer {
   /* OBJECT_LOCK */
   gboolean forward_spans;
 
-  /* state changes */
+  /* attach_lock: taken by whoever attaches or detaches; then the monitor's */
+  GMutex attach_lock;
   gboolean floating;
   GstObject *scope;
+
+  /* state changes */
   GstProfSinkWatch *sink_watch;
 };
 
@@ -223,8 +226,9 @@ find_root (GstObject * object)
   return root;
 }
 
+/* With attach_lock held. */
 static void
-attach (GstProfLatencyTracer * self)
+attach_locked (GstProfLatencyTracer * self)
 {
   gboolean forward;
 
@@ -244,7 +248,41 @@ attach (GstProfLatencyTracer * self)
 }
 
 static void
-detach (GstProfLatencyTracer * self)
+attach (GstProfLatencyTracer * self)
+{
+  g_mutex_lock (&self->attach_lock);
+  if (self->scope == NULL)
+    attach_locked (self);
+  g_mutex_unlock (&self->attach_lock);
+}
+
+/* A stage is set up before the pipeline has come to this element: how long that
+ * takes, and why, is not to be missed. */
+static void
+stage_prepares (GObject * object, GstElement * stage)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+  GstObject *root = find_root (GST_OBJECT (self));
+
+  if (GST_OBJECT_PARENT (self) != NULL && GST_BIN_NUMCHILDREN (self) == 0
+      && gst_object_has_as_ancestor (GST_OBJECT (stage), root))
+    attach (self);
+  gst_object_unref (root);
+}
+
+static void
+gst_prof_latency_tracer_set_bus (GstElement * element, GstBus * bus)
+{
+  if (bus != NULL)
+    gst_prof_feed_register (G_OBJECT (element), stage_prepares);
+  else
+    gst_prof_feed_unregister (G_OBJECT (element));
+  GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->set_bus (element,
+      bus);
+}
+
+static void
+detach_locked (GstProfLatencyTracer * self)
 {
   if (self->scope == NULL)
     return;
@@ -252,6 +290,14 @@ detach (GstProfLatencyTracer * self)
   gst_prof_monitor_detach (self->monitor);
   gst_prof_feed_detach (self->scope, self->monitor);
   gst_clear_object (&self->scope);
+}
+
+static void
+detach (GstProfLatencyTracer * self)
+{
+  g_mutex_lock (&self->attach_lock);
+  detach_locked (self);
+  g_mutex_unlock (&self->attach_lock);
 }
 
 static void
@@ -421,6 +467,7 @@ gst_prof_latency_tracer_dispose (GObject * object)
 
   /* Only when it was not brought to NULL. */
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
+  gst_prof_feed_unregister (object);
   gst_prof_monitor_stop_thread (self->monitor);
   detach (self);
 
@@ -432,6 +479,7 @@ gst_prof_latency_tracer_finalize (GObject * object)
 {
   GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
 
+  g_mutex_clear (&self->attach_lock);
   g_object_unref (self->monitor);
   gst_prof_unread_unref (self->unread);
 
@@ -441,6 +489,7 @@ gst_prof_latency_tracer_finalize (GObject * object)
 static void
 gst_prof_latency_tracer_init (GstProfLatencyTracer * self)
 {
+  g_mutex_init (&self->attach_lock);
   self->forward_spans = DEFAULT_FORWARD_SPANS;
   self->monitor = gst_prof_monitor_new (&monitor_client, self);
   self->unread = gst_prof_unread_new ();
@@ -474,6 +523,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
   gobject_class->dispose = gst_prof_latency_tracer_dispose;
   gobject_class->finalize = gst_prof_latency_tracer_finalize;
   element_class->change_state = gst_prof_latency_tracer_change_state;
+  element_class->set_bus = gst_prof_latency_tracer_set_bus;
   element_class->post_message = gst_prof_latency_tracer_post_message;
   bin_class->handle_message = gst_prof_latency_tracer_handle_message;
 

@@ -239,6 +239,7 @@ gst_prof_meter_state_changing (GstProfMeter * meter, GstStateChange transition)
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
+      gst_prof_feed_prepare (meter->element);
       gst_prof_meter_reset (meter);
       gst_prof_meter_tell (meter, GST_PROF_SETUP_ADDED, NULL);
       break;

@@ -17,6 +17,7 @@
 
 #include "gstprofevidence.h"
 
+#include <string.h>
 #include <sys/syscall.h>
 
 /* Operations of futex(), of which the low bits count; a mutex waits with the
@@ -161,6 +162,19 @@ gst_prof_evidence_is_futex (gint call)
 }
 
 /*
+ * gst_prof_evidence_is_path:
+ * @call: number of a system call
+ *
+ * Returns: whether it works on the file system by names, so that only the
+ *   kernel function tells what it waits for
+ */
+gboolean
+gst_prof_evidence_is_path (gint call)
+{
+  return kind_of (call) == CALL_PATH;
+}
+
+/*
  * gst_prof_evidence_is_poll:
  * @call: number of a system call
  *
@@ -210,6 +224,25 @@ classify_file (const GstProfObservation * o)
     default:
       return GST_PROF_CAUSE_UNKNOWN;
   }
+}
+
+/* What is opened is not known, as there is no descriptor yet. A file system of
+ * this machine is waited for in D; whoever opens a FIFO waits for its other
+ * end, and a FUSE server is waited for in S as well. */
+static GstProfCause
+classify_path (const GstProfObservation * o)
+{
+  static const gchar *const network[] = {
+    "request_wait_answer", "fuse", "nfs", "rpc", "cifs", "smb", "p9_", "ceph",
+  };
+
+  if (strstr (o->wchan, "partner") || strstr (o->wchan, "fifo"))
+    return GST_PROF_CAUSE_SLOW_READER;
+  for (guint i = 0; i < G_N_ELEMENTS (network); i++) {
+    if (strstr (o->wchan, network[i]))
+      return GST_PROF_CAUSE_NETWORK_FS;
+  }
+  return o->state == 'D' ? GST_PROF_CAUSE_DISK : GST_PROF_CAUSE_UNKNOWN;
 }
 
 static GstProfCause
@@ -305,10 +338,7 @@ gst_prof_evidence_classify (const GstProfObservation * observation)
       finding.cause = classify_file (observation);
       break;
     case CALL_PATH:
-      if (observation->state == 'D')
-        finding.cause = GST_PROF_CAUSE_DISK;
-      else if (observation->state == 'S')
-        finding.cause = GST_PROF_CAUSE_NETWORK_FS;
+      finding.cause = classify_path (observation);
       break;
     case CALL_POLL:
       finding.cause = classify_poll (observation);

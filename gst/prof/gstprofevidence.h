@@ -56,6 +56,7 @@ typedef struct {
  * @call: what the thread is blocked in
  * @state: its state letter, 0: not read
  * @file: what the call's first argument is, if it is a file descriptor
+ * @wchan: the kernel function that it waits in; empty: not read
  * @place: where it is
  *
  * One look at a thread.
@@ -64,6 +65,7 @@ typedef struct {
   GstProfThreadCall call;
   gchar state;
   GstProfFileKind file;
+  gchar wchan[64];
   GstProfPlace place;
 } GstProfObservation;
 
@@ -80,6 +82,7 @@ typedef struct {
 
 gboolean       gst_prof_evidence_takes_fd   (gint call);
 gboolean       gst_prof_evidence_is_futex   (gint call);
+gboolean       gst_prof_evidence_is_path    (gint call);
 gboolean       gst_prof_evidence_is_poll    (gint call);
 GstProfFinding gst_prof_evidence_classify   (const GstProfObservation *observation);
 const gchar   *gst_prof_evidence_call_name  (gint call);

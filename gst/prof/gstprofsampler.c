@@ -137,7 +137,7 @@ struct _GstProfSampler
   GMutex lock;
   GCond cond;
   guint n_states;
-  GstProfActivityState states[MAX_THREADS];
+  GstProfActivityState states[GST_PROF_ACTIVITY_MAX_THREADS];
   guint n_threads;
   Thread threads[MAX_THREADS];
   guint64 left_out;
@@ -353,6 +353,8 @@ look_closer (GstProfSampler * sampler, Thread * thread, guint home,
   o.state = thread->letter;
   if (gst_prof_evidence_takes_fd (thread->call.number))
     o.file = gst_prof_system_get_file_kind (thread->call.args[0]);
+  if (gst_prof_evidence_is_path (thread->call.number))
+    gst_prof_system_read_wchan (thread->files.thread_id, o.wchan);
   if (gst_prof_evidence_is_futex (thread->call.number))
     address = thread->call.args[0];
   gst_prof_coverage_lock (sampler->coverage);
@@ -626,8 +628,7 @@ take_state (const GstProfActivityState * state, gpointer user_data)
 {
   GstProfSampler *sampler = user_data;
 
-  if (sampler->n_states < MAX_THREADS)
-    sampler->states[sampler->n_states++] = *state;
+  sampler->states[sampler->n_states++] = *state;
 }
 
 /* Threads of the same name as one that waits for a condition, and that are no
@@ -993,7 +994,11 @@ append_call (GString * text, const GstProfBlameItem * item)
 {
   const gchar *name;
 
-  if (item->call < 0)
+  /* What it had been blocked in before says nothing of what it ran. */
+  if (item->call < 0 || item->cause == GST_PROF_CAUSE_ON_CPU
+      || item->cause == GST_PROF_CAUSE_KERNEL
+      || item->cause == GST_PROF_CAUSE_CPU_WAIT
+      || item->cause == GST_PROF_CAUSE_CPU_THROTTLED)
     return;
   name = gst_prof_evidence_call_name (item->call);
   if (name != NULL)

@@ -276,3 +276,19 @@ gst_prof_system_read_comm (guint64 thread_id, gchar comm[16])
   comm[strcspn (comm, "\n")] = '\0';
   close_file (&fd);
 }
+
+/*
+ * gst_prof_system_read_wchan:
+ * @thread_id: a thread of this process
+ * @wchan: (out caller-allocates) (array fixed-size=64): the kernel function that
+ *   it waits in, empty when it cannot be read; names change between kernels
+ */
+void
+gst_prof_system_read_wchan (guint64 thread_id, gchar wchan[64])
+{
+  gint fd = open_file (thread_id, "wchan");
+
+  if (!read_file (fd, wchan, 64))
+    wchan[0] = '\0';
+  close_file (&fd);
+}
