@@ -54,6 +54,7 @@ typedef struct
   gboolean is_base_sink;
   gboolean is_base_src;
   gboolean hands_over;          /* as of the last refresh */
+  gboolean joins;
   guint n_own_pads;             /* as of the last refresh; only addresses */
   guint64 own_pads[MAX_OWN_PADS];
   guint own_point;              /* of a stage, 0: none */
@@ -640,12 +641,13 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
   gboolean hands_over = find_hands_over (element);
   guint64 own_pads[MAX_OWN_PADS];
   GQuark stage = find_stage (element);
-  gboolean is_source, is_sink;
+  gboolean is_source, is_sink, joins;
   guint n_own_pads = 0;
   Element *entry;
 
   GST_OBJECT_LOCK (element);
   is_source = element->sinkpads == NULL;
+  joins = element->numsinkpads > 1 && !GST_IS_BIN (element);
   is_sink = element->srcpads == NULL
       || GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK);
   for (GList * l = element->pads; l && n_own_pads < MAX_OWN_PADS; l = l->next)
@@ -659,6 +661,7 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
     entry->stage = stage;
     entry->is_source = is_source;
     entry->is_sink = is_sink;
+    entry->joins = joins;
     entry->n_own_pads = n_own_pads;
     for (guint i = 0; i < n_own_pads; i++)
       entry->own_pads[i] = own_pads[i];
@@ -951,6 +954,7 @@ gst_prof_coverage_describe (GstProfCoverage * coverage, guint point,
   place->is_source = element->is_source;
   place->is_sink = element->is_sink;
   place->hands_over = element->hands_over;
+  place->joins = element->joins;
   place->object = find_object (coverage, element, address);
 }
 
@@ -977,6 +981,34 @@ gst_prof_coverage_get_feeders (GstProfCoverage * coverage, guint home,
         memory_order_relaxed) : 0;
 
     if (id != 0)
+      thread_ids[n++] = id;
+  }
+  return n;
+}
+
+/*
+ * gst_prof_coverage_get_siblings:
+ * @coverage: a coverage, locked
+ * @point: a sink pad of an element with several
+ * @thread_ids: (out caller-allocates) (array length=max): the threads that came
+ *   last to the other ones
+ * @max: how many fit
+ *
+ * Returns: how many there are
+ */
+guint
+gst_prof_coverage_get_siblings (GstProfCoverage * coverage, guint point,
+    guint64 * thread_ids, guint max)
+{
+  Pad *own = find_pad (coverage, point);
+  guint n = 0;
+
+  for (guint i = 0; own != NULL && i < coverage->pads->len && n < max; i++) {
+    Pad *pad = g_ptr_array_index (coverage->pads, i);
+    guint64 id = atomic_load_explicit (&pad->point->thread_id,
+        memory_order_relaxed);
+
+    if (pad != own && pad->element == own->element && id != 0)
       thread_ids[n++] = id;
   }
   return n;

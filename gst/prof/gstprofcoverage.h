@@ -44,6 +44,8 @@ void         gst_prof_coverage_describe        (GstProfCoverage *coverage, guint
                                                 GstProfPlace *place);
 guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint home,
                                                 guint64 *thread_ids, guint max);
+guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,
+                                                guint64 *thread_ids, guint max);
 guint        gst_prof_coverage_get_drains      (GstProfCoverage *coverage, guint point,
                                                 guint *homes, guint max);
 

@@ -301,6 +301,8 @@ classify_futex (const GstProfObservation * o)
     finding.cause = GST_PROF_CAUSE_DOWNSTREAM;
   else if (is_mutex (&o->call))
     finding.cause = GST_PROF_CAUSE_LOCK;
+  else if (place->joins)
+    finding.cause = GST_PROF_CAUSE_UPSTREAM;
   else
     finding.condition = TRUE;
   return finding;

@@ -39,6 +39,7 @@ typedef enum {
  * @is_source: the element (that it is in, or whose task it is) has no sink pad
  * @is_sink: it has no source pad
  * @hands_over: it has sink pads and a task of its own: a queue
+ * @joins: it has several sink pads and waits for all: a muxer
  * @object: what it waits at, if it waits at an address
  *
  * Where in the pipeline a thread is.
@@ -48,6 +49,7 @@ typedef struct {
   gboolean is_source;
   gboolean is_sink;
   gboolean hands_over;
+  gboolean joins;
   GstProfWaitObject object;
 } GstProfPlace;
 

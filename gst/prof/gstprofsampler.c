@@ -930,6 +930,10 @@ get_followers (GstProfCause cause, guint home, guint point,
   GstProfSampler *sampler = user_data;
   guint homes[8], n_homes, n = 0;
 
+  /* In a muxer it waits for what the other pads are to get. */
+  if (cause == GST_PROF_CAUSE_UPSTREAM && point != 0)
+    return gst_prof_coverage_get_siblings (sampler->coverage, point,
+        thread_ids, max);
   if (cause == GST_PROF_CAUSE_UPSTREAM)
     return gst_prof_coverage_get_feeders (sampler->coverage, home, thread_ids,
         max);

@@ -110,13 +110,31 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
 }
 
 static guint64
-get_gap_part (const GstProfSummary * summary, guint i, const gchar ** name)
+get_part (const GstStructure * parts, guint i, const gchar ** name)
 {
   guint64 time = 0;
 
-  *name = gst_structure_nth_field_name (summary->gap_parts, i);
-  gst_structure_get_uint64 (summary->gap_parts, *name, &time);
+  *name = gst_structure_nth_field_name (parts, i);
+  gst_structure_get_uint64 (parts, *name, &time);
   return time;
+}
+
+static const gchar *
+find_largest_part (const GstStructure * parts)
+{
+  const gchar *largest = NULL, *name;
+  guint64 most = 0;
+  gint n = parts ? gst_structure_n_fields (parts) : 0;
+
+  for (gint i = 0; i < n; i++) {
+    guint64 time = get_part (parts, i, &name);
+
+    if (time > most) {
+      largest = name;
+      most = time;
+    }
+  }
+  return largest;
 }
 
 static gboolean
@@ -146,17 +164,31 @@ is_large_gap_part (const GstProfSummary * summary, const gchar * name,
       LARGE_PART_PERCENT);
 }
 
-/* Of the longest one. */
+/* Of all gaps together what took most; the longest may be unlike the others.
+ * Of everything else the root cause of the longest. */
 static void
-append_root_cause (GString * text, const GstProfSummaryWarning * warning)
+append_root_cause (GString * text, const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
 {
+  gboolean gap = is_kind (warning, GST_PROF_WARNING_GAP);
+  const gchar *mostly = NULL;
   GstProfCause cause;
+  gboolean known = warning->root_cause != NULL
+      && gst_prof_cause_find (warning->root_cause, &cause)
+      && cause != GST_PROF_CAUSE_UNKNOWN;
 
-  if (warning->root_cause == NULL
-      || !gst_prof_cause_find (warning->root_cause, &cause)
-      || cause == GST_PROF_CAUSE_UNKNOWN)
+  if (gap)
+    mostly = find_largest_part (summary->gap_causes);
+  if (gap && mostly == NULL)
+    mostly = find_largest_part (summary->gap_parts);
+  if (mostly != NULL)
+    g_string_append_printf (text, ", mostly %s", mostly);
+  if (!known)
     return;
-  g_string_append_printf (text, ", cause: %s", warning->root_cause);
+  if (mostly == NULL)
+    g_string_append_printf (text, ", cause: %s", warning->root_cause);
+  else if (!g_str_equal (mostly, warning->root_cause))
+    g_string_append_printf (text, ", the longest %s", warning->root_cause);
   if (warning->evidence != NULL && warning->evidence[0] != '\0')
     g_string_append_printf (text, " (%s)", warning->evidence);
 }
@@ -181,7 +213,7 @@ append_verdict (GString * report, const GstProfSummary * summary,
   if (warning->frame > 0)
     g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
         warning->frame);
-  append_root_cause (text, warning);
+  append_root_cause (text, summary, warning);
   gst_prof_report_text_append_wrapped (report, text->str, 7);
 }
 
@@ -391,11 +423,10 @@ append_gap_advice (GString * report, GPtrArray * said,
       : 0;
 
   for (gint i = 0; i < n; i++) {
-    const gchar *name = gst_structure_nth_field_name (summary->gap_causes, i);
+    const gchar *name;
+    guint64 time = get_part (summary->gap_causes, i, &name);
     GstProfCause cause;
-    guint64 time = 0;
 
-    gst_structure_get_uint64 (summary->gap_causes, name, &time);
     if (gst_prof_cause_find (name, &cause) && cause != GST_PROF_CAUSE_UNKNOWN
         && is_large (time, summary->gap_total, LARGE_PART_PERCENT))
       append_advice_once (report, said, name,
@@ -405,9 +436,10 @@ append_gap_advice (GString * report, GPtrArray * said,
   n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
   for (gint i = 0; i < n; i++) {
     const gchar *name;
-    guint64 time = get_gap_part (summary, i, &name);
+    guint64 time = get_part (summary->gap_parts, i, &name);
 
-    if (!is_missing_part (name) && is_large_gap_part (summary, name, time))
+    if ((summary->gap_causes == NULL || !is_missing_part (name))
+        && is_large_gap_part (summary, name, time))
       append_advice_once (report, said, name,
           gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
   }
