@@ -83,6 +83,7 @@ typedef struct
   GstProfActivityState state;
   GstProfThreadTimes times;
   GstProfThreadStat stat;
+  GstClockTime unsplit;         /* run time since @stat last told anything new */
   GstProfThreadCall call;
   gchar letter;                 /* its state, 0: not read since it blocked */
   GstProfFinding finding;
@@ -490,6 +491,7 @@ record_segments (GstProfSampler * sampler, Thread * thread,
     .cause = thread->finding.cause,
     .pending = thread->pending,
     .blocked = thread->blocked,
+    .condition = thread->blocked && thread->finding.condition,
     .reclaim = reclaim,
     .point = thread->point,
     .home = state->home,
@@ -504,6 +506,7 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
     last.cause = before->finding.cause;
+    last.condition = before->finding.condition;
     last.pending = FALSE;
     last.call = before->call.number;
     last.object = before->call.args[0];
@@ -512,8 +515,10 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   if (split) {
     first.to = last.from = changed;
     first.point = before->point;
+    first.condition = FALSE;
     if (before->blocked) {
       first.cause = before->finding.cause;
+      first.condition = before->finding.condition;
       first.pending = FALSE;
       first.blocked = FALSE;
       first.call = before->call.number;
@@ -554,6 +559,24 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   sampler->starved = starved;
 }
 
+/* How much of a thread's run time was in the kernel. Its user and system time
+ * advance in steps of 10 ms, so that a look may find nothing new: what it ran
+ * then is split with the next. */
+static GstClockTime
+split_run (Thread * thread, const GstProfThreadStat * before,
+    GstClockTime run)
+{
+  GstClockTime system = thread->stat.system - before->system;
+  GstClockTime user = thread->stat.user - before->user;
+
+  thread->unsplit += run;
+  if (system + user == 0)
+    return 0;
+  run = thread->unsplit;
+  thread->unsplit = 0;
+  return gst_util_uint64_scale (run, system, system + user);
+}
+
 static void
 sample_thread (GstProfSampler * sampler, Thread * thread,
     const GstProfActivityState * state)
@@ -591,13 +614,11 @@ sample_thread (GstProfSampler * sampler, Thread * thread,
 
   /* What a thread that computes computes in, when it does not get on. */
   if (state->changes == thread->state.changes && growth.run > GST_MSECOND
-      && !thread->blocked)
+      && !thread->blocked) {
     gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
-  if (thread->stat.system > stat.system && thread->sampled != 0) {
-    GstClockTime system = thread->stat.system - stat.system;
-    GstClockTime user = thread->stat.user - stat.user;
-
-    kernel = gst_util_uint64_scale (growth.run, system, system + user);
+    kernel = split_run (thread, &stat, growth.run);
+  } else {
+    thread->unsplit = 0;
   }
   if (thread->stat.major_faults > stat.major_faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
@@ -748,6 +769,9 @@ credit_helpers (GstProfSampler * sampler)
         || !thread->finding.condition)
       continue;
     ask_helpers (sampler, thread, &helpers);
+    if (thread->finding.cause == GST_PROF_CAUSE_UNKNOWN
+        && helpers.cause != GST_PROF_CAUSE_UNKNOWN)
+      gst_prof_history_explain_condition (thread->history, helpers.cause);
     thread->finding.cause = helpers.cause;
   }
 }
