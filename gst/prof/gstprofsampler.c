@@ -37,6 +37,14 @@
 /* Segments kept of a thread: 20 s of the busiest kind, in 350 kB. */
 #define HISTORY_SIZE 2048
 
+/* Steps of the group's throttled time that are remembered: at the usual period
+ * of 100 ms, those of 6 s. */
+#define MAX_THROTTLED 64
+
+/* Memory that is short stays short for a while, though not every fault waits
+ * for it. */
+#define PRESSURE_LASTS (500 * GST_MSECOND)
+
 /* Stuck stacks kept of a thread. */
 #define MAX_STACKS 8
 #define MAX_STACK_DEPTH 12
@@ -100,6 +108,13 @@ typedef struct
   Stack stacks[MAX_STACKS];
 } Thread;
 
+/* The throttled time of the control group, when it had grown. */
+typedef struct
+{
+  GstClockTime when;
+  GstClockTime total;
+} Throttled;
+
 struct _GstProfSampler
 {
   GstProfCoverage *coverage;    /* a reference */
@@ -127,12 +142,12 @@ struct _GstProfSampler
   GstClockTime suspended_growth;
   gboolean starved_throttled;
   gboolean reclaim;
-  GstClockTime throttled;
-  GstClockTime throttled_growth;
   gboolean throttled_read;
+  guint n_throttled;
+  Throttled throttled[MAX_THROTTLED];
   GstClockTime pressure;
   GstClockTime pressure_read;
-  gboolean pressure_high;
+  GstClockTime pressure_high;   /* when it was high last */
   GstClockTime suspended;
 
   GMutex lock;
@@ -264,16 +279,40 @@ end_thread (Thread * thread)
 }
 
 static void
-read_throttled (GstProfSampler * sampler)
+read_throttled (GstProfSampler * sampler, GstClockTime now)
 {
-  GstClockTime throttled;
+  GstClockTime total;
+  guint n = sampler->n_throttled;
 
   if (sampler->throttled_read)
     return;
-  throttled = gst_prof_system_read_throttled (sampler->system);
-  sampler->throttled_growth = throttled - MIN (sampler->throttled, throttled);
-  sampler->throttled = throttled;
   sampler->throttled_read = TRUE;
+  total = gst_prof_system_read_throttled (sampler->system);
+  if (n > 0 && sampler->throttled[(n - 1) % MAX_THROTTLED].total == total)
+    return;
+  sampler->throttled[n % MAX_THROTTLED] = (Throttled) { now, total };
+  sampler->n_throttled++;
+}
+
+/* How much the throttled time grew in an interval. It grows when throttling
+ * ends, and the threads that had to wait are credited when they run, which may
+ * be seen some looks later. */
+static GstClockTime
+get_throttled (GstProfSampler * sampler, GstClockTime from)
+{
+  guint n = sampler->n_throttled;
+  guint oldest = n > MAX_THROTTLED ? n - MAX_THROTTLED : 0;
+  GstClockTime newest, before;
+
+  if (n == 0)
+    return 0;
+  newest = sampler->throttled[(n - 1) % MAX_THROTTLED].total;
+  before = sampler->throttled[oldest % MAX_THROTTLED].total;
+  for (guint i = oldest; i < n; i++) {
+    if (sampler->throttled[i % MAX_THROTTLED].when <= from)
+      before = sampler->throttled[i % MAX_THROTTLED].total;
+  }
+  return newest - MIN (before, newest);
 }
 
 static void
@@ -285,8 +324,8 @@ read_pressure (GstProfSampler * sampler, GstClockTime now)
   GstClockTime elapsed = now - sampler->pressure_read;
 
   /* A twentieth of the time is more than the usual background. */
-  sampler->pressure_high = sampler->pressure_read != 0
-      && growth > elapsed / 20;
+  if (sampler->pressure_read != 0 && growth > elapsed / 20)
+    sampler->pressure_high = now;
   sampler->pressure = pressure;
   sampler->pressure_read = now;
 }
@@ -316,9 +355,9 @@ judge_process (GstProfSampler * sampler, GstClockTime now)
     late = gone - interval;
     sampler->starved = MIN (delay, late);
     if (sampler->starved > 0) {
-      read_throttled (sampler);
+      read_throttled (sampler, now);
       sampler->starved_throttled =
-          sampler->throttled_growth >= sampler->starved / 2;
+          get_throttled (sampler, sampler->last_tick) >= sampler->starved / 2;
     }
     /* Page faults of its own say nothing of the others. */
     if (usage.ru_majflt == sampler->own_major_faults)
@@ -547,9 +586,13 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   else
     last.delay = growth->delay;
   if (growth->delay > GST_MSECOND) {
-    read_throttled (sampler);
-    first.throttled = MIN (first.delay, sampler->throttled_growth);
-    last.throttled = MIN (last.delay, sampler->throttled_growth);
+    GstClockTime throttled;
+
+    read_throttled (sampler, now);
+    throttled = get_throttled (sampler, now - MIN (now, growth->delay
+            + (now - thread->sampled)));
+    first.throttled = MIN (first.delay, throttled);
+    last.throttled = MIN (last.delay, throttled);
   }
 
   if (split)
@@ -623,7 +666,8 @@ sample_thread (GstProfSampler * sampler, Thread * thread,
   if (thread->stat.major_faults > stat.major_faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
     read_pressure (sampler, now);
-    reclaim = sampler->pressure_high;
+    reclaim = sampler->pressure_high != 0
+        && now - sampler->pressure_high < PRESSURE_LASTS;
   }
 
   if (thread->sampled != 0)
@@ -824,7 +868,7 @@ tick (GstProfSampler * sampler, GstClockTime now)
   judge_process (sampler, now);
   if (now - sampler->refreshed >= REFRESH_INTERVAL) {
     gst_prof_system_refresh (sampler->system);
-    read_throttled (sampler);
+    read_throttled (sampler, now);
     read_pressure (sampler, now);
     sampler->refreshed = now;
   }
@@ -851,7 +895,7 @@ run_thread (gpointer data)
   gst_prof_thread_files_open (&sampler->own_files, sampler->own_id);
   gst_prof_thread_files_read_times (&sampler->own_files, &sampler->own_times);
   sampler->suspended = gst_prof_system_read_suspended (sampler->system);
-  sampler->throttled = gst_prof_system_read_throttled (sampler->system);
+  read_throttled (sampler, gst_prof_clock_now ());
   while (!atomic_load (&sampler->stop)) {
     gint64 interval = sampler->interval / GST_USECOND;
 
