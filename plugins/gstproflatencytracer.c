@@ -83,6 +83,9 @@ GST_DEBUG_CATEGORY_STATIC (gst_prof_latency_tracer_debug);
 #define DEFAULT_FORWARD_SPANS FALSE
 #define DEFAULT_FORWARD_FRAMES FALSE
 
+/* More looks than that cost more than they tell. */
+#define MIN_SAMPLE_INTERVAL GST_MSECOND
+
 /* An hour of frames at 30 fps is more than anyone reads. */
 #define MAX_FRAMES 108000
 
@@ -373,6 +376,15 @@ gst_prof_latency_tracer_change_state (GstElement * element,
   return ret;
 }
 
+static gboolean
+set_sample_interval (GstProfConfig * config, GstClockTime interval)
+{
+  if (interval != 0 && interval < MIN_SAMPLE_INTERVAL)
+    return FALSE;
+  config->sample_interval = interval;
+  return TRUE;
+}
+
 static void
 gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     const GValue * value, GParamSpec * pspec)
@@ -397,7 +409,10 @@ gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
       config.performance_interval = g_value_get_uint (value);
       break;
     case PROP_SAMPLE_INTERVAL:
-      config.sample_interval = g_value_get_uint64 (value);
+      if (!set_sample_interval (&config, g_value_get_uint64 (value)))
+        g_warning ("%s: sample-interval %" G_GUINT64_FORMAT " ns is too short: "
+            "0 (never look) or at least %u ns will do", GST_OBJECT_NAME (self),
+            g_value_get_uint64 (value), (guint) MIN_SAMPLE_INTERVAL);
       break;
     case PROP_WATCHDOG_TIMEOUT:
       config.watchdog_timeout = g_value_get_uint64 (value);
@@ -584,7 +599,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
   g_object_class_install_property (gobject_class, PROP_SAMPLE_INTERVAL,
       g_param_spec_uint64 ("sample-interval", "Sample interval",
           "Time between two looks at what the pipeline's threads do, in "
-          "nanoseconds (0 = never look; set it in NULL)", 0, GST_SECOND,
+          "nanoseconds (0 = never look, else at least 1000000)", 0, GST_SECOND,
           GST_PROF_CONFIG_SAMPLE_INTERVAL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_READY));

@@ -230,13 +230,29 @@ append_gap_causes (GString * report, const GstProfSummary * summary)
 }
 
 static void
+append_headroom (GString * report, const GstProfSummaryThread * thread)
+{
+  guint tenths = (guint) (MIN (thread->headroom, 9999.0) * 10.0 + 0.5);
+
+  if (thread->fps > 0.0)
+    g_string_append_printf (report, "   %4u fps",
+        (guint) MIN (thread->fps, 9999.0));
+  else
+    g_string_append (report, "          -");
+  if (thread->headroom > 0.0)
+    g_string_append_printf (report, "  %4u.%ux", tenths / 10, tenths % 10);
+  else
+    g_string_append (report, "         ");
+}
+
+static void
 append_threads (GString * report, const GstProfSummary * summary)
 {
   if (summary->threads->len == 0)
     return;
 
   g_string_append (report, "\n  thread                               busy"
-      "    on CPU    no CPU   sustains\n");
+      "    on CPU    no CPU   sustains  headroom\n");
   for (guint i = 0; i < summary->threads->len; i++) {
     const GstProfSummaryThread *thread =
         &g_array_index (summary->threads, GstProfSummaryThread, i);
@@ -248,13 +264,9 @@ append_threads (GString * report, const GstProfSummary * summary)
         thread->watched);
     gst_prof_report_text_append_percent (report, 10, thread->delay,
         thread->watched);
-    if (thread->fps > 0.0)
-      g_string_append_printf (report, "   %4u fps",
-          (guint) MIN (thread->fps, 9999.0));
-    else
-      g_string_append (report, "          -");
+    append_headroom (report, thread);
     if (thread->bottleneck)
-      g_string_append_printf (report, "   bottleneck%s%s",
+      g_string_append_printf (report, "  bottleneck%s%s",
           thread->stage ? ": " : "", thread->stage ? thread->stage : "");
     g_string_append_c (report, '\n');
   }

@@ -146,6 +146,7 @@ struct _GstProfSampler
   guint n_throttled;
   Throttled throttled[MAX_THROTTLED];
   GstClockTime pressure;
+  GstClockTime pressure_growth; /* at the last reading */
   GstClockTime pressure_read;
   GstClockTime pressure_high;   /* when it was high last */
   GstClockTime suspended;
@@ -327,6 +328,7 @@ read_pressure (GstProfSampler * sampler, GstClockTime now)
   if (sampler->pressure_read != 0 && growth > elapsed / 20)
     sampler->pressure_high = now;
   sampler->pressure = pressure;
+  sampler->pressure_growth = sampler->pressure_read != 0 ? growth : 0;
   sampler->pressure_read = now;
 }
 
@@ -359,8 +361,11 @@ judge_process (GstProfSampler * sampler, GstClockTime now)
       sampler->starved_throttled =
           get_throttled (sampler, sampler->last_tick) >= sampler->starved / 2;
     }
-    /* Page faults of its own say nothing of the others. */
-    if (usage.ru_majflt == sampler->own_major_faults)
+    /* What it waited for itself says nothing of the others: pages, or memory
+     * that it was not given. */
+    read_pressure (sampler, now);
+    if (usage.ru_majflt == sampler->own_major_faults
+        && sampler->pressure_growth < late / 5)
       sampler->frozen = late - sampler->starved;
     if (sampler->frozen < late / 10)
       sampler->frozen = 0;

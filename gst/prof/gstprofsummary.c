@@ -109,6 +109,7 @@ static GstProfField thread_fields[] = {
   FIELD ("run", UINT64, run),
   FIELD ("delay", UINT64, delay),
   FIELD ("fps", DOUBLE, fps),
+  FIELD ("headroom", DOUBLE, headroom),
   FIELD ("stage", STRING, stage),
   FIELD ("bottleneck", BOOLEAN, bottleneck),
 };

@@ -135,6 +135,8 @@ typedef struct {
  * @run: how much it was on a CPU
  * @delay: how much it was ready without a CPU
  * @fps: frames per second that it could sustain at this work; 0: not known
+ * @headroom: @fps as a multiple of the stream's rate: below 1 it falls behind;
+ *   0: not known
  * @stage: (nullable): the stage that took most of it
  * @bottleneck: whether it is the busiest of all
  */
@@ -146,6 +148,7 @@ typedef struct {
   GstClockTime run;
   GstClockTime delay;
   gdouble fps;
+  gdouble headroom;
   const gchar *stage;
   gboolean bottleneck;
 } GstProfSummaryThread;

@@ -299,6 +299,8 @@ append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
   /* As many frames as it had, in the time that it was busy with them. */
   if (stage != NULL && thread.busy > 0)
     thread.fps = (gdouble) stage->own.count * GST_SECOND / thread.busy;
+  if (GST_CLOCK_TIME_IS_VALID (summary->budget))
+    thread.headroom = thread.fps * summary->budget / GST_SECOND;
   g_array_append_val (summary->threads, thread);
 }
 

@@ -9,9 +9,11 @@ on_warning (GstBus *bus, GstMessage *message, gpointer user_data)
   if (gst_structure_has_name (s, "prof-warning")
       && gst_structure_get_uint64 (s, "frame", &frame)
       && gst_structure_get_uint64 (s, "duration", &duration))
-    g_print ("%s %s frame %" G_GUINT64_FORMAT " took %.1f ms: %s\n",
+    g_print ("%s %s %s frame %" G_GUINT64_FORMAT " took %.1f ms: %s - %s\n",
+        gst_structure_get_string (s, "state"),
         gst_structure_get_string (s, "kind"),
         gst_structure_get_string (s, "stage"), frame, duration / 1e6,
+        gst_structure_get_string (s, "root-cause"),
         gst_structure_get_string (s, "advice"));
 }
 

@@ -15,8 +15,9 @@ def on_message(bus, message):
         loop.quit()
     s = message.get_structure()
     if s and s.has_name('prof-warning'):
-        print(s['kind'], s['stage'], 'frame', s['frame'],
-              f"took {s['duration'] / 1e6:.1f} ms:", s['advice'])
+        print(s['state'], s['kind'], s['stage'], 'frame', s['frame'],
+              f"took {s['duration'] / 1e6:.1f} ms:", s['root-cause'],
+              '-', s['advice'])
 
 
 bus = pipeline.get_bus()
