@@ -17,6 +17,9 @@
 #include "gstprofanalysis.h"
 
 #include "gstprofarrivals.h"
+#include "gstprofbacklog.h"
+#include "gstprofbacklogline.h"
+#include "gstprofbacklogmessage.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
 #include "gstproflimiter.h"
@@ -43,6 +46,7 @@ struct _GstProfAnalysis
   GstClockTime now;
   GstProfFrameTable *frames;
   GstProfArrivals *arrivals;
+  GstProfBacklog *backlog;
   GstProfStats *stats;
   GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
   GQueue output;
@@ -275,6 +279,7 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
 
   gst_prof_stats_add_frame (analysis->stats, frame, budget,
       !GST_CLOCK_TIME_IS_VALID (frame->frame_duration));
+  gst_prof_backlog_add_frame (analysis->backlog, frame);
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
@@ -436,6 +441,52 @@ judge_setup (GstProfAnalysis * analysis, const GstProfSetup * setup,
     tell_unexplained (analysis, kind, &warning, new_line (setup));
 }
 
+/* What goes on is told again and again, and counted when it has ended. */
+static void
+tell_judgement (GstProfAnalysis * analysis, const GstProfJudgement * judgement)
+{
+  const GstProfThreshold *threshold = gst_prof_threshold_get (judgement->kind);
+  guint64 value = analysis->config.thresholds.values[judgement->kind];
+  g_autofree gchar *advice = gst_prof_backlog_line_dup_advice (judgement);
+  g_autoptr (GstStructure) figures =
+      gst_prof_backlog_message_new_figures (judgement);
+  g_autoptr (GString) line = NULL;
+  GstProfWarning warning = {
+    .kind = threshold->nick,
+    .stage = judgement->load.stage,
+    .stream_id = judgement->stream_id,
+    .running_time = GST_CLOCK_TIME_NONE,
+    .start = judgement->start,
+    .duration = judgement->duration,
+    .state = judgement->state,
+    .figures = figures,
+    .advice = advice,
+  };
+
+  if (judgement->state == GST_PROF_WARNING_FINAL)
+    gst_prof_stats_add_warning (analysis->stats, judgement->kind, &warning);
+  if (!gst_prof_limiter_admit (&analysis->limiters[judgement->kind],
+          analysis->now, &warning.held_back))
+    return;
+
+  line = gst_prof_backlog_line_new (judgement, value);
+  gst_prof_line_finish (line, advice, 0, warning.held_back);
+  warning.threshold = value;
+  warning.text = line->str;
+  say_structure (analysis, gst_prof_warning_to_structure (&warning));
+  if (is_wanted (analysis, threshold->level))
+    say_line (analysis, threshold->level, g_strdup (line->str));
+}
+
+static void
+tell_judgements (GstProfAnalysis * analysis)
+{
+  GstProfJudgement judgement;
+
+  while (gst_prof_backlog_next (analysis->backlog, &judgement))
+    tell_judgement (analysis, &judgement);
+}
+
 /*
  * gst_prof_analysis_new:
  * @config: what the user set
@@ -456,6 +507,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->user_data = user_data;
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
+  analysis->backlog = gst_prof_backlog_new ();
   analysis->stats = gst_prof_stats_new ();
   analysis->window.total = gst_prof_histogram_new ();
   analysis->window.since = GST_CLOCK_TIME_NONE;
@@ -475,6 +527,7 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
 
   gst_prof_frame_table_free (analysis->frames);
   gst_prof_arrivals_free (analysis->arrivals);
+  gst_prof_backlog_free (analysis->backlog);
   gst_prof_stats_free (analysis->stats);
   gst_prof_histogram_free (analysis->window.total);
   g_queue_clear_full (&analysis->output, (GDestroyNotify) gst_prof_output_free);
@@ -554,6 +607,7 @@ gst_prof_analysis_push_span (GstProfAnalysis * analysis,
   frame = gst_prof_frame_table_push (analysis->frames, span);
   first_stage = gst_prof_frame_table_get_first_stage (analysis->frames,
       span->stream_id);
+  gst_prof_backlog_add_span (analysis->backlog, span, first_stage);
 
   judge_own (analysis, span, frame);
   judge_starvation (analysis, span, frame);
@@ -598,6 +652,24 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
 }
 
 /*
+ * gst_prof_analysis_sample:
+ * @analysis: an analysis
+ * @sample: levels, memory and time of the pipeline, read just now
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called a few times a second.
+ */
+void
+gst_prof_analysis_sample (GstProfAnalysis * analysis,
+    const GstProfBacklogSample * sample, GstClockTime now)
+{
+  analysis->now = now;
+  gst_prof_backlog_sample (analysis->backlog, sample,
+      &analysis->config.thresholds, now);
+  tell_judgements (analysis);
+}
+
+/*
  * gst_prof_analysis_note_loss:
  * @analysis: an analysis
  *
@@ -623,6 +695,8 @@ gst_prof_analysis_flush (GstProfAnalysis * analysis, GstClockTime now)
 {
   analysis->now = now;
   gst_prof_frame_table_flush (analysis->frames);
+  gst_prof_backlog_flush (analysis->backlog, now);
+  tell_judgements (analysis);
 
   for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
     GstDebugLevel level = gst_prof_threshold_get (kind)->level;
@@ -659,6 +733,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
 
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
+  gst_prof_backlog_summarize (analysis->backlog, summary);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));
 }

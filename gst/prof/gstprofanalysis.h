@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofbacklog.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
 #include "gstprofsummary.h"
@@ -78,6 +79,9 @@ void             gst_prof_analysis_push_span  (GstProfAnalysis *analysis,
                                                GstClockTime now);
 void             gst_prof_analysis_push_setup (GstProfAnalysis *analysis,
                                                const GstProfSetup *setup,
+                                               GstClockTime now);
+void             gst_prof_analysis_sample     (GstProfAnalysis *analysis,
+                                               const GstProfBacklogSample *sample,
                                                GstClockTime now);
 void             gst_prof_analysis_note_loss  (GstProfAnalysis *analysis);
 void             gst_prof_analysis_flush      (GstProfAnalysis *analysis,

@@ -16,20 +16,21 @@ import sys
 
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
-     "timeindex", "packetqueue", "cause"],
-    ["span"],
+     "timeindex", "packetqueue", "cause", "trend", "episode"],
+    ["span", "holders", "lag", "memory", "diskuse"],
     ["ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder"],
-    ["framelist"],
+    ["framelist", "load"],
     ["streamstate"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],
     ["framestream"],
     ["message", "ledger", "frametable"],
-    ["threshold", "evidence", "arrivals", "framemessage"],
-    ["line", "stats"],
-    ["reporttext"],
+    ["threshold", "evidence", "process", "arrivals", "framemessage"],
+    ["line", "stats", "judgement"],
+    ["behind", "backlogline", "backlogmessage"],
+    ["reporttext", "backlog"],
     ["verdict"],
     ["report"],
     ["analysis"],
@@ -42,7 +43,8 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstproffeed", "gstproflatencytracer", "gstprofplugin",
+NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
+             "gstproflevels", "gstprofpipelinewatch", "gstprofplugin",
              "gstprofsinkwatch", "gstprofunread"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
