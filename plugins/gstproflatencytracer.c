@@ -68,6 +68,7 @@
 #include "gstproflatencytracer.h"
 
 #include "gstproffeed.h"
+#include "gstprofpipelinewatch.h"
 #include "gstprofsinkwatch.h"
 #include "gstprofunread.h"
 
@@ -109,6 +110,9 @@ struct _GstProfLatencyTracer {
   gboolean floating;
   GstObject *scope;
   GstProfSinkWatch *sink_watch;
+
+  /* state changes, while the monitor has no thread */
+  GstProfPipelineWatch *pipeline_watch;
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstProfLatencyTracer, gst_prof_latency_tracer,
@@ -139,8 +143,20 @@ client_post (GstStructure * structure, gpointer user_data)
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
+static gboolean
+client_sample (GstProfBacklogSample * sample, gpointer user_data)
+{
+  GstProfLatencyTracer *self = user_data;
+
+  if (self->pipeline_watch == NULL)
+    return FALSE;
+  gst_prof_pipeline_watch_read (self->pipeline_watch, sample,
+      gst_prof_clock_now ());
+  return TRUE;
+}
+
 static const GstProfMonitorClient monitor_client = {
-  client_wants, client_log, client_post,
+  client_wants, client_log, client_post, client_sample,
 };
 
 static void
@@ -243,6 +259,9 @@ static void
 start (GstProfLatencyTracer * self)
 {
   gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
+  if (GST_IS_BIN (self->scope))
+    self->pipeline_watch = gst_prof_pipeline_watch_new (GST_ELEMENT (self),
+        GST_BIN (self->scope));
   gst_prof_monitor_start_thread (self->monitor);
   if (self->floating && GST_IS_BIN (self->scope))
     self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),
@@ -254,6 +273,7 @@ stop (GstProfLatencyTracer * self)
 {
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_monitor_stop_thread (self->monitor);
+  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   if (gst_prof_monitor_finish (self->monitor, gst_prof_clock_now ()))
     post_summary (self);
   gst_prof_monitor_end_run (self->monitor, gst_prof_clock_now ());
@@ -395,6 +415,7 @@ gst_prof_latency_tracer_dispose (GObject * object)
   /* Only when it was not brought to NULL. */
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_monitor_stop_thread (self->monitor);
+  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   detach (self);
 
   G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->dispose (object);

@@ -15,8 +15,9 @@
 
 #include <string.h>
 
-/* The trends reach back 32 s: a queue that grows shows it sooner. */
-#define INTERVAL (500 * GST_MSECOND)
+/* As often as levels are read. The trends reach back 16 s: a queue that grows
+ * shows it sooner. */
+#define INTERVAL (250 * GST_MSECOND)
 
 /* How a holder grows now, in place of how it did before. */
 static const GstClockTime windows[] = { 2 * GST_SECOND, 8 * GST_SECOND };
