@@ -458,6 +458,7 @@ tell_judgement (GstProfAnalysis * analysis, const GstProfJudgement * judgement)
     .running_time = GST_CLOCK_TIME_NONE,
     .start = judgement->start,
     .duration = judgement->duration,
+    .threshold = value,
     .state = judgement->state,
     .figures = figures,
     .advice = advice,
@@ -471,7 +472,6 @@ tell_judgement (GstProfAnalysis * analysis, const GstProfJudgement * judgement)
 
   line = gst_prof_backlog_line_new (judgement, value);
   gst_prof_line_finish (line, advice, 0, warning.held_back);
-  warning.threshold = value;
   warning.text = line->str;
   say_structure (analysis, gst_prof_warning_to_structure (&warning));
   if (is_wanted (analysis, threshold->level))

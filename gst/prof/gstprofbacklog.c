@@ -23,6 +23,10 @@
 
 #define MAX_ENCODERS 8
 
+/* The peak that is to be explained: a later one that is higher by less than 1 %
+ * is what an allocator keeps of it. */
+#define MOST_DIVISOR 100
+
 #define NO_FRAME (GST_PROF_SPAN_FLAG_PREROLL | GST_PROF_SPAN_FLAG_DRAIN \
     | GST_PROF_SPAN_FLAG_OUTPUT | GST_PROF_SPAN_FLAG_HEADER \
     | GST_PROF_SPAN_FLAG_NOT_VIDEO)
@@ -36,6 +40,7 @@ typedef struct
 struct _GstProfBacklog
 {
   gboolean flowing;
+  gboolean ended;               /* by EOS; until a frame comes again */
   guint64 frame_bytes;          /* of raw video, as it comes to the first stage */
   guint64 written;
   guint n_encoders;
@@ -117,6 +122,7 @@ gst_prof_backlog_add_span (GstProfBacklog * backlog, const GstProfSpan * span,
     return;
 
   backlog->flowing = TRUE;
+  backlog->ended = FALSE;
   if (!(span->flags & (GST_PROF_SPAN_FLAG_ENCODED | GST_PROF_SPAN_FLAG_MUXED)))
     backlog->frame_bytes = span->bytes;
   gst_prof_behind_add_span (backlog->behind, span);
@@ -190,11 +196,12 @@ judge_memory (GstProfBacklog * backlog, guint64 rss, guint64 threshold,
   GstProfMemory *memory = &backlog->memory;
   GstProfJudgement judgement;
   GstProfTrendGrowth growth = { 0 };
-  gboolean most = rss > memory->peak;
+  gboolean most = rss > memory->peak + memory->peak / MOST_DIVISOR;
   GstProfEpisodeStep step;
 
   if (gst_prof_memory_add (memory, rss, backlog->flowing, now))
-    gst_prof_holders_set_base (backlog->holders);
+    gst_prof_memory_take_off_base (memory,
+        gst_prof_holders_set_base (backlog->holders));
   step = gst_prof_memory_judge (memory, threshold, now, &growth);
   if (memory->base == 0 || (!most && step == GST_PROF_EPISODE_NOTHING))
     return;
@@ -285,6 +292,8 @@ gst_prof_backlog_sample (GstProfBacklog * backlog,
   take_levels (backlog, sample, now);
   gst_prof_behind_set_clock (backlog->behind, sample->live,
       sample->has_offset, sample->offset);
+  if (backlog->ended)
+    return;
   gst_prof_behind_judge (backlog->behind,
       thresholds->values[GST_PROF_WARNING_FALLING_BEHIND], now,
       &backlog->judgements);
@@ -306,6 +315,7 @@ gst_prof_backlog_flush (GstProfBacklog * backlog, GstClockTime now)
 {
   GstProfJudgement judgement;
 
+  backlog->ended = TRUE;
   gst_prof_behind_flush (backlog->behind, now, &backlog->judgements);
   fill_memory (backlog, &judgement, now);
   gst_prof_judgement_push (&backlog->judgements, &judgement, gst_prof_episode_end (&backlog->memory.episode));

@@ -130,7 +130,7 @@ append_holder (GString * line, const GstProfHolderGrowth * growth)
   const GstProfHolder *holder = &growth->holder;
 
   if (holder->name[0] == '\0') {
-    g_string_append (line, "no known queue grows");
+    g_string_append (line, "no queue that is known holds them");
     return;
   }
   g_string_append_printf (line, "%s holds %" G_GUINT64_FORMAT " %s, ",
@@ -138,10 +138,10 @@ append_holder (GString * line, const GstProfHolderGrowth * growth)
   gst_prof_backlog_line_append_bytes (line, holder->bytes);
   if (growth->full) {
     g_string_append (line, ", and is full");
-    return;
+  } else if (growth->buffer_rate > 0) {
+    g_string_append (line, ", growing ");
+    append_rate (line, growth->rate);
   }
-  g_string_append (line, ", growing ");
-  append_rate (line, growth->rate);
 }
 
 static void

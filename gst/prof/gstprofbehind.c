@@ -199,6 +199,22 @@ gst_prof_behind_add_frame (GstProfBehind * behind, const GstProfFrame * frame)
         frame->running_time);
 }
 
+/* What holds the backlog may be emptied before the lag ends: then the most that
+ * was in it is of interest. */
+static void
+note_worst (Stream * stream)
+{
+  GstProfHolderGrowth holder = stream->worst.holder;
+  gboolean same = stream->worst.start == stream->current.start
+      && holder.holder.bytes > stream->current.holder.holder.bytes;
+
+  if (stream->current.gained <= stream->worst.gained)
+    return;
+  stream->worst = stream->current;
+  if (same)
+    stream->worst.holder = holder;
+}
+
 static void
 update_current (GstProfBehind * behind, Stream * stream,
     const GstProfTrendGrowth * growth, GstClockTime now)
@@ -219,8 +235,7 @@ update_current (GstProfBehind * behind, Stream * stream,
     gst_prof_load_measure (&stream->load, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
   }
-  if (current->gained > stream->worst.gained)
-    stream->worst = *current;
+  note_worst (stream);
 }
 
 /* When both grow, whatever is in front of the first stage does. */

@@ -223,19 +223,6 @@ gst_prof_holders_end (GstProfHolders * holders)
 }
 
 /*
- * gst_prof_holders_set_base:
- * @holders: the table
- *
- * The warm-up is over: growth counts from here.
- */
-void
-gst_prof_holders_set_base (GstProfHolders * holders)
-{
-  for (guint i = 0; i < holders->n; i++)
-    holders->states[i]->base_bytes = holders->states[i]->now.bytes;
-}
-
-/*
  * gst_prof_holders_get_count:
  * @holders: the table
  *
@@ -316,17 +303,22 @@ measure_state (const GstProfHolderState * state, GstProfHolderGrowth * found)
   return TRUE;
 }
 
-/* Of two that grow the one that grows by more bytes; one that is full has
- * stopped growing, but says more than one that does not. */
+/* What grows says more than what is full and has stopped growing, and that more
+ * than what just holds something. */
+static guint
+get_rank (const GstProfHolderGrowth * growth)
+{
+  if (growth->full)
+    return 1;
+  return growth->buffer_rate > 0 ? 2 : 0;
+}
+
 static gboolean
 holds_more (const GstProfHolderGrowth * a, const GstProfHolderGrowth * b)
 {
-  gboolean a_grows = a->buffer_rate > 0 && !a->full;
-  gboolean b_grows = b->buffer_rate > 0 && !b->full;
-
-  if (a_grows != b_grows)
-    return a_grows;
-  if (a_grows && a->rate != b->rate)
+  if (get_rank (a) != get_rank (b))
+    return get_rank (a) > get_rank (b);
+  if (get_rank (a) == 2 && a->rate != b->rate)
     return a->rate > b->rate;
   return a->holder.bytes > b->holder.bytes;
 }
@@ -334,8 +326,9 @@ holds_more (const GstProfHolderGrowth * a, const GstProfHolderGrowth * b)
 /*
  * gst_prof_holders_find_backlog:
  * @holders: the table
- * @growth: (out caller-allocates): the one that grows most, else the fullest
- *   of those that are full; without a name when there is none
+ * @growth: (out caller-allocates): the one that grows most, else the one that
+ *   holds most of those that are full, else of all; without a name when nothing
+ *   holds anything
  */
 void
 gst_prof_holders_find_backlog (GstProfHolders * holders,
@@ -347,9 +340,38 @@ gst_prof_holders_find_backlog (GstProfHolders * holders,
     GstProfHolderGrowth found;
 
     if (!measure_state (holders->states[i], &found)
-        || (!found.full && found.buffer_rate <= 0))
+        || found.holder.buffers == 0)
       continue;
     if (growth->holder.name[0] == '\0' || holds_more (&found, growth))
       *growth = found;
   }
+}
+
+/*
+ * gst_prof_holders_set_base:
+ * @holders: the table
+ *
+ * The warm-up is over: growth counts from here, but for what grows without a
+ * limit already.
+ *
+ * Returns: the bytes in those that do
+ */
+guint64
+gst_prof_holders_set_base (GstProfHolders * holders)
+{
+  guint64 growing = 0;
+
+  for (guint i = 0; i < holders->n; i++) {
+    GstProfHolderState *state = holders->states[i];
+    GstProfHolderGrowth found;
+
+    if (measure_state (state, &found) && get_rank (&found) == 2
+        && !gst_prof_holder_is_bounded (&state->now)) {
+      state->base_bytes = 0;
+      growing += state->now.bytes;
+    } else {
+      state->base_bytes = state->now.bytes;
+    }
+  }
+  return growing;
 }

@@ -105,7 +105,7 @@ void            gst_prof_holders_update (GstProfHolders *holders,
                                          const GstProfHolder *level,
                                          GstClockTime now);
 void            gst_prof_holders_end    (GstProfHolders *holders);
-void            gst_prof_holders_set_base (GstProfHolders *holders);
+guint64         gst_prof_holders_set_base (GstProfHolders *holders);
 
 guint           gst_prof_holders_get_count (GstProfHolders *holders);
 const GstProfHolderState *

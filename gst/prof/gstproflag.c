@@ -28,9 +28,10 @@ static const GstClockTime windows[] = {
 
 #define LONGEST_FINE (15 * GST_SECOND)
 
-/* What has grown goes on growing while it gains more than this part of the
- * threshold in the same window. */
+/* What has grown goes on growing while lately it still gains more than a quarter
+ * of what the threshold and the window come to. */
 #define GOES_ON_DIVISOR 4
+#define LATELY (4 * GST_SECOND)
 
 /*
  * gst_prof_lag_init:
@@ -98,6 +99,21 @@ has_gained (const GstProfTrendGrowth * growth, GstClockTime least)
       && (guint64) (growth->last - growth->first) > least;
 }
 
+/* In a long window of coarse points there is no lately. */
+static GstProfLagState
+judge_lately (const GstProfLag * lag, GstClockTime threshold,
+    GstClockTime window)
+{
+  GstClockTime lately = window <= LONGEST_FINE ? MIN (window, LATELY) : window;
+  GstProfTrendGrowth growth;
+
+  if (!measure (lag, lately, &growth))
+    return GST_PROF_LAG_UNKNOWN;
+  return has_gained (&growth, gst_util_uint64_scale (threshold, lately,
+          window) / GOES_ON_DIVISOR) ? GST_PROF_LAG_GROWS :
+      GST_PROF_LAG_STEADY;
+}
+
 /*
  * gst_prof_lag_judge:
  * @lag: a lag
@@ -118,7 +134,8 @@ gst_prof_lag_judge (const GstProfLag * lag, GstClockTime threshold,
     return GST_PROF_LAG_UNKNOWN;
   for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
     if (measure (lag, windows[i], &measured) && measured.steady
-        && measured.rate > 0 && has_gained (&measured, threshold)) {
+        && measured.rate > 0 && has_gained (&measured, threshold)
+        && judge_lately (lag, threshold, windows[i]) == GST_PROF_LAG_GROWS) {
       *window = windows[i];
       *growth = measured;
       return GST_PROF_LAG_GROWS;
@@ -145,6 +162,5 @@ gst_prof_lag_judge_again (const GstProfLag * lag, GstClockTime threshold,
 {
   if (is_stale (lag, now) || !measure (lag, window, growth))
     return GST_PROF_LAG_UNKNOWN;
-  return has_gained (growth, threshold / GOES_ON_DIVISOR)
-      ? GST_PROF_LAG_GROWS : GST_PROF_LAG_STEADY;
+  return judge_lately (lag, threshold, window);
 }

@@ -32,8 +32,10 @@ static const GstClockTime windows[] = {
 /* Less in a window is what an allocator keeps. */
 #define LEAST_GAIN 4000000
 
-/* What has grown goes on growing while it gains more than this part of it. */
+/* What has grown goes on growing while lately it still gains more than a quarter
+ * of what it did. */
 #define GOES_ON_DIVISOR 4
+#define LATELY (5 * GST_SECOND)
 
 /*
  * gst_prof_memory_init:
@@ -76,6 +78,17 @@ gst_prof_memory_add (GstProfMemory * memory, guint64 rss, gboolean flowing,
   return TRUE;
 }
 
+/*
+ * gst_prof_memory_take_off_base:
+ * @memory: the memory, whose warm-up has just ended
+ * @bytes: how much of it was growth already
+ */
+void
+gst_prof_memory_take_off_base (GstProfMemory * memory, guint64 bytes)
+{
+  memory->base -= MIN (bytes, memory->base / 2);
+}
+
 static gboolean
 measure (const GstProfMemory * memory, GstClockTime window,
     GstProfTrendGrowth * growth)
@@ -84,12 +97,29 @@ measure (const GstProfMemory * memory, GstClockTime window,
       &memory->coarse, window, growth);
 }
 
+/* Whether @gained in @window goes on. In a long window of coarse points there is
+ * no lately. */
+static gboolean
+goes_on (const GstProfMemory * memory, GstClockTime window, gint64 gained,
+    GstProfTrendGrowth * growth)
+{
+  GstClockTime lately = window <= LONGEST_FINE ? LATELY : window;
+
+  return measure (memory, lately, growth) && growth->last - growth->first
+      > (gint64) gst_util_uint64_scale (gained, lately, window)
+      / GOES_ON_DIVISOR;
+}
+
 static gboolean
 find_growth (GstProfMemory * memory, GstProfTrendGrowth * growth)
 {
+  GstProfTrendGrowth lately;
+
   for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
     if (measure (memory, windows[i], growth) && growth->steady
-        && growth->rate > 0 && growth->last - growth->first >= LEAST_GAIN) {
+        && growth->rate > 0 && growth->last - growth->first >= LEAST_GAIN
+        && goes_on (memory, windows[i], growth->last - growth->first,
+            &lately)) {
       memory->window = windows[i];
       memory->gained = growth->last - growth->first;
       return TRUE;
@@ -119,8 +149,8 @@ gst_prof_memory_judge (GstProfMemory * memory, guint64 threshold,
     GstClockTime now, GstProfTrendGrowth * growth)
 {
   if (memory->episode.open) {
-    if (threshold > 0 && measure (memory, memory->window, growth)
-        && growth->last - growth->first > memory->gained / GOES_ON_DIVISOR)
+    if (threshold > 0
+        && goes_on (memory, memory->window, memory->gained, growth))
       return gst_prof_episode_go_on (&memory->episode, now, now);
     return gst_prof_episode_end (&memory->episode);
   }

@@ -40,6 +40,8 @@ typedef struct {
 void     gst_prof_memory_init   (GstProfMemory *memory);
 gboolean gst_prof_memory_add    (GstProfMemory *memory, guint64 rss,
                                  gboolean flowing, GstClockTime now);
+void     gst_prof_memory_take_off_base
+                                (GstProfMemory *memory, guint64 bytes);
 GstProfEpisodeStep
          gst_prof_memory_judge  (GstProfMemory *memory, guint64 threshold,
                                  GstClockTime now, GstProfTrendGrowth *growth);

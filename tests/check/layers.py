@@ -31,6 +31,7 @@ ROWS = [
     ["line", "stats", "judgement"],
     ["behind", "backlogline", "backlogmessage"],
     ["reporttext", "backlog"],
+    ["reportbacklog"],
     ["verdict"],
     ["report"],
     ["analysis"],
