@@ -64,6 +64,8 @@ gst_prof_memory_add (GstProfMemory * memory, guint64 rss, gboolean flowing,
 {
   if (rss == 0)
     return FALSE;
+  if (memory->first == 0)
+    memory->first = rss;
   memory->now = rss;
   memory->peak = MAX (memory->peak, rss);
   gst_prof_trend_add (&memory->fine, now, rss);
@@ -82,11 +84,14 @@ gst_prof_memory_add (GstProfMemory * memory, guint64 rss, gboolean flowing,
  * gst_prof_memory_take_off_base:
  * @memory: the memory, whose warm-up has just ended
  * @bytes: how much of it was growth already
+ *
+ * Not below what was there before anything was recorded.
  */
 void
 gst_prof_memory_take_off_base (GstProfMemory * memory, guint64 bytes)
 {
-  memory->base -= MIN (bytes, memory->base / 2);
+  memory->base = MAX (memory->base - MIN (bytes, memory->base),
+      MIN (memory->base, memory->first));
 }
 
 static gboolean

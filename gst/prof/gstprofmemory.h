@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /**
  * GstProfMemory:
  * @warm_until: when the warm-up ends, or %GST_CLOCK_TIME_NONE: no frame came
+ * @first: resident bytes when the run began
  * @base: resident bytes at its end; 0: it has not ended
  * @now: resident bytes, as all that follow; 0: not known
  * @peak: the most
@@ -27,6 +28,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   GstClockTime warm_until;
+  guint64 first;
   guint64 base;
   guint64 now;
   guint64 peak;

@@ -79,20 +79,20 @@ gst_prof_trend_get_last (const GstProfTrend * trend, GstProfTrendPoint * point)
 void
 gst_prof_trend_add (GstProfTrend * trend, GstClockTime time, gint64 value)
 {
-  GstProfTrendPoint last;
-  gboolean has_last = gst_prof_trend_get_last (trend, &last);
-
-  if (has_last && time < last.time)
+  if (trend->n > 0 && time < get_point (trend, trend->n - 1)->time)
     return;
-  trend->least = trend->pending ? MIN (trend->least, value) : value;
+  /* With the time that it belongs to, so that the slope is right. */
+  if (!trend->pending || value < trend->least.value)
+    trend->least = (GstProfTrendPoint) { time, value };
   trend->pending = TRUE;
-  if (has_last && time - last.time < trend->interval)
+  if (trend->n > 0 && time < trend->due)
     return;
 
-  trend->points[trend->next] = (GstProfTrendPoint) { time, trend->least };
+  trend->points[trend->next] = trend->least;
   trend->next = (trend->next + 1) % GST_PROF_TREND_POINTS;
   trend->n = MIN (trend->n + 1, GST_PROF_TREND_POINTS);
   trend->pending = FALSE;
+  trend->due = time + trend->interval;
 }
 
 /* Least squares, with times relative to the first point, so that nothing is

@@ -22,8 +22,9 @@ typedef struct {
  * @interval: least time between two points, nanoseconds
  * @n: points that are there
  * @next: where the next one goes
+ * @due: when the interval ends
  * @pending: whether @least is of an interval that has not ended
- * @least: the smallest value since the last point
+ * @least: the smallest value since the last point, and when it was
  * @points: the last ones
  *
  * How a number changed lately: the smallest value of each interval, so that what
@@ -33,8 +34,9 @@ typedef struct {
   GstClockTime interval;
   guint n;
   guint next;
+  GstClockTime due;
   gboolean pending;
-  gint64 least;
+  GstProfTrendPoint least;
   GstProfTrendPoint points[GST_PROF_TREND_POINTS];
 } GstProfTrend;
 
