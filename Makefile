@@ -2,7 +2,7 @@
 BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: build demo check check-asan check-valgrind bench clean
+.PHONY: build demo check check-asan check-valgrind bench soak clean
 
 build:
 	@tools/setup/install-packages
@@ -43,6 +43,12 @@ BENCH = span frame recording
 bench: build
 	@tools/setup/install-packages $(if $(filter instructions,$(BENCH)),valgrind)
 	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose $(BENCH)
+
+# Ten clean minutes beside other work: no warning, no growth, and the cost.
+SOAK_SECONDS = 600
+soak: build
+	@meson devenv -C $(BUILD) -w "$(CURDIR)" \
+	    $(PYTHON) tests/benchmarks/soak.py $(BUILD) $(SOAK_SECONDS)
 
 clean:
 	rm -rf $(BUILD) build-asan

@@ -19,6 +19,7 @@
 
 #include <gst/pbutils/missing-plugins.h>
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofcoverage.h>
 
 #include <string.h>
 
@@ -465,15 +466,17 @@ gst_prof_base_stage_change_state (GstElement * element,
   if (priv->sub_meter != NULL)
     gst_prof_meter_state_changing (priv->sub_meter, transition);
 
+  gst_prof_meter_enter (&priv->meter);
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (gst_prof_base_stage_parent_class)->change_state
       (element, transition);
+  gst_prof_meter_leave (&priv->meter);
   if (ret == GST_STATE_CHANGE_FAILURE)
     return ret;
-  gst_prof_meter_state_changed (&priv->meter, transition,
+  gst_prof_meter_state_changed (&priv->meter, transition, start,
       gst_prof_clock_now () - start);
   if (priv->sub_meter != NULL)
-    gst_prof_meter_state_changed (priv->sub_meter, transition, 0);
+    gst_prof_meter_state_changed (priv->sub_meter, transition, start, 0);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
     /* Again, since pads are deactivated before their tasks are stopped. */
@@ -496,6 +499,7 @@ gst_prof_base_stage_constructed (GObject * object)
 
   gst_prof_meter_init (&priv->meter, GST_ELEMENT (self), klass->category,
       klass->stage);
+  gst_prof_coverage_set_point (GST_ELEMENT (self), priv->meter.point);
   template = gst_element_class_get_pad_template (element_class, "sink");
   priv->sink_pad = gst_ghost_pad_new_no_target_from_template ("sink", template);
   priv->input = gst_prof_port_new_input (&priv->meter, priv->sink_pad,

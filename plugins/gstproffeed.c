@@ -39,6 +39,15 @@ static _Atomic guint n_listeners;
 /* Counts listeners as they come, so that a stage notices a new one */
 static _Atomic guint generation;
 
+typedef struct {
+  GWeakRef object;
+  GObject *key;                 /* only compared */
+  GstProfFeedPrepareFunc func;
+} Registered;
+
+/* Who wants to know of stages before they are set up; list_lock */
+static GList *registered;
+
 /* Asked for at each level of each span's way up: kept, since the string's hash
  * is behind a lock. */
 static GQuark
@@ -168,6 +177,84 @@ gst_prof_feed_detach (GstObject * scope, GstProfMonitor * monitor)
   g_mutex_unlock (&list_lock);
 
   g_clear_pointer (&old, listener_list_unref);
+}
+
+/*
+ * gst_prof_feed_register:
+ * @object: who may have to listen before its own state changes; not owned
+ * @func: is called with it
+ *
+ * A pipeline brings its elements to READY in an order of its own: one that only
+ * floats in it may be the last, when the stages have been set up.
+ */
+void
+gst_prof_feed_register (GObject * object, GstProfFeedPrepareFunc func)
+{
+  Registered *entry = g_new0 (Registered, 1);
+
+  gst_prof_feed_unregister (object);
+  g_weak_ref_init (&entry->object, object);
+  entry->key = object;
+  entry->func = func;
+  g_mutex_lock (&list_lock);
+  registered = g_list_prepend (registered, entry);
+  g_mutex_unlock (&list_lock);
+}
+
+/*
+ * gst_prof_feed_unregister:
+ * @object: who was registered; nothing happens if it was not
+ */
+void
+gst_prof_feed_unregister (GObject * object)
+{
+  Registered *found = NULL;
+
+  g_mutex_lock (&list_lock);
+  for (GList * l = registered; l != NULL && found == NULL; l = l->next) {
+    found = l->data;
+    if (found->key == object)
+      registered = g_list_delete_link (registered, l);
+    else
+      found = NULL;
+  }
+  g_mutex_unlock (&list_lock);
+
+  if (found != NULL) {
+    g_weak_ref_clear (&found->object);
+    g_free (found);
+  }
+}
+
+/*
+ * gst_prof_feed_prepare:
+ * @stage: a stage that is about to go to READY
+ *
+ * Lets all who are registered look whether it is theirs.
+ */
+void
+gst_prof_feed_prepare (GstElement * stage)
+{
+  GPtrArray *objects = g_ptr_array_new_with_free_func (g_object_unref);
+  GArray *funcs = g_array_new (FALSE, FALSE, sizeof (GstProfFeedPrepareFunc));
+
+  g_mutex_lock (&list_lock);
+  for (GList * l = registered; l != NULL; l = l->next) {
+    Registered *entry = l->data;
+    GObject *object = g_weak_ref_get (&entry->object);
+
+    if (object == NULL)
+      continue;
+    g_ptr_array_add (objects, object);
+    g_array_append_val (funcs, entry->func);
+  }
+  g_mutex_unlock (&list_lock);
+
+  for (guint i = 0; i < objects->len; i++)
+    g_array_index (funcs, GstProfFeedPrepareFunc, i)
+        (g_ptr_array_index (objects, i), stage);
+  g_ptr_array_unref (objects);
+  g_array_unref (funcs);
 }
 
 /*

@@ -24,6 +24,17 @@ void     gst_prof_feed_attach (GstObject *scope, GstProfMonitor *monitor,
                                GstProfFeedFlags flags);
 void     gst_prof_feed_detach (GstObject *scope, GstProfMonitor *monitor);
 
+/**
+ * GstProfFeedPrepareFunc:
+ * @object: who was registered
+ * @stage: a stage that is about to be set up
+ */
+typedef void (*GstProfFeedPrepareFunc) (GObject *object, GstElement *stage);
+
+void     gst_prof_feed_register   (GObject *object, GstProfFeedPrepareFunc func);
+void     gst_prof_feed_unregister (GObject *object);
+void     gst_prof_feed_prepare    (GstElement *stage);
+
 guint    gst_prof_feed_get_generation (void);
 gboolean gst_prof_feed_push_span  (GstElement *stage, const GstProfSpan *span);
 gboolean gst_prof_feed_push_setup (GstElement *stage, const GstProfSetup *setup);

@@ -46,9 +46,10 @@
  *
  * - `prof-warning`, when something was slow: `kind` (string), `stage` (string),
  *   `stream-id` (string), `frame` (uint64, from 1, 0: unknown), `running-time`,
- *   `start`, `duration`, `threshold` (uint64), `state` (string: final),
- *   `causes` (structure of uint64), `root-cause` (string), `held-back` (uint),
- *   `advice` and `text` (string).
+ *   `start`, `duration`, `threshold` (uint64), `state` (string: open while it
+ *   goes on, final), `stages`, `causes`, `root-causes` (structures of uint64),
+ *   `root-cause`, `elements`, `evidence` (string), `held-back` (uint), `advice`
+ *   and `text` (string).
  * - `prof-summary`, before EOS reaches the application, and when the pipeline
  *   leaves PAUSED with something new to sum up: the same as
  *   #GstProfLatencyTracer:stats.
@@ -92,6 +93,8 @@ enum {
   PROP_FORWARD_FRAMES,
   PROP_TELEMETRY_FRAMES,
   PROP_PERFORMANCE_INTERVAL,
+  PROP_SAMPLE_INTERVAL,
+  PROP_WATCHDOG_TIMEOUT,
   PROP_STATS,
   PROP_THRESHOLDS,              /* and one for each kind of warning */
 };
@@ -106,9 +109,12 @@ struct _GstProfLatencyTracer {
   /* OBJECT_LOCK */
   gboolean forward_spans;
 
-  /* state changes */
+  /* attach_lock: taken by whoever attaches or detaches; then the monitor's */
+  GMutex attach_lock;
   gboolean floating;
   GstObject *scope;
+
+  /* state changes */
   GstProfSinkWatch *sink_watch;
 
   /* state changes, while the monitor has no thread */
@@ -155,8 +161,16 @@ client_sample (GstProfBacklogSample * sample, gpointer user_data)
   return TRUE;
 }
 
+/* An error, since an application that hears of it is to start again. */
+static void
+client_fail (const gchar * text, gpointer user_data)
+{
+  GST_ELEMENT_ERROR (user_data, STREAM, FAILED, ("The pipeline hangs."),
+      ("%s", text));
+}
+
 static const GstProfMonitorClient monitor_client = {
-  client_wants, client_log, client_post, client_sample,
+  client_wants, client_log, client_post, client_fail, client_sample,
 };
 
 static void
@@ -228,8 +242,9 @@ find_root (GstObject * object)
   return root;
 }
 
+/* With attach_lock held. */
 static void
-attach (GstProfLatencyTracer * self)
+attach_locked (GstProfLatencyTracer * self)
 {
   gboolean forward;
 
@@ -244,15 +259,61 @@ attach (GstProfLatencyTracer * self)
   gst_prof_feed_attach (self->scope, self->monitor,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
+  gst_prof_monitor_attach (self->monitor, self->scope);
+  gst_prof_monitor_start_thread (self->monitor);
+}
+
+static void
+attach (GstProfLatencyTracer * self)
+{
+  g_mutex_lock (&self->attach_lock);
+  if (self->scope == NULL)
+    attach_locked (self);
+  g_mutex_unlock (&self->attach_lock);
+}
+
+/* A stage is set up before the pipeline has come to this element: how long that
+ * takes, and why, is not to be missed. */
+static void
+stage_prepares (GObject * object, GstElement * stage)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+  GstObject *root = find_root (GST_OBJECT (self));
+
+  if (GST_OBJECT_PARENT (self) != NULL && GST_BIN_NUMCHILDREN (self) == 0
+      && gst_object_has_as_ancestor (GST_OBJECT (stage), root))
+    attach (self);
+  gst_object_unref (root);
+}
+
+static void
+gst_prof_latency_tracer_set_bus (GstElement * element, GstBus * bus)
+{
+  if (bus != NULL)
+    gst_prof_feed_register (G_OBJECT (element), stage_prepares);
+  else
+    gst_prof_feed_unregister (G_OBJECT (element));
+  GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->set_bus (element,
+      bus);
+}
+
+static void
+detach_locked (GstProfLatencyTracer * self)
+{
+  if (self->scope == NULL)
+    return;
+  gst_prof_monitor_stop_thread (self->monitor);
+  gst_prof_monitor_detach (self->monitor);
+  gst_prof_feed_detach (self->scope, self->monitor);
+  gst_clear_object (&self->scope);
 }
 
 static void
 detach (GstProfLatencyTracer * self)
 {
-  if (self->scope == NULL)
-    return;
-  gst_prof_feed_detach (self->scope, self->monitor);
-  gst_clear_object (&self->scope);
+  g_mutex_lock (&self->attach_lock);
+  detach_locked (self);
+  g_mutex_unlock (&self->attach_lock);
 }
 
 static void
@@ -355,6 +416,12 @@ gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     case PROP_PERFORMANCE_INTERVAL:
       config.performance_interval = g_value_get_uint (value);
       break;
+    case PROP_SAMPLE_INTERVAL:
+      config.sample_interval = g_value_get_uint64 (value);
+      break;
+    case PROP_WATCHDOG_TIMEOUT:
+      config.watchdog_timeout = g_value_get_uint64 (value);
+      break;
     default:
       if (prop_id < PROP_THRESHOLDS
           || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
@@ -391,6 +458,12 @@ gst_prof_latency_tracer_get_property (GObject * object, guint prop_id,
     case PROP_PERFORMANCE_INTERVAL:
       g_value_set_uint (value, config.performance_interval);
       break;
+    case PROP_SAMPLE_INTERVAL:
+      g_value_set_uint64 (value, config.sample_interval);
+      break;
+    case PROP_WATCHDOG_TIMEOUT:
+      g_value_set_uint64 (value, config.watchdog_timeout);
+      break;
     case PROP_STATS:
       gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
       g_value_take_boxed (value, gst_prof_monitor_get_summary (self->monitor));
@@ -414,6 +487,7 @@ gst_prof_latency_tracer_dispose (GObject * object)
 
   /* Only when it was not brought to NULL. */
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
+  gst_prof_feed_unregister (object);
   gst_prof_monitor_stop_thread (self->monitor);
   g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   detach (self);
@@ -426,6 +500,7 @@ gst_prof_latency_tracer_finalize (GObject * object)
 {
   GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
 
+  g_mutex_clear (&self->attach_lock);
   g_object_unref (self->monitor);
   gst_prof_unread_unref (self->unread);
 
@@ -435,6 +510,7 @@ gst_prof_latency_tracer_finalize (GObject * object)
 static void
 gst_prof_latency_tracer_init (GstProfLatencyTracer * self)
 {
+  g_mutex_init (&self->attach_lock);
   self->forward_spans = DEFAULT_FORWARD_SPANS;
   self->monitor = gst_prof_monitor_new (&monitor_client, self);
   self->unread = gst_prof_unread_new ();
@@ -468,6 +544,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
   gobject_class->dispose = gst_prof_latency_tracer_dispose;
   gobject_class->finalize = gst_prof_latency_tracer_finalize;
   element_class->change_state = gst_prof_latency_tracer_change_state;
+  element_class->set_bus = gst_prof_latency_tracer_set_bus;
   element_class->post_message = gst_prof_latency_tracer_post_message;
   bin_class->handle_message = gst_prof_latency_tracer_handle_message;
 
@@ -516,6 +593,32 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
           "Number of frames from one PERFORMANCE line in the log to the next "
           "(0 = none)", 0, MAX_FRAMES, GST_PROF_CONFIG_PERFORMANCE_INTERVAL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:sample-interval:
+   *
+   * Without looking at the threads no cause is known, and nothing is told while
+   * it goes on.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_SAMPLE_INTERVAL,
+      g_param_spec_uint64 ("sample-interval", "Sample interval",
+          "Time between two looks at what the pipeline's threads do, in "
+          "nanoseconds (0 = never look; set it in NULL)", 0, GST_SECOND,
+          GST_PROF_CONFIG_SAMPLE_INTERVAL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_READY));
+  /**
+   * GstProfLatencyTracer:watchdog-timeout:
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_WATCHDOG_TIMEOUT,
+      g_param_spec_uint64 ("watchdog-timeout", "Watchdog timeout",
+          "A stall that goes on for longer is an error on the bus, so that the "
+          "application can start again, in nanoseconds (0 = never)", 0,
+          G_MAXINT64, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_PLAYING));
   /**
    * GstProfLatencyTracer:stats:

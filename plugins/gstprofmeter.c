@@ -18,6 +18,7 @@
 
 #include "gstproffeed.h"
 
+#include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofmessage.h>
 
 #include <string.h>
@@ -116,7 +117,10 @@ gst_prof_meter_init (GstProfMeter * meter, GstElement * element,
   meter->client.unref = meter_unref;
   meter->element = element;
   meter->category = category;
+  meter->client.stage = g_quark_from_string (stage);
   meter->stage = g_ref_string_new (stage);
+  meter->point = gst_prof_point_new (stage);
+  atomic_store (&meter->point->stage, meter->client.stage);
   meter->unread = gst_prof_unread_new ();
   g_mutex_init (&meter->inside_lock);
 }
@@ -131,6 +135,8 @@ void
 gst_prof_meter_set_stage (GstProfMeter * meter, const gchar * stage)
 {
   g_ref_string_release (meter->stage);
+  meter->client.stage = g_quark_from_string (stage);
+  atomic_store (&meter->point->stage, meter->client.stage);
   meter->stage = g_ref_string_new (stage);
 }
 
@@ -143,6 +149,7 @@ void
 gst_prof_meter_clear (GstProfMeter * meter)
 {
   g_clear_pointer (&meter->stage, g_ref_string_release);
+  g_clear_pointer (&meter->point, gst_prof_point_unref);
   g_clear_pointer (&meter->detail, g_ref_string_release);
   g_clear_pointer (&meter->unread, gst_prof_unread_unref);
   g_mutex_clear (&meter->inside_lock);
@@ -164,12 +171,61 @@ gst_prof_meter_reset (GstProfMeter * meter)
   atomic_store (&meter->spans_dropped, 0);
   atomic_store (&meter->corrections, 0);
   atomic_store (&meter->largest_correction, 0);
+  g_mutex_lock (&meter->inside_lock);
+  meter->n_pieces = 0;
+  g_mutex_unlock (&meter->inside_lock);
   atomic_store (&meter->state_changes, 0);
   atomic_store (&meter->caps, 0);
   atomic_store (&meter->renegotiation, 0);
   atomic_store (&meter->first_buffer, 0);
   atomic_store (&meter->first_seen, FALSE);
   atomic_store (&meter->pending, 0);
+}
+
+/*
+ * gst_prof_meter_note_piece:
+ * @kind: %GST_PROF_SETUP_DONE or %GST_PROF_SETUP_RENEGOTIATED
+ * @start: when the calling thread began to set the stage up
+ * @end: when it had
+ * @own: how much of that was the stage's, nanoseconds
+ */
+void
+gst_prof_meter_note_piece (GstProfMeter * meter, GstProfSetupKind kind,
+    GstClockTime start, GstClockTime end, GstClockTime own)
+{
+  GstProfSetupPiece piece = { gst_prof_thread_record_get_id (), start, end,
+    own
+  };
+
+  g_mutex_lock (&meter->inside_lock);
+  if (kind == GST_PROF_SETUP_RENEGOTIATED)
+    meter->renegotiated = piece;
+  else if (meter->n_pieces < GST_PROF_SETUP_MAX_PIECES)
+    meter->pieces[meter->n_pieces++] = piece;
+  g_mutex_unlock (&meter->inside_lock);
+}
+
+/*
+ * gst_prof_meter_enter:
+ *
+ * The calling thread does something for the stage: shows it to whoever looks.
+ */
+void
+gst_prof_meter_enter (GstProfMeter * meter)
+{
+  gst_prof_activity_enter (gst_prof_activity_get (), meter->point,
+      gst_prof_clock_now ());
+}
+
+/*
+ * gst_prof_meter_leave:
+ *
+ * The end of gst_prof_meter_enter().
+ */
+void
+gst_prof_meter_leave (GstProfMeter * meter)
+{
+  gst_prof_activity_leave (gst_prof_activity_get (), gst_prof_clock_now ());
 }
 
 /*
@@ -183,6 +239,7 @@ gst_prof_meter_state_changing (GstProfMeter * meter, GstStateChange transition)
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
+      gst_prof_feed_prepare (meter->element);
       gst_prof_meter_reset (meter);
       gst_prof_meter_tell (meter, GST_PROF_SETUP_ADDED, NULL);
       break;
@@ -200,16 +257,20 @@ gst_prof_meter_state_changing (GstProfMeter * meter, GstStateChange transition)
 /*
  * gst_prof_meter_state_changed:
  * @transition: the transition that was just made
+ * @start: when the calling thread began it
  * @duration: how much of it is the stage's, in nanoseconds
  */
 void
 gst_prof_meter_state_changed (GstProfMeter * meter, GstStateChange transition,
-    GstClockTime duration)
+    GstClockTime start, GstClockTime duration)
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       atomic_fetch_add (&meter->state_changes, duration);
+      if (duration > 0)
+        gst_prof_meter_note_piece (meter, GST_PROF_SETUP_DONE, start,
+            gst_prof_clock_now (), duration);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       gst_prof_meter_set_playing (meter, TRUE);
@@ -254,6 +315,21 @@ gst_prof_meter_note_preroll (GstProfMeter * meter, GstProfSpan * span,
     span->flags |= GST_PROF_SPAN_FLAG_PREROLL;
 }
 
+static void
+copy_pieces (GstProfMeter * meter, GstProfSetup * setup)
+{
+  g_mutex_lock (&meter->inside_lock);
+  if (setup->kind == GST_PROF_SETUP_RENEGOTIATED) {
+    setup->pieces[0] = meter->renegotiated;
+    setup->n_pieces = 1;
+  } else {
+    setup->n_pieces = meter->n_pieces;
+    for (guint i = 0; i < meter->n_pieces; i++)
+      setup->pieces[i] = meter->pieces[i];
+  }
+  g_mutex_unlock (&meter->inside_lock);
+}
+
 /*
  * gst_prof_meter_tell:
  * @kind: what happened
@@ -285,6 +361,7 @@ gst_prof_meter_tell (GstProfMeter * meter, GstProfSetupKind kind,
 
   setup.element = g_ref_string_new (name);
   g_free (name);
+  copy_pieces (meter, &setup);
   if (detail != NULL)
     setup.detail = g_ref_string_new (detail);
 

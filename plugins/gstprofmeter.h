@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <gst/prof/gstprofactivity.h>
 #include <gst/prof/gstprofsetup.h>
 #include <gst/prof/gstprofthreadrecord.h>
 
@@ -45,11 +46,8 @@ struct _GstProfMeter {
   GstDebugCategory *category;   /* the element's, for its spans at LOG */
   GRefString *stage;
   GstProfUnread *unread;
+  GstProfPoint *point;          /* entered by who does something for the stage */
   gboolean has_output;          /* frames stay until they come out */
-
-  /* The stage waits for more than its own work: a muxer for its other streams,
-   * a sink for its clock */
-  _Atomic gboolean waits;
 
   /* Which listeners have been told that the stage exists */
   _Atomic guint generation;
@@ -80,6 +78,11 @@ struct _GstProfMeter {
 
   /* What was renegotiated last; inside_lock */
   GRefString *detail;
+  GstProfSetupPiece renegotiated;
+
+  /* When the stage was set up; inside_lock */
+  guint n_pieces;
+  GstProfSetupPiece pieces[GST_PROF_SETUP_MAX_PIECES];
 };
 
 void gst_prof_meter_init      (GstProfMeter *meter, GstElement *element,
@@ -89,10 +92,17 @@ void gst_prof_meter_set_stage (GstProfMeter *meter, const gchar *stage);
 void gst_prof_meter_clear     (GstProfMeter *meter);
 void gst_prof_meter_reset     (GstProfMeter *meter);
 
+void gst_prof_meter_note_piece (GstProfMeter *meter, GstProfSetupKind kind,
+                                GstClockTime start, GstClockTime end,
+                                GstClockTime own);
+void gst_prof_meter_enter     (GstProfMeter *meter);
+void gst_prof_meter_leave     (GstProfMeter *meter);
+
 void gst_prof_meter_state_changing (GstProfMeter *meter,
                                     GstStateChange transition);
 void gst_prof_meter_state_changed (GstProfMeter *meter,
                                    GstStateChange transition,
+                                   GstClockTime start,
                                    GstClockTime duration);
 void gst_prof_meter_set_playing   (GstProfMeter *meter, gboolean playing);
 void gst_prof_meter_note_preroll  (GstProfMeter *meter, GstProfSpan *span,

@@ -30,6 +30,7 @@
 #include <gst/base/gstaggregator.h>
 #include <gst/pbutils/missing-plugins.h>
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofcoverage.h>
 #include <gst/prof/gstprofstagename.h>
 
 #include <string.h>
@@ -203,7 +204,7 @@ set_target (GstProfMuxSink * self, GstPad * pad)
 static void
 update_waits (GstProfMuxSink * self)
 {
-  atomic_store (&self->meter.waits, self->n_pads > 1
+  atomic_store (&self->meter.client.waits, self->n_pads > 1
       || (self->muxer != NULL && GST_IS_AGGREGATOR (self->muxer)));
 }
 
@@ -496,13 +497,15 @@ gst_prof_mux_sink_change_state (GstElement * element,
   written = atomic_load (&write->state_changes);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY)
     written = 0;
+  gst_prof_meter_enter (&self->meter);
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+  gst_prof_meter_leave (&self->meter);
   if (ret == GST_STATE_CHANGE_FAILURE)
     return ret;
   duration = gst_prof_clock_now () - start;
   written = atomic_load (&write->state_changes) - written;
-  gst_prof_meter_state_changed (&self->meter, transition,
+  gst_prof_meter_state_changed (&self->meter, transition, start,
       duration > written ? duration - written : 0);
   return ret;
 }
@@ -634,6 +637,7 @@ gst_prof_mux_sink_init (GstProfMuxSink * self)
 {
   gst_prof_meter_init (&self->meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
       GST_PROF_STAGE_MUX);
+  gst_prof_coverage_set_point (GST_ELEMENT (self), self->meter.point);
   self->sink = g_object_new (GST_TYPE_PROF_SINK, NULL);
   gst_bin_add (GST_BIN (self), self->sink);
 }

@@ -27,9 +27,11 @@ input_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     return ret;
 
   record = gst_prof_thread_record_get ();
+  gst_prof_meter_enter (port->meter);
   epoch = gst_prof_port_open_span (port, record, buffer, NULL, 0);
   ret = gst_proxy_pad_chain_default (pad, parent, buffer);
   gst_prof_port_close_buffer_span (port, record, epoch);
+  gst_prof_meter_leave (port->meter);
   return ret;
 }
 
@@ -54,10 +56,12 @@ input_chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   }
 
   record = gst_prof_thread_record_get ();
+  gst_prof_meter_enter (port->meter);
   epoch = gst_prof_port_open_span (port, record,
       gst_buffer_list_get (list, 0), list, 0);
   ret = gst_proxy_pad_chain_list_default (pad, parent, list);
   gst_prof_port_close_buffer_span (port, record, epoch);
+  gst_prof_meter_leave (port->meter);
   return ret;
 }
 
@@ -159,10 +163,13 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
     g_free (text);
   }
 
-  /* An encoder may drain now: its packets are of earlier frames. */
+  /* An encoder may drain now: its packets are of earlier frames. The two flags
+   * together tell whoever looks that it is being set up. */
   epoch = gst_prof_port_open_span (port, record, NULL, NULL,
-      GST_PROF_SPAN_FLAG_DRAIN);
+      GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER);
+  gst_prof_meter_enter (meter);
   ret = gst_pad_event_default (pad, parent, event);
+  gst_prof_meter_leave (meter);
   span = gst_prof_port_close_span (port, record, epoch);
   if (port->hooks->caps_done)
     port->hooks->caps_done (port);
@@ -173,7 +180,11 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
     port->reset = TRUE;
   if (!flowing) {
     atomic_fetch_add (&meter->caps, span->own);
+    gst_prof_meter_note_piece (meter, GST_PROF_SETUP_DONE, span->enter,
+        span->leave, span->own);
   } else if (!again) {
+    gst_prof_meter_note_piece (meter, GST_PROF_SETUP_RENEGOTIATED,
+        span->enter, span->leave, span->own);
     atomic_store (&meter->renegotiation, span->own);
     gst_prof_meter_note_setup (meter, GST_PROF_SETUP_RENEGOTIATED, detail);
   }
@@ -194,7 +205,9 @@ input_eos (GstProfPort * port, GstPad * pad, GstObject * parent,
   gst_prof_meter_tell (port->meter, GST_PROF_SETUP_COUNTERS, NULL);
   epoch = gst_prof_port_open_span (port, record, NULL, NULL,
       GST_PROF_SPAN_FLAG_DRAIN);
+  gst_prof_meter_enter (port->meter);
   ret = gst_pad_event_default (pad, parent, event);
+  gst_prof_meter_leave (port->meter);
   gst_prof_port_close_span (port, record, epoch);
   gst_prof_thread_record_settle (record);
   return ret;

@@ -88,8 +88,11 @@ note_first_buffer (GstProfPort * port, GstProfSpan * span)
 
   if (atomic_exchange (&meter->first_seen, TRUE))
     return;
-  if (!(span->flags & GST_PROF_SPAN_FLAG_PREROLL))
+  if (!(span->flags & GST_PROF_SPAN_FLAG_PREROLL)) {
     atomic_store (&meter->first_buffer, span->own);
+    gst_prof_meter_note_piece (meter, GST_PROF_SETUP_DONE, span->enter,
+        span->leave, span->own);
+  }
   gst_prof_meter_note_setup (meter, GST_PROF_SETUP_DONE, NULL);
 }
 
@@ -141,7 +144,7 @@ gst_prof_port_open_span (GstProfPort * port, GstProfThreadRecord * record,
     prepare_list (port, span, list);
   span->flags |= flags;
   port->cpu = GST_CLOCK_TIME_NONE;
-  if (atomic_load_explicit (&port->meter->waits, memory_order_relaxed))
+  if (atomic_load_explicit (&port->meter->client.waits, memory_order_relaxed))
     port->cpu = gst_prof_clock_thread_cpu ();
   now = gst_prof_clock_now ();
   if (buffer != NULL)

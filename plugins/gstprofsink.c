@@ -326,7 +326,8 @@ note_sync (GstProfSink * self)
 
   if (sink != NULL && GST_IS_BASE_SINK (sink))
     sync = gst_base_sink_get_sync (GST_BASE_SINK (sink));
-  atomic_store (&gst_prof_base_stage_get_meter (base)->waits, sync);
+  atomic_store (&gst_prof_base_stage_get_meter (base)->client.waits,
+      sync);
   gst_clear_object (&sink);
 }
 

@@ -18,14 +18,20 @@
 
 #include "gstprofarrivals.h"
 #include "gstprofbacklog.h"
-#include "gstprofbacklogline.h"
-#include "gstprofbacklogmessage.h"
+#include "gstprofbacklogteller.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
-#include "gstproflimiter.h"
 #include "gstprofline.h"
 #include "gstprofmessage.h"
 #include "gstprofstats.h"
+#include "gstprofwarner.h"
+
+/* What is open is told when it is that much longer than its threshold: much of
+ * what goes on just then is over before anyone could read it. */
+#define OPEN_MARGIN (40 * GST_MSECOND)
+
+/* What a port gives the span in which it handles CAPS. */
+#define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
 
 /* TOTAL of the frames since the last PERFORMANCE line. */
 typedef struct
@@ -40,16 +46,19 @@ typedef struct
 struct _GstProfAnalysis
 {
   GstProfConfig config;
-  GstProfWantsFunc wants;
-  gpointer user_data;
+  GstProfOutputQueue output;
+  GstProfWarner *warner;
+
+  GstProfEnteredFunc entered;
+  gpointer entered_data;
 
   GstClockTime now;
+  GstClockTime playing_since;   /* none: it is not PLAYING */
   GstProfFrameTable *frames;
   GstProfArrivals *arrivals;
   GstProfBacklog *backlog;
+  GstProfBacklogTeller backlog_teller;
   GstProfStats *stats;
-  GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
-  GQueue output;
 
   guint telemetry_lines;
   Window window;
@@ -69,94 +78,62 @@ gst_prof_config_init (GstProfConfig * config)
   config->telemetry_frames = GST_PROF_CONFIG_TELEMETRY_FRAMES;
   config->performance_interval = GST_PROF_CONFIG_PERFORMANCE_INTERVAL;
   config->forward_frames = FALSE;
-}
-
-/*
- * gst_prof_output_free:
- * @output: (transfer full): something that was said
- */
-void
-gst_prof_output_free (GstProfOutput * output)
-{
-  g_free (output->line);
-  gst_clear_structure (&output->structure);
-  g_free (output);
+  config->sample_interval = GST_PROF_CONFIG_SAMPLE_INTERVAL;
+  config->watchdog_timeout = 0;
 }
 
 static void
 say_line (GstProfAnalysis * analysis, GstDebugLevel level, gchar * line)
 {
-  GstProfOutput *output = g_new0 (GstProfOutput, 1);
-
-  output->level = level;
-  output->line = line;
-  g_queue_push_tail (&analysis->output, output);
-}
-
-static void
-say_structure (GstProfAnalysis * analysis, GstStructure * structure)
-{
-  GstProfOutput *output = g_new0 (GstProfOutput, 1);
-
-  output->structure = structure;
-  g_queue_push_tail (&analysis->output, output);
+  gst_prof_output_queue_push_line (&analysis->output, level, line);
 }
 
 static gboolean
 is_wanted (GstProfAnalysis * analysis, GstDebugLevel level)
 {
-  return analysis->wants == NULL
-      || analysis->wants (level, analysis->user_data);
+  return gst_prof_output_queue_wants (&analysis->output, level);
 }
 
-/* Counts the warning and completes it. Returns whether it is to be told. */
-static gboolean
-admit (GstProfAnalysis * analysis, GstProfWarningKind kind,
-    GstProfWarning * warning)
-{
-  const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
-
-  warning->kind = threshold->nick;
-  if (warning->threshold == 0)
-    warning->threshold = analysis->config.thresholds.values[kind];
-  warning->state = GST_PROF_WARNING_FINAL;
-  warning->advice = gst_prof_threshold_get_advice (kind,
-      kind == GST_PROF_WARNING_GAP ? warning->root_cause : warning->stage);
-  gst_prof_stats_add_warning (analysis->stats, kind, warning);
-
-  return gst_prof_limiter_admit (&analysis->limiters[kind], analysis->now,
-      &warning->held_back);
-}
-
-/* Takes ownership of @line. */
 static void
-tell (GstProfAnalysis * analysis, GstProfWarningKind kind,
-    GstProfWarning * warning, GString * line)
+set_threshold (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
-  GstDebugLevel level = gst_prof_threshold_get (kind)->level;
-
-  gst_prof_line_finish (line, warning->advice, warning->threshold,
-      warning->held_back);
-  warning->text = line->str;
-  say_structure (analysis, gst_prof_warning_to_structure (warning));
-  if (is_wanted (analysis, level))
-    say_line (analysis, level, g_string_free (line, FALSE));
-  else
-    g_string_free (line, TRUE);
+  if (notice->warning.threshold == 0)
+    notice->warning.threshold =
+        analysis->config.thresholds.values[notice->kind];
 }
 
-/* The same when nothing is known of where the time went. */
+/* Takes the notice's line and tail. */
 static void
-tell_unexplained (GstProfAnalysis * analysis, GstProfWarningKind kind,
-    GstProfWarning * warning, GString * line)
+warn (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
-  GstProfLedger ledger;
-  g_autoptr (GstStructure) causes = NULL;
+  set_threshold (analysis, notice);
+  gst_prof_warner_add (analysis->warner, notice, analysis->now);
+}
 
-  gst_prof_ledger_init (&ledger, warning->duration);
-  causes = gst_prof_ledger_to_structure (&ledger);
-  warning->causes = causes;
-  tell (analysis, kind, warning, line);
+/* The same when the spans do not say where the time went. */
+static void
+warn_unexplained (GstProfAnalysis * analysis, GstProfNotice * notice)
+{
+  GstProfLedger nothing;
+
+  gst_prof_ledger_init (&nothing, notice->warning.duration);
+  notice->fallback = &nothing;
+  warn (analysis, notice);
+}
+
+static void
+ask (GstProfQuestion * question, guint64 thread_id, GstClockTime from,
+    GstClockTime to)
+{
+  GstProfStretch *stretch = &question->stretches[question->n_stretches];
+
+  if (to <= from
+      || question->n_stretches == GST_PROF_EXPLANATION_MAX_STRETCHES)
+    return;
+  stretch->thread_id = thread_id;
+  stretch->from = from;
+  stretch->to = to;
+  question->n_stretches++;
 }
 
 static GstClockTime
@@ -171,11 +148,10 @@ find_budget (GstProfAnalysis * analysis, const gchar * stream_id,
  * of few frames per second has long intervals that are nobody's fault. */
 static GstClockTime
 find_interval_threshold (GstProfAnalysis * analysis, GstProfWarningKind kind,
-    const GstProfSpan * span)
+    const gchar * stream_id, GstClockTime frame_duration)
 {
   GstClockTime threshold = analysis->config.thresholds.values[kind];
-  GstClockTime budget =
-      find_budget (analysis, span->stream_id, span->frame_duration);
+  GstClockTime budget = find_budget (analysis, stream_id, frame_duration);
 
   if (threshold == 0 || !GST_CLOCK_TIME_IS_VALID (budget)
       || budget > G_MAXUINT64 / 4)
@@ -188,35 +164,33 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
     GstClockTime budget)
 {
   const GstProfThresholds *thresholds = &analysis->config.thresholds;
-  GstProfWarningKind kind = GST_PROF_WARNING_CRITICAL;
-  g_autoptr (GstStructure) causes = NULL;
-  GstProfWarning warning = {
-    .stream_id = frame->stream_id,
-    .frame = frame->number,
-    .running_time = frame->running_time,
-    .start = frame->first_enter,
-    .duration = frame->total,
-  };
   GstProfLedger ledger;
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_CRITICAL,
+    .warning = {
+          .stream_id = frame->stream_id,
+          .frame = frame->number,
+          .running_time = frame->running_time,
+          .start = frame->first_enter,
+          .duration = frame->total,
+        },
+    .stages = &ledger,
+  };
 
-  if (!gst_prof_thresholds_exceeded (thresholds, kind, frame->total))
-    kind = GST_PROF_WARNING_SLOW_FRAME;
-  if (!gst_prof_thresholds_exceeded (thresholds, kind, frame->total))
+  if (!gst_prof_thresholds_exceeded (thresholds, notice.kind, frame->total))
+    notice.kind = GST_PROF_WARNING_SLOW_FRAME;
+  if (!gst_prof_thresholds_exceeded (thresholds, notice.kind, frame->total))
     return;
 
   gst_prof_ledger_init (&ledger, frame->total);
   for (guint i = 0; i < frame->n_cells; i++)
     gst_prof_ledger_add (&ledger, frame->cells[i].stage, frame->cells[i].own);
-  warning.root_cause = gst_prof_ledger_largest (&ledger);
+  notice.warning.root_cause = gst_prof_ledger_largest (&ledger);
   if (gst_prof_ledger_get (&ledger, GST_PROF_PART_UNKNOWN) == 0)
-    warning.stage = warning.root_cause;
+    notice.warning.stage = notice.warning.root_cause;
 
-  if (!admit (analysis, kind, &warning))
-    return;
-  causes = gst_prof_ledger_to_structure (&ledger);
-  warning.causes = causes;
-  tell (analysis, kind, &warning,
-      gst_prof_line_new_slow_frame (kind, frame, budget));
+  notice.line = gst_prof_line_new_slow_frame (notice.kind, frame, budget);
+  warn (analysis, &notice);
 }
 
 static void
@@ -287,7 +261,8 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
       say_line (analysis, GST_LEVEL_INFO, gst_prof_line_new_telemetry (frame));
   }
   if (analysis->config.forward_frames)
-    say_structure (analysis, gst_prof_frame_to_structure (frame));
+    gst_prof_output_queue_push_structure (&analysis->output,
+        gst_prof_frame_to_structure (frame));
 
   /* A frame that waited in PAUSED is not slow, whatever its times are. */
   if (frame->flags & GST_PROF_SPAN_FLAG_PREROLL)
@@ -300,26 +275,33 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
 static void
 judge_own (GstProfAnalysis * analysis, const GstProfSpan * span, guint64 frame)
 {
-  GstProfWarningKind kind = gst_prof_threshold_kind_for_stage (span->stage);
-  GstProfWarning warning = {
-    .stage = span->stage,
-    .stream_id = span->stream_id,
-    .frame = frame,
-    .running_time = span->running_time,
-    .start = span->enter,
-    .duration = span->own,
-    .root_cause = GST_PROF_PART_UNKNOWN,
+  GstProfNotice notice = {
+    .kind = gst_prof_threshold_kind_for_stage (span->stage),
+    .warning = {
+          .stage = span->stage,
+          .stream_id = span->stream_id,
+          .frame = frame,
+          .running_time = span->running_time,
+          .start = span->enter,
+          .duration = span->own,
+          .root_cause = GST_PROF_PART_UNKNOWN,
+        },
+    .separator = "; ",
+    .question = {
+          .stage = g_quark_from_string (span->stage),
+          .duration = span->own,
+        },
   };
 
   if (span->flags & (GST_PROF_SPAN_FLAG_PREROLL | GST_PROF_SPAN_FLAG_DRAIN
           | GST_PROF_SPAN_FLAG_OUTPUT))
     return;
-  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
-          span->own))
+  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds,
+          notice.kind, span->own))
     return;
-  if (admit (analysis, kind, &warning))
-    tell_unexplained (analysis, kind, &warning,
-        gst_prof_line_new_slow_span (span, frame));
+  ask (&notice.question, span->thread_id, span->enter, span->leave);
+  notice.line = gst_prof_line_new_slow_span (span, frame);
+  warn_unexplained (analysis, &notice);
 }
 
 /* An episode lasts from the first span that says so to the next packet. */
@@ -327,15 +309,17 @@ static void
 judge_starvation (GstProfAnalysis * analysis, const GstProfSpan * span,
     guint64 frame)
 {
-  const GstProfWarningKind kind = GST_PROF_WARNING_ENCODER_STARVATION;
   GQuark stage = g_quark_from_string (span->stage);
   gboolean starved = (span->flags & GST_PROF_SPAN_FLAG_STARVED) != 0;
-  GstProfWarning warning = {
-    .stage = span->stage,
-    .stream_id = span->stream_id,
-    .frame = frame,
-    .running_time = span->running_time,
-    .start = span->enter,
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_ENCODER_STARVATION,
+    .warning = {
+          .stage = span->stage,
+          .stream_id = span->stream_id,
+          .frame = frame,
+          .running_time = span->running_time,
+          .start = span->enter,
+        },
   };
   guint i;
 
@@ -352,72 +336,93 @@ judge_starvation (GstProfAnalysis * analysis, const GstProfSpan * span,
     return;
 
   analysis->starving[analysis->n_starving++] = stage;
-  if (admit (analysis, kind, &warning))
-    tell (analysis, kind, &warning,
-        gst_prof_line_new_starvation (span, frame));
+  notice.line = gst_prof_line_new_starvation (span, frame);
+  warn (analysis, &notice);
 }
 
 static void
 judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
     const GstProfArrival * arrival, guint64 frame)
 {
-  const GstProfWarningKind kind = GST_PROF_WARNING_UPSTREAM_WAIT;
-  g_autoptr (GstStructure) causes = NULL;
-  GstProfWarning warning = {
-    .stage = span->stage,
-    .stream_id = span->stream_id,
-    .frame = frame,
-    .running_time = span->running_time,
-    .start = span->enter - arrival->waited,
-    .duration = arrival->waited,
-    .threshold = find_interval_threshold (analysis, kind, span),
-    .root_cause = GST_PROF_PART_UPSTREAM,
-  };
   GstProfLedger ledger;
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_UPSTREAM_WAIT,
+    .warning = {
+          .stage = span->stage,
+          .stream_id = span->stream_id,
+          .frame = frame,
+          .running_time = span->running_time,
+          .start = span->enter - arrival->waited,
+          .duration = arrival->waited,
+          .threshold = find_interval_threshold (analysis,
+              GST_PROF_WARNING_UPSTREAM_WAIT, span->stream_id,
+              span->frame_duration),
+          .root_cause = GST_PROF_PART_UPSTREAM,
+        },
+    .fallback = &ledger,
+    .separator = ": ",
+    .question.duration = arrival->waited,
+  };
 
-  if (warning.threshold == 0 || arrival->waited <= warning.threshold
-      || !admit (analysis, kind, &warning))
+  if (notice.warning.threshold == 0
+      || arrival->waited <= notice.warning.threshold)
     return;
 
   gst_prof_ledger_init (&ledger, arrival->waited);
   gst_prof_ledger_add (&ledger, GST_PROF_PART_UPSTREAM, arrival->waited);
-  causes = gst_prof_ledger_to_structure (&ledger);
-  warning.causes = causes;
-  tell (analysis, kind, &warning,
-      gst_prof_line_new_wait (arrival->waited, frame));
+  ask (&notice.question, arrival->thread_id, notice.warning.start,
+      span->enter);
+  notice.line = gst_prof_line_new_wait (arrival->waited, frame);
+  warn (analysis, &notice);
+}
+
+/* What the spans say of a gap's causes: nothing but who should have been
+ * there. */
+static void
+get_gap_fallback (const GstProfLedger * stages, GstProfLedger * causes)
+{
+  gst_prof_ledger_init (causes, stages->wall);
+  gst_prof_ledger_add (causes, GST_PROF_PART_UPSTREAM,
+      gst_prof_ledger_get (stages, GST_PROF_PART_UPSTREAM));
+  gst_prof_ledger_add (causes, GST_PROF_PART_DOWNSTREAM,
+      gst_prof_ledger_get (stages, GST_PROF_PART_DOWNSTREAM));
 }
 
 static void
 judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
     const GstProfArrival * arrival, guint64 frame)
 {
-  const GstProfWarningKind kind = GST_PROF_WARNING_GAP;
-  g_autoptr (GstStructure) causes = NULL;
-  GstProfWarning warning = {
-    .stage = span->stage,
-    .stream_id = span->stream_id,
-    .frame = frame,
-    .running_time = span->running_time,
-    .start = arrival->start,
-    .duration = arrival->interval,
-    .threshold = find_interval_threshold (analysis, kind, span),
+  GstProfLedger stages, fallback;
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_GAP,
+    .warning = {
+          .stage = span->stage,
+          .stream_id = span->stream_id,
+          .frame = frame,
+          .running_time = span->running_time,
+          .start = arrival->start,
+          .duration = arrival->interval,
+          .threshold = find_interval_threshold (analysis,
+              GST_PROF_WARNING_GAP, span->stream_id, span->frame_duration),
+        },
+    .stages = &stages,
+    .fallback = &fallback,
+    .separator = ": ",
+    .question.duration = arrival->interval,
   };
-  GstProfLedger ledger;
   GstClockTime processing;
 
-  if (warning.threshold == 0 || arrival->interval <= warning.threshold)
+  if (notice.warning.threshold == 0
+      || arrival->interval <= notice.warning.threshold)
     return;
 
-  gst_prof_arrivals_split (analysis->arrivals, arrival, &ledger, &processing);
-  gst_prof_stats_add_gap (analysis->stats, &ledger, processing);
-  warning.root_cause = gst_prof_ledger_largest (&ledger);
-  if (!admit (analysis, kind, &warning))
-    return;
-
-  causes = gst_prof_ledger_to_structure (&ledger);
-  warning.causes = causes;
-  tell (analysis, kind, &warning,
-      gst_prof_line_new_gap (&ledger, processing, frame));
+  gst_prof_arrivals_split (analysis->arrivals, arrival, &stages, &processing);
+  gst_prof_stats_add_gap (analysis->stats, &stages, processing);
+  get_gap_fallback (&stages, &fallback);
+  ask (&notice.question, arrival->thread_id, arrival->start, span->enter);
+  notice.line = gst_prof_line_new_gap (arrival->interval, processing);
+  notice.tail = gst_prof_line_new_gap_tail (frame);
+  warn (analysis, &notice);
 }
 
 static void
@@ -425,66 +430,39 @@ judge_setup (GstProfAnalysis * analysis, const GstProfSetup * setup,
     GstProfWarningKind kind, GstClockTime duration,
     GString * (*new_line) (const GstProfSetup *))
 {
-  GstProfWarning warning = {
-    .stage = setup->stage,
-    .running_time = GST_CLOCK_TIME_NONE,
-    .start = GST_CLOCK_TIME_NONE,
-    .duration = duration,
-    .root_cause = GST_PROF_PART_UNKNOWN,
+  GstProfNotice notice = {
+    .kind = kind,
+    .warning = {
+          .stage = setup->stage,
+          .running_time = GST_CLOCK_TIME_NONE,
+          .start = GST_CLOCK_TIME_NONE,
+          .duration = duration,
+          .root_cause = GST_PROF_PART_UNKNOWN,
+        },
+    .separator = "; ",
+    .question = {
+          .stage = g_quark_from_string (setup->stage),
+          .duration = duration,
+        },
   };
 
   if (gst_prof_threshold_get (kind)->property != NULL
       && !gst_prof_thresholds_exceeded (&analysis->config.thresholds, kind,
           duration))
     return;
-  if (admit (analysis, kind, &warning))
-    tell_unexplained (analysis, kind, &warning, new_line (setup));
-}
-
-/* What goes on is told again and again, and counted when it has ended. */
-static void
-tell_judgement (GstProfAnalysis * analysis, const GstProfJudgement * judgement)
-{
-  const GstProfThreshold *threshold = gst_prof_threshold_get (judgement->kind);
-  guint64 value = analysis->config.thresholds.values[judgement->kind];
-  g_autofree gchar *advice = gst_prof_backlog_line_dup_advice (judgement);
-  g_autoptr (GstStructure) figures =
-      gst_prof_backlog_message_new_figures (judgement);
-  g_autoptr (GString) line = NULL;
-  GstProfWarning warning = {
-    .kind = threshold->nick,
-    .stage = judgement->load.stage,
-    .stream_id = judgement->stream_id,
-    .running_time = GST_CLOCK_TIME_NONE,
-    .start = judgement->start,
-    .duration = judgement->duration,
-    .threshold = value,
-    .state = judgement->state,
-    .figures = figures,
-    .advice = advice,
-  };
-
-  if (judgement->state == GST_PROF_WARNING_FINAL)
-    gst_prof_stats_add_warning (analysis->stats, judgement->kind, &warning);
-  if (!gst_prof_limiter_admit (&analysis->limiters[judgement->kind],
-          analysis->now, &warning.held_back))
-    return;
-
-  line = gst_prof_backlog_line_new (judgement, value);
-  gst_prof_line_finish (line, advice, 0, warning.held_back);
-  warning.text = line->str;
-  say_structure (analysis, gst_prof_warning_to_structure (&warning));
-  if (is_wanted (analysis, threshold->level))
-    say_line (analysis, threshold->level, g_strdup (line->str));
+  for (guint i = 0; i < setup->n_pieces && duration > 0; i++)
+    ask (&notice.question, setup->pieces[i].thread_id, setup->pieces[i].start,
+        setup->pieces[i].end);
+  notice.line = new_line (setup);
+  warn_unexplained (analysis, &notice);
 }
 
 static void
-tell_judgements (GstProfAnalysis * analysis)
+tell_backlog (GstProfAnalysis * analysis)
 {
-  GstProfJudgement judgement;
-
-  while (gst_prof_backlog_next (analysis->backlog, &judgement))
-    tell_judgement (analysis, &judgement);
+  gst_prof_backlog_teller_tell (&analysis->backlog_teller, analysis->backlog,
+      &analysis->config.thresholds, analysis->stats, &analysis->output,
+      analysis->now);
 }
 
 /*
@@ -503,15 +481,15 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   GstProfAnalysis *analysis = g_new0 (GstProfAnalysis, 1);
 
   analysis->config = *config;
-  analysis->wants = wants;
-  analysis->user_data = user_data;
+  analysis->playing_since = GST_CLOCK_TIME_NONE;
+  gst_prof_output_queue_init (&analysis->output, wants, user_data);
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
   analysis->backlog = gst_prof_backlog_new ();
   analysis->stats = gst_prof_stats_new ();
+  analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
   analysis->window.total = gst_prof_histogram_new ();
   analysis->window.since = GST_CLOCK_TIME_NONE;
-  g_queue_init (&analysis->output);
   return analysis;
 }
 
@@ -528,10 +506,28 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_frame_table_free (analysis->frames);
   gst_prof_arrivals_free (analysis->arrivals);
   gst_prof_backlog_free (analysis->backlog);
+  gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
   gst_prof_histogram_free (analysis->window.total);
-  g_queue_clear_full (&analysis->output, (GDestroyNotify) gst_prof_output_free);
+  gst_prof_output_queue_clear (&analysis->output);
   g_free (analysis);
+}
+
+/*
+ * gst_prof_analysis_set_explain_func:
+ * @analysis: an analysis
+ * @func: (nullable): what knows where threads spent their time; %NULL: only the
+ *   spans are known
+ * @entered: (nullable): what knows when a thread entered a stage
+ * @user_data: for both
+ */
+void
+gst_prof_analysis_set_explain_func (GstProfAnalysis * analysis,
+    GstProfExplainFunc func, GstProfEnteredFunc entered, gpointer user_data)
+{
+  analysis->entered = entered;
+  analysis->entered_data = user_data;
+  gst_prof_warner_set_explain_func (analysis->warner, func, user_data);
 }
 
 /*
@@ -557,6 +553,10 @@ gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
     GstClockTime now)
 {
   gst_prof_arrivals_set_playing (analysis->arrivals, playing, now);
+  if (!playing)
+    analysis->playing_since = GST_CLOCK_TIME_NONE;
+  else if (!GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    analysis->playing_since = now;
 }
 
 /*
@@ -642,6 +642,11 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
       judge_setup (analysis, setup, GST_PROF_WARNING_INIT_CHECK, setup->caps,
           gst_prof_line_new_init_check);
       break;
+    case GST_PROF_SETUP_COUNTERS:
+    case GST_PROF_SETUP_REMOVED:
+      /* The end of the stream: nothing more is to come. */
+      gst_prof_arrivals_end_stage (analysis->arrivals, setup->stage);
+      break;
     case GST_PROF_SETUP_FILE_REMOVED:
       judge_setup (analysis, setup, GST_PROF_WARNING_FILE_REMOVED, 0,
           gst_prof_line_new_file_removed);
@@ -649,6 +654,204 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
     default:
       break;
   }
+}
+
+static void
+note_open (GstProfAnalysis * analysis, GstProfNotice * notice)
+{
+  notice->question.live = TRUE;
+  notice->question.duration = notice->warning.duration;
+  notice->warning.running_time = GST_CLOCK_TIME_NONE;
+  set_threshold (analysis, notice);
+  gst_prof_warner_note_open (analysis->warner, notice, analysis->now);
+}
+
+/* A stage has its thread for longer than it should. A span that ended just
+ * after its threshold is told when it has ended, and that only. */
+static void
+watch_stage (GstProfAnalysis * analysis, const GstProfActivityState * state)
+{
+  const gchar *stage = g_quark_to_string (state->stage);
+  GstProfNotice notice = {
+    .kind = gst_prof_threshold_kind_for_stage (stage),
+    .warning = {
+          .stage = stage,
+          .start = state->stage_enter,
+          .duration = state->stage_own,
+        },
+    .question.stage = state->stage,
+  };
+  GstClockTime threshold = analysis->config.thresholds.values[notice.kind];
+
+  if (analysis->now > state->stage_since)
+    notice.warning.duration += analysis->now - state->stage_since;
+  if ((state->stage_flags & (GST_PROF_SPAN_FLAG_DRAIN
+              | GST_PROF_ACTIVITY_WAITS)) != 0
+      || state->stage_enter < analysis->playing_since
+      || threshold == 0 || notice.warning.duration <= threshold + OPEN_MARGIN)
+    return;
+  ask (&notice.question, state->thread_id, state->stage_enter, analysis->now);
+  note_open (analysis, &notice);
+}
+
+static void
+watch_setup (GstProfAnalysis * analysis, const GstProfActivityState * state,
+    GQuark stage, GstClockTime since)
+{
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_SLOW_SETUP,
+    .warning = {
+          .stage = g_quark_to_string (stage),
+          .start = since,
+        },
+  };
+  GstClockTime threshold =
+      analysis->config.thresholds.values[GST_PROF_WARNING_SLOW_SETUP];
+
+  if (analysis->now <= since)
+    return;
+  notice.warning.duration = analysis->now - since;
+  if (threshold == 0 || notice.warning.duration <= threshold)
+    return;
+  ask (&notice.question, state->thread_id, since, analysis->now);
+  note_open (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_watch_thread:
+ * @analysis: an analysis
+ * @state: what a thread of the pipeline is doing
+ * @setting_up: the stage that it changes the state of or sets up, a quark; 0:
+ *   none
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called from time to time, so that what goes on is told while it does.
+ */
+void
+gst_prof_analysis_watch_thread (GstProfAnalysis * analysis,
+    const GstProfActivityState * state, GQuark setting_up, GstClockTime now)
+{
+  analysis->now = now;
+  if (setting_up != 0)
+    watch_setup (analysis, state, setting_up, state->changed);
+  else if (state->stage != 0
+      && (state->stage_flags & CAPS_FLAGS) == CAPS_FLAGS)
+    watch_setup (analysis, state, state->stage, state->stage_enter);
+  else if (state->stage != 0
+      && GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    watch_stage (analysis, state);
+}
+
+/* A frame may have come since whose span is told when it has left. */
+static GstClockTime
+find_open_start (GstProfAnalysis * analysis, const GstProfOpenArrival * open)
+{
+  GstClockTime entered;
+
+  if (analysis->entered != NULL
+      && analysis->entered (g_quark_try_string (open->stage), open->thread_id,
+          &entered, analysis->entered_data) && entered > open->start)
+    return MIN (entered, analysis->now);
+  return open->start;
+}
+
+static void
+watch_gap (const GstProfOpenArrival * open, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+  GstClockTime start = find_open_start (analysis, open);
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_GAP,
+    .warning = {
+          .stage = open->stage,
+          .stream_id = open->stream_id,
+          .start = start,
+          .duration = analysis->now - start,
+          .threshold = find_interval_threshold (analysis,
+              GST_PROF_WARNING_GAP, open->stream_id, open->frame_duration),
+        },
+  };
+
+  if (notice.warning.threshold == 0
+      || notice.warning.duration <= notice.warning.threshold)
+    return;
+  ask (&notice.question, open->thread_id, start, analysis->now);
+  note_open (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_advance:
+ * @analysis: an analysis
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Time has gone by: tells what is open for too long, and what had to wait until
+ * all was known of it.
+ */
+void
+gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
+{
+  analysis->now = now;
+  if (GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
+        analysis);
+  gst_prof_warner_advance (analysis->warner, now);
+}
+
+/*
+ * gst_prof_analysis_get_longest_open:
+ * @analysis: an analysis
+ * @kind: (out): what the longest stall that is open is
+ * @stage: (out) (nullable) (transfer none): where
+ * @duration: (out): how long it is, nanoseconds
+ *
+ * Returns: %FALSE when none is open
+ */
+gboolean
+gst_prof_analysis_get_longest_open (GstProfAnalysis * analysis,
+    GstProfWarningKind * kind, const gchar ** stage, GstClockTime * duration)
+{
+  return gst_prof_warner_get_longest_open (analysis->warner, kind, stage,
+      duration);
+}
+
+/*
+ * gst_prof_analysis_push_main_loop:
+ * @analysis: an analysis
+ * @thread_id: the thread that runs the default main context
+ * @from: when it should have dispatched something, CLOCK_MONOTONIC nanoseconds
+ * @to: when it did, or now
+ * @live: it has not yet
+ * @now: the time
+ *
+ * Does nothing when that is not longer than the threshold.
+ */
+void
+gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
+    guint64 thread_id, GstClockTime from, GstClockTime to, gboolean live,
+    GstClockTime now)
+{
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_MAIN_LOOP,
+    .warning = {
+          .running_time = GST_CLOCK_TIME_NONE,
+          .start = from,
+          .duration = to - from,
+        },
+    .separator = ": ",
+    .question.duration = to - from,
+  };
+
+  analysis->now = now;
+  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds,
+          notice.kind, notice.warning.duration))
+    return;
+  ask (&notice.question, thread_id, from, to);
+  if (live) {
+    note_open (analysis, &notice);
+    return;
+  }
+  notice.line = gst_prof_line_new_main_loop (notice.warning.duration);
+  warn_unexplained (analysis, &notice);
 }
 
 /*
@@ -666,7 +869,7 @@ gst_prof_analysis_sample (GstProfAnalysis * analysis,
   analysis->now = now;
   gst_prof_backlog_sample (analysis->backlog, sample,
       &analysis->config.thresholds, now);
-  tell_judgements (analysis);
+  tell_backlog (analysis);
 }
 
 /*
@@ -696,15 +899,8 @@ gst_prof_analysis_flush (GstProfAnalysis * analysis, GstClockTime now)
   analysis->now = now;
   gst_prof_frame_table_flush (analysis->frames);
   gst_prof_backlog_flush (analysis->backlog, now);
-  tell_judgements (analysis);
-
-  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
-    GstDebugLevel level = gst_prof_threshold_get (kind)->level;
-    guint n = gst_prof_limiter_flush (&analysis->limiters[kind]);
-
-    if (n > 0 && is_wanted (analysis, level))
-      say_line (analysis, level, gst_prof_line_new_held_back (kind, n));
-  }
+  tell_backlog (analysis);
+  gst_prof_warner_flush (analysis->warner, now);
 }
 
 /*
@@ -716,7 +912,7 @@ gst_prof_analysis_flush (GstProfAnalysis * analysis, GstClockTime now)
 GstProfOutput *
 gst_prof_analysis_pop_output (GstProfAnalysis * analysis)
 {
-  return g_queue_pop_head (&analysis->output);
+  return gst_prof_output_queue_pop (&analysis->output);
 }
 
 /*

@@ -6,6 +6,9 @@
 
 #pragma once
 
+#include "gstprofactivity.h"
+#include "gstprofexplanation.h"
+#include "gstprofoutput.h"
 #include "gstprofbacklog.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
@@ -16,6 +19,7 @@ G_BEGIN_DECLS
 
 #define GST_PROF_CONFIG_TELEMETRY_FRAMES 60
 #define GST_PROF_CONFIG_PERFORMANCE_INTERVAL 30
+#define GST_PROF_CONFIG_SAMPLE_INTERVAL (10 * GST_MSECOND)
 
 /**
  * GstProfConfig:
@@ -23,6 +27,8 @@ G_BEGIN_DECLS
  * @telemetry_frames: so many frames at the start have a TELEMETRY line
  * @performance_interval: frames between PERFORMANCE lines; 0: none
  * @forward_frames: whether each frame becomes a `prof-frame`
+ * @sample_interval: nanoseconds between two looks at the threads; 0: none
+ * @watchdog_timeout: nanoseconds after which a stall is an error; 0: never
  *
  * What the user can set.
  */
@@ -31,23 +37,9 @@ typedef struct {
   guint telemetry_frames;
   guint performance_interval;
   gboolean forward_frames;
+  GstClockTime sample_interval;
+  GstClockTime watchdog_timeout;
 } GstProfConfig;
-
-/**
- * GstProfOutput:
- * @level: level of the line
- * @line: (nullable): a line for the log
- * @structure: (nullable): contents of a message
- *
- * What an analysis has to say: one of the two.
- */
-typedef struct {
-  GstDebugLevel level;
-  gchar *line;
-  GstStructure *structure;
-} GstProfOutput;
-
-typedef gboolean (*GstProfWantsFunc) (GstDebugLevel level, gpointer user_data);
 
 /**
  * GstProfAnalysis:
@@ -57,13 +49,16 @@ typedef gboolean (*GstProfWantsFunc) (GstDebugLevel level, gpointer user_data);
 typedef struct _GstProfAnalysis GstProfAnalysis;
 
 void             gst_prof_config_init (GstProfConfig *config);
-void             gst_prof_output_free (GstProfOutput *output);
 
 GstProfAnalysis *gst_prof_analysis_new  (const GstProfConfig *config,
                                          GstProfWantsFunc wants,
                                          gpointer user_data);
 void             gst_prof_analysis_free (GstProfAnalysis *analysis);
 
+void             gst_prof_analysis_set_explain_func (GstProfAnalysis *analysis,
+                                                GstProfExplainFunc func,
+                                                GstProfEnteredFunc entered,
+                                                gpointer user_data);
 void             gst_prof_analysis_set_config  (GstProfAnalysis *analysis,
                                                 const GstProfConfig *config);
 void             gst_prof_analysis_set_playing (GstProfAnalysis *analysis,
@@ -80,6 +75,21 @@ void             gst_prof_analysis_push_span  (GstProfAnalysis *analysis,
 void             gst_prof_analysis_push_setup (GstProfAnalysis *analysis,
                                                const GstProfSetup *setup,
                                                GstClockTime now);
+void             gst_prof_analysis_watch_thread (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               GQuark setting_up,
+                                               GstClockTime now);
+void             gst_prof_analysis_push_main_loop (GstProfAnalysis *analysis,
+                                               guint64 thread_id,
+                                               GstClockTime from,
+                                               GstClockTime to, gboolean live,
+                                               GstClockTime now);
+void             gst_prof_analysis_advance    (GstProfAnalysis *analysis,
+                                               GstClockTime now);
+gboolean         gst_prof_analysis_get_longest_open (GstProfAnalysis *analysis,
+                                               GstProfWarningKind *kind,
+                                               const gchar **stage,
+                                               GstClockTime *duration);
 void             gst_prof_analysis_sample     (GstProfAnalysis *analysis,
                                                const GstProfBacklogSample *sample,
                                                GstClockTime now);
@@ -92,6 +102,5 @@ void             gst_prof_analysis_summarize  (GstProfAnalysis *analysis,
                                                GstProfSummary *summary);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfAnalysis, gst_prof_analysis_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfOutput, gst_prof_output_free)
 
 G_END_DECLS

@@ -44,6 +44,7 @@ typedef struct
   gboolean has_last;
   GstClockTime last_enter;
   GstClockTime last_leave;
+  GstClockTime frame_duration;
   guint64 thread_id;
   gboolean first_on_thread;
   gboolean watched;             /* from before its first frame on */
@@ -255,6 +256,7 @@ note_frame (Stream * stream, const GstProfSpan * span)
   stream->thread_id = span->thread_id;
   stream->last_enter = span->enter;
   stream->last_leave = span->leave;
+  stream->frame_duration = span->frame_duration;
 }
 
 static void
@@ -363,6 +365,51 @@ gst_prof_arrivals_split (GstProfArrivals * arrivals,
   if (arrival->waited > outside)
     gst_prof_ledger_add (ledger, GST_PROF_PART_UPSTREAM,
         arrival->waited - outside);
+}
+
+/*
+ * gst_prof_arrivals_foreach_open:
+ * @arrivals: the arrivals
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @func: is called for each stream whose last frame says when the next is due
+ * @user_data: for @func
+ */
+void
+gst_prof_arrivals_foreach_open (GstProfArrivals * arrivals, GstClockTime now,
+    GstProfOpenArrivalFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < arrivals->n_streams; i++) {
+    const Stream *stream = &arrivals->streams[i];
+    GstProfOpenArrival open = {
+      .stream_id = stream->id,
+      .stage = g_quark_to_string (stream->stage),
+      .start = stream->last_enter,
+      .thread_id = stream->thread_id,
+      .frame_duration = stream->frame_duration,
+    };
+
+    if (stream->has_last && stream->last_enter < now
+        && was_playing (arrivals, stream->last_enter, now))
+      func (&open, user_data);
+  }
+}
+
+/*
+ * gst_prof_arrivals_end_stage:
+ * @arrivals: the arrivals
+ * @stage: a stage whose stream has ended
+ *
+ * What comes next there begins anew.
+ */
+void
+gst_prof_arrivals_end_stage (GstProfArrivals * arrivals, const gchar * stage)
+{
+  GQuark quark = g_quark_try_string (stage);
+
+  for (guint i = 0; i < arrivals->n_streams; i++) {
+    if (arrivals->streams[i].stage == quark)
+      arrivals->streams[i].has_last = FALSE;
+  }
 }
 
 /*

@@ -33,6 +33,27 @@ typedef struct {
 } GstProfArrival;
 
 /**
+ * GstProfOpenArrival:
+ * @stream_id: (nullable): the stream, a GRefString
+ * @stage: its first stage
+ * @start: when its last frame came in there, CLOCK_MONOTONIC nanoseconds
+ * @thread_id: on which thread
+ * @frame_duration: of its frames, or %GST_CLOCK_TIME_NONE
+ *
+ * A stream whose next frame has not come yet.
+ */
+typedef struct {
+  GRefString *stream_id;
+  const gchar *stage;
+  GstClockTime start;
+  guint64 thread_id;
+  GstClockTime frame_duration;
+} GstProfOpenArrival;
+
+typedef void (*GstProfOpenArrivalFunc) (const GstProfOpenArrival *open,
+                                        gpointer user_data);
+
+/**
  * GstProfArrivals:
  *
  * Watches the frames come in at the first stage of each stream.
@@ -55,6 +76,13 @@ void             gst_prof_arrivals_split (GstProfArrivals *arrivals,
                                           const GstProfArrival *arrival,
                                           GstProfLedger *ledger,
                                           GstClockTime *processing);
+
+void             gst_prof_arrivals_foreach_open (GstProfArrivals *arrivals,
+                                                 GstClockTime now,
+                                                 GstProfOpenArrivalFunc func,
+                                                 gpointer user_data);
+void             gst_prof_arrivals_end_stage   (GstProfArrivals *arrivals,
+                                                const gchar *stage);
 
 GstClockTime     gst_prof_arrivals_get_cadence (GstProfArrivals *arrivals,
                                                 const gchar *stream_id);

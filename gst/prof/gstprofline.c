@@ -264,50 +264,124 @@ gst_prof_line_new_slow_frame (GstProfWarningKind kind,
   return line;
 }
 
-/* Long times in tenths of a second, short ones in milliseconds. */
-static void
-append_part (GString * line, const gchar * name, GstClockTime time)
-{
-  g_string_append_printf (line, "%s ", name);
-  gst_prof_line_append_seconds (line, time, time >= GST_SECOND ? 1 : 3);
-}
-
 /*
  * gst_prof_line_new_gap:
- * @ledger: where the gap went
- * @processing: time in our stages within it, nanoseconds
- * @frame: the frame that ended the gap, 0: unknown
+ * @wall: how long it was, nanoseconds
+ * @processing: time in our stages within it
  *
- * Returns: (transfer full): the line but for its end
+ * Returns: (transfer full): the line but for the causes, what
+ *   gst_prof_line_new_gap_tail() gives, and its end
  */
 GString *
-gst_prof_line_new_gap (const GstProfLedger * ledger, GstClockTime processing,
-    guint64 frame)
+gst_prof_line_new_gap (GstClockTime wall, GstClockTime processing)
 {
-  static const gchar *const missing[] = {
-    GST_PROF_PART_UPSTREAM, GST_PROF_PART_DOWNSTREAM, GST_PROF_PART_UNKNOWN,
-  };
   GString *line = g_string_new ("Long gap between frames: ");
-  const gchar *separator = ": ";
 
-  gst_prof_line_append_seconds (line, ledger->wall,
-      ledger->wall < 10 * GST_SECOND ? 3 : 1);
+  gst_prof_line_append_seconds (line, wall, wall < 10 * GST_SECOND ? 3 : 1);
   g_string_append (line, " | processing ");
   gst_prof_line_append_seconds (line, processing, 3);
   g_string_append (line, ", missing ");
-  gst_prof_line_append_seconds (line, ledger->wall - processing, 3);
-  for (guint i = 0; i < G_N_ELEMENTS (missing); i++) {
-    GstClockTime time = gst_prof_ledger_get (ledger, missing[i]);
+  gst_prof_line_append_seconds (line, wall - processing, 3);
+  return line;
+}
 
-    /* What would be written as 0 says nothing. */
-    if (time < GST_MSECOND / 2)
-      continue;
-    g_string_append (line, separator);
-    append_part (line, missing[i], time);
-    separator = ", ";
-  }
-  g_string_append (line, "; before ");
+/*
+ * gst_prof_line_new_gap_tail:
+ * @frame: the frame that ended the gap, 0: unknown
+ *
+ * Returns: (transfer full): what follows the causes
+ */
+gchar *
+gst_prof_line_new_gap_tail (guint64 frame)
+{
+  GString *line = g_string_new ("; before ");
+
   append_frame (line, frame);
+  return g_string_free (line, FALSE);
+}
+
+static GString *
+new_duration (GstProfWarningKind kind, const gchar * stage,
+    GstClockTime duration)
+{
+  const GstProfStageTraits *traits =
+      stage ? gst_prof_stage_name_traits (stage) : NULL;
+  g_autofree gchar *label = NULL;
+  GString *line = g_string_new (NULL);
+
+  switch (kind) {
+    case GST_PROF_WARNING_GAP:
+      g_string_append (line, "Long gap between frames: ");
+      gst_prof_line_append_seconds (line, duration,
+          duration < 10 * GST_SECOND ? 3 : 1);
+      return line;
+    case GST_PROF_WARNING_SLOW_SETUP:
+      g_string_append (line, traits && traits->container ?
+          "SLOW CONTAINER SETUP: " : "SLOW SETUP: ");
+      break;
+    case GST_PROF_WARNING_INIT_CHECK:
+      g_string_append (line, "SLOW INIT CHECK: ");
+      break;
+    case GST_PROF_WARNING_MAIN_LOOP:
+      g_string_append (line, "MAIN LOOP BLOCKED: ");
+      break;
+    default:
+      label = gst_prof_stage_name_dup_label (stage ? stage : "frame");
+      g_string_append_printf (line, "SLOW %s: ", label);
+      break;
+  }
+  gst_prof_line_append_ms (line, duration);
+  return line;
+}
+
+/*
+ * gst_prof_line_new_open:
+ * @kind: what goes on
+ * @stage: (nullable): where
+ * @duration: for how long, nanoseconds
+ *
+ * Returns: (transfer full): the line but for the causes and its end
+ */
+GString *
+gst_prof_line_new_open (GstProfWarningKind kind, const gchar * stage,
+    GstClockTime duration)
+{
+  GString *line = new_duration (kind, stage, duration);
+
+  g_string_append (line, " | still going on");
+  return line;
+}
+
+/*
+ * gst_prof_line_new_ended:
+ * @kind: what was told while it went on
+ * @stage: (nullable): where
+ * @duration: how long it was seen, nanoseconds
+ *
+ * Returns: (transfer full): the line for one that no frame ended
+ */
+GString *
+gst_prof_line_new_ended (GstProfWarningKind kind, const gchar * stage,
+    GstClockTime duration)
+{
+  GString *line = new_duration (kind, stage, duration);
+
+  g_string_append (line, " | ended without a frame");
+  return line;
+}
+
+/*
+ * gst_prof_line_new_main_loop:
+ * @duration: how late a source of the default main context was dispatched
+ *
+ * Returns: (transfer full): the line but for the causes and its end
+ */
+GString *
+gst_prof_line_new_main_loop (GstClockTime duration)
+{
+  GString *line = new_duration (GST_PROF_WARNING_MAIN_LOOP, NULL, duration);
+
+  g_string_append (line, " | the default GMainContext dispatched nothing");
   return line;
 }
 

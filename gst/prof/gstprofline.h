@@ -31,8 +31,16 @@ GString *gst_prof_line_new_slow_span   (const GstProfSpan *span, guint64 frame);
 GString *gst_prof_line_new_slow_frame  (GstProfWarningKind kind,
                                         const GstProfFrame *frame,
                                         GstClockTime budget);
-GString *gst_prof_line_new_gap         (const GstProfLedger *ledger,
-                                        GstClockTime processing, guint64 frame);
+GString *gst_prof_line_new_gap         (GstClockTime wall,
+                                        GstClockTime processing);
+gchar   *gst_prof_line_new_gap_tail    (guint64 frame);
+GString *gst_prof_line_new_open        (GstProfWarningKind kind,
+                                        const gchar *stage,
+                                        GstClockTime duration);
+GString *gst_prof_line_new_ended       (GstProfWarningKind kind,
+                                        const gchar *stage,
+                                        GstClockTime duration);
+GString *gst_prof_line_new_main_loop   (GstClockTime duration);
 GString *gst_prof_line_new_wait        (GstClockTime waited, guint64 frame);
 GString *gst_prof_line_new_setup       (const GstProfSetup *setup);
 GString *gst_prof_line_new_init_check  (const GstProfSetup *setup);

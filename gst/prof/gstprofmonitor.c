@@ -7,7 +7,7 @@
 /*
  * The meeting point of the streaming threads, which push, and the analysis,
  * which takes its time. Owns the queues between them, the analysis of the run
- * and a thread that looks after the queues every 10 ms. All the work is in
+ * and a thread that looks after the queues and after what goes on every 25 ms. All the work is in
  * gst_prof_monitor_process(), which anyone may call: the thread does, and
  * whoever needs everything done now, such as the thread that brings EOS.
  *
@@ -16,16 +16,20 @@
  * setup that is done, begins it. A span without a reset that comes after the
  * end of a run is late, and belongs to that one.
  *
- * Lock order: thread_lock is taken alone; lock, then queue_lock or output_lock.
+ * Lock order: thread_lock is taken alone; watch_lock, lock, then queue_lock or
+ * output_lock. Under lock the watch is asked for causes, which has locks of its
+ * own.
  * The client is called with none of them, but for its `wants`.
  */
 
 #include "gstprofmonitor.h"
 
 #include "gstprofclock.h"
+#include "gstprofwatch.h"
 #include "gstprofring.h"
 
 #include <stdatomic.h>
+#include <unistd.h>
 
 /* A recording sends 6 to 10 spans a frame. 4096 hold those of 10 s at 30 fps,
  * in 640 kB, should the monitor's thread not get to run. */
@@ -44,7 +48,8 @@
 /* How long EOS may be held up. */
 #define MAX_WAIT (100 * G_TIME_SPAN_MILLISECOND)
 
-#define TICK (10 * G_TIME_SPAN_MILLISECOND)
+/* How soon something that goes on is told; the sampler has a tick of its own. */
+#define TICK (25 * G_TIME_SPAN_MILLISECOND)
 
 /* Queues are looked at so often: what grows fast shows in the shortest window
  * of a trend, and it costs next to nothing. */
@@ -97,6 +102,11 @@ struct _GstProfMonitor
 
   /* whoever starts and stops it */
   GThread *thread;
+  pid_t pid;
+
+  /* watch_lock: what there is to look at; taken before lock */
+  GMutex watch_lock;
+  GstProfWatch *watch;
 
   /* thread_lock */
   GMutex thread_lock;
@@ -125,6 +135,36 @@ get_setups_dropped (GstProfMonitor * monitor)
   return dropped;
 }
 
+/* With lock held, as all that makes the analysis tell something. */
+static gboolean
+explain (const GstProfQuestion * question, GstProfExplanation * explanation,
+    gpointer user_data)
+{
+  GstProfMonitor *monitor = user_data;
+
+  return gst_prof_watch_explain (monitor->watch, question, explanation);
+}
+
+/* With lock held. */
+static gboolean
+find_entered (GQuark stage, guint64 thread_id, GstClockTime * entered,
+    gpointer user_data)
+{
+  GstProfMonitor *monitor = user_data;
+
+  return gst_prof_watch_get_entered (monitor->watch, stage, thread_id,
+      entered);
+}
+
+/* With lock held. */
+static void
+update_explain_func (GstProfMonitor * monitor)
+{
+  gst_prof_analysis_set_explain_func (monitor->analysis,
+      monitor->watch ? explain : NULL, monitor->watch ? find_entered : NULL,
+      monitor);
+}
+
 static GstProfAnalysis *
 new_analysis (GstProfMonitor * monitor)
 {
@@ -142,6 +182,7 @@ begin_run (GstProfMonitor * monitor)
 
   gst_prof_analysis_free (monitor->analysis);
   monitor->analysis = new_analysis (monitor);
+  update_explain_func (monitor);
   for (guint i = 0; i < monitor->n_present; i++)
     gst_prof_analysis_add_stage (monitor->analysis, monitor->present[i].stage);
   if (monitor->playing)
@@ -162,6 +203,7 @@ gst_prof_monitor_init (GstProfMonitor * monitor)
   g_mutex_init (&monitor->output_lock);
   g_cond_init (&monitor->output_cond);
   g_mutex_init (&monitor->lock);
+  g_mutex_init (&monitor->watch_lock);
   g_mutex_init (&monitor->thread_lock);
   g_cond_init (&monitor->thread_cond);
   g_queue_init (&monitor->setups);
@@ -175,7 +217,7 @@ gst_prof_monitor_finalize (GObject * object)
 {
   GstProfMonitor *monitor = GST_PROF_MONITOR (object);
 
-  g_assert (monitor->thread == NULL);
+  g_assert (monitor->thread == NULL && monitor->watch == NULL);
 
   gst_prof_analysis_free (monitor->analysis);
   gst_prof_ring_free (monitor->ring);
@@ -189,6 +231,7 @@ gst_prof_monitor_finalize (GObject * object)
   g_mutex_clear (&monitor->output_lock);
   g_cond_clear (&monitor->output_cond);
   g_mutex_clear (&monitor->lock);
+  g_mutex_clear (&monitor->watch_lock);
   g_mutex_clear (&monitor->thread_lock);
   g_cond_clear (&monitor->thread_cond);
 
@@ -287,6 +330,8 @@ gst_prof_monitor_set_config (GstProfMonitor * monitor,
   g_mutex_lock (&monitor->lock);
   monitor->config = *config;
   gst_prof_analysis_set_config (monitor->analysis, config);
+  if (monitor->watch != NULL && config->sample_interval > 0)
+    gst_prof_watch_set_interval (monitor->watch, config->sample_interval);
   g_mutex_unlock (&monitor->lock);
 }
 
@@ -366,6 +411,10 @@ take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
       return;
     case GST_PROF_SETUP_DONE:
       begin_run (monitor);
+      break;
+    case GST_PROF_SETUP_COUNTERS:
+      /* The end of its stream: no frame may come after it. */
+      take_spans (monitor, gst_prof_ring_get_pushed (monitor->ring), now);
       break;
     case GST_PROF_SETUP_REMOVED:
       /* Its last spans lie in the queue. */
@@ -475,6 +524,7 @@ gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
 {
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
+  gst_prof_analysis_advance (monitor->analysis, now);
   take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
@@ -591,6 +641,8 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
       get_setups_dropped (monitor) - monitor->setups_dropped_before;
   summary.warnings_dropped =
       atomic_load (&monitor->not_posted) - monitor->not_posted_before;
+  if (monitor->watch != NULL)
+    gst_prof_watch_summarize (monitor->watch, &summary);
   /* It refers to what the analysis owns. */
   structure = gst_prof_summary_to_structure (&summary);
   g_mutex_unlock (&monitor->lock);
@@ -617,6 +669,83 @@ take_sample (GstProfMonitor * monitor, GstProfBacklogSample * sample,
   say (monitor);
 }
 
+/* What goes on in the pipeline's threads. Only the monitor's thread. */
+static void
+look_around (GstProfMonitor * monitor, GstClockTime now)
+{
+  g_autofree gchar *failure = NULL, *missing = NULL;
+
+  g_mutex_lock (&monitor->watch_lock);
+  if (monitor->watch != NULL) {
+    gst_prof_watch_refresh (monitor->watch, now);
+    missing = gst_prof_watch_take_missing (monitor->watch);
+    g_mutex_lock (&monitor->lock);
+    take_all (monitor, now);
+    gst_prof_watch_look (monitor->watch, monitor->analysis, now);
+    failure = gst_prof_watch_judge (monitor->watch, monitor->analysis,
+        monitor->config.watchdog_timeout);
+    take_output (monitor);
+    g_mutex_unlock (&monitor->lock);
+  }
+  g_mutex_unlock (&monitor->watch_lock);
+
+  if (missing != NULL && monitor->client.wants (GST_LEVEL_WARNING,
+          monitor->user_data))
+    monitor->client.log (GST_LEVEL_WARNING, missing, monitor->user_data);
+  if (failure != NULL) {
+    say (monitor);
+    monitor->client.fail (failure, monitor->user_data);
+  }
+}
+
+/*
+ * gst_prof_monitor_attach:
+ * @monitor: a monitor that is not attached
+ * @scope: the pipeline, or the bin, whose threads it looks at
+ *
+ * From now on causes are known. Not thread-safe against
+ * gst_prof_monitor_detach().
+ */
+void
+gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope)
+{
+  GstClockTime interval;
+
+  g_mutex_lock (&monitor->lock);
+  interval = monitor->config.sample_interval;
+  g_mutex_unlock (&monitor->lock);
+  if (interval == 0)
+    return;
+
+  g_mutex_lock (&monitor->watch_lock);
+  g_mutex_lock (&monitor->lock);
+  monitor->watch = gst_prof_watch_new (scope, interval);
+  update_explain_func (monitor);
+  g_mutex_unlock (&monitor->lock);
+  g_mutex_unlock (&monitor->watch_lock);
+}
+
+/*
+ * gst_prof_monitor_detach:
+ * @monitor: a monitor
+ *
+ * Lets go of the pipeline. What is not explained yet never will be. Does nothing
+ * if it is not attached.
+ */
+void
+gst_prof_monitor_detach (GstProfMonitor * monitor)
+{
+  GstProfWatch *watch;
+
+  g_mutex_lock (&monitor->watch_lock);
+  g_mutex_lock (&monitor->lock);
+  watch = g_steal_pointer (&monitor->watch);
+  update_explain_func (monitor);
+  g_mutex_unlock (&monitor->lock);
+  g_mutex_unlock (&monitor->watch_lock);
+  gst_prof_watch_free (watch);
+}
+
 static gpointer
 run_thread (gpointer data)
 {
@@ -629,6 +758,7 @@ run_thread (gpointer data)
     g_cond_wait_until (&monitor->thread_cond, &monitor->thread_lock,
         g_get_monotonic_time () + TICK);
     g_mutex_unlock (&monitor->thread_lock);
+    look_around (monitor, gst_prof_clock_now ());
     gst_prof_monitor_process (monitor, gst_prof_clock_now ());
     take_sample (monitor, sample, &due, gst_prof_clock_now ());
     g_mutex_lock (&monitor->thread_lock);
@@ -641,7 +771,7 @@ run_thread (gpointer data)
  * gst_prof_monitor_start_thread:
  * @monitor: a monitor
  *
- * From now on a thread calls gst_prof_monitor_process() every 10 ms. Not
+ * From now on a thread calls gst_prof_monitor_process() every 25 ms. Not
  * thread-safe against gst_prof_monitor_stop_thread().
  */
 void
@@ -650,6 +780,7 @@ gst_prof_monitor_start_thread (GstProfMonitor * monitor)
   if (monitor->thread != NULL)
     return;
   monitor->stop = FALSE;
+  monitor->pid = getpid ();
   monitor->thread = g_thread_new ("prof-monitor", run_thread, monitor);
 }
 
@@ -664,6 +795,11 @@ gst_prof_monitor_stop_thread (GstProfMonitor * monitor)
 {
   if (monitor->thread == NULL)
     return;
+  /* In the child of a fork there is no thread to wait for. */
+  if (monitor->pid != getpid ()) {
+    g_thread_unref (g_steal_pointer (&monitor->thread));
+    return;
+  }
 
   g_mutex_lock (&monitor->thread_lock);
   monitor->stop = TRUE;

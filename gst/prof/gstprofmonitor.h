@@ -17,13 +17,14 @@ G_BEGIN_DECLS
  * @wants: whether lines of a level are read by anyone. Called with the
  *   monitor's lock held: must only look
  * @log: a line for the log
+ * @fail: the pipeline hangs, and the user wants that to be an error
  * @post: contents of a message, to be taken. Returns %FALSE when it could not
  *   be posted, which is counted
  * @sample: (nullable): reads levels, memory and time of the pipeline. Called
  *   four times a second without any lock, by the monitor's own thread. Returns
  *   %FALSE when there is nothing to read
  *
- * Who the monitor speaks to. @log and @post are called without any lock, by the
+ * Who the monitor speaks to. @log, @post and @fail are called without any lock, by the
  * threads that call gst_prof_monitor_process() and gst_prof_monitor_finish(),
  * one of which may be the monitor's own.
  */
@@ -31,6 +32,7 @@ typedef struct {
   gboolean (*wants) (GstDebugLevel level, gpointer user_data);
   void     (*log)   (GstDebugLevel level, const gchar *line, gpointer user_data);
   gboolean (*post)  (GstStructure *structure, gpointer user_data);
+  void     (*fail)  (const gchar *text, gpointer user_data);
   gboolean (*sample) (GstProfBacklogSample *sample, gpointer user_data);
 } GstProfMonitorClient;
 
@@ -46,6 +48,9 @@ void gst_prof_monitor_push_span  (GstProfMonitor *monitor, const GstProfSpan *sp
 
 /* Called at state changes and caps events by whichever thread does them. */
 void gst_prof_monitor_push_setup (GstProfMonitor *monitor, const GstProfSetup *setup);
+
+void gst_prof_monitor_attach (GstProfMonitor *monitor, GstObject *scope);
+void gst_prof_monitor_detach (GstProfMonitor *monitor);
 
 void gst_prof_monitor_get_config (GstProfMonitor *monitor, GstProfConfig *config);
 void gst_prof_monitor_set_config (GstProfMonitor *monitor,

@@ -216,6 +216,52 @@ append_gaps (GString * report, const GstProfSummary * summary)
 }
 
 static void
+append_gap_causes (GString * report, const GstProfSummary * summary)
+{
+  g_autoptr (GString) text = g_string_new ("Gaps by cause");
+  gsize start = text->len;
+
+  if (summary->gaps == 0 || summary->gap_causes == NULL)
+    return;
+  gst_structure_foreach (summary->gap_causes, append_part, text);
+  if (text->len == start)
+    return;
+  text->str[start] = ':';
+  gst_prof_report_text_append_wrapped (report, text->str, 6);
+}
+
+static void
+append_threads (GString * report, const GstProfSummary * summary)
+{
+  if (summary->threads->len == 0)
+    return;
+
+  g_string_append (report, "\n  thread                               busy"
+      "    on CPU    no CPU   sustains\n");
+  for (guint i = 0; i < summary->threads->len; i++) {
+    const GstProfSummaryThread *thread =
+        &g_array_index (summary->threads, GstProfSummaryThread, i);
+
+    g_string_append_printf (report, "  %-30.30s", thread->name);
+    gst_prof_report_text_append_percent (report, 11, thread->busy,
+        thread->watched);
+    gst_prof_report_text_append_percent (report, 10, thread->run,
+        thread->watched);
+    gst_prof_report_text_append_percent (report, 10, thread->delay,
+        thread->watched);
+    if (thread->fps > 0.0)
+      g_string_append_printf (report, "   %4u fps",
+          (guint) MIN (thread->fps, 9999.0));
+    else
+      g_string_append (report, "          -");
+    if (thread->bottleneck)
+      g_string_append_printf (report, "   bottleneck%s%s",
+          thread->stage ? ": " : "", thread->stage ? thread->stage : "");
+    g_string_append_c (report, '\n');
+  }
+}
+
+static void
 append_setups (GString * report, const GstProfSummary * summary)
 {
   gboolean header = FALSE;
@@ -332,6 +378,8 @@ append_losses (GString * report, const GstProfSummary * summary)
       "spans of stages beyond the 16th");
   append_loss (report, summary->streams_evicted,
       "streams given up: too many at once");
+  append_loss (report, summary->uncovered,
+      "pads that were never idle, so that no thread can be seen in them");
   if (report->len == start)
     g_string_truncate (report, start - strlen ("\nNot in these times:\n"));
 
@@ -372,6 +420,8 @@ gst_prof_report_to_text (const GstStructure * summary)
   append_frames (report, &contents);
   append_stages (report, &contents);
   append_gaps (report, &contents);
+  append_gap_causes (report, &contents);
+  append_threads (report, &contents);
   gst_prof_report_backlog_append (report, &contents);
   append_setups (report, &contents);
   append_warnings (report, &contents);

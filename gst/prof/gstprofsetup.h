@@ -28,6 +28,24 @@ typedef enum {
   GST_PROF_SETUP_COUNTERS,
 } GstProfSetupKind;
 
+#define GST_PROF_SETUP_MAX_PIECES 4
+
+/**
+ * GstProfSetupPiece:
+ * @thread_id: the thread, as in /proc/self/task
+ * @start: CLOCK_MONOTONIC nanoseconds
+ * @end: the same
+ * @own: how much of that was the stage's
+ *
+ * A stretch of time in which a stage was set up.
+ */
+typedef struct {
+  guint64 thread_id;
+  GstClockTime start;
+  GstClockTime end;
+  GstClockTime own;
+} GstProfSetupPiece;
+
 /**
  * GstProfSetup:
  * @kind: what happened
@@ -46,6 +64,9 @@ typedef enum {
  * @inside: frames that were still inside
  * @detail: (nullable): the caps that were handled, or the file's name; a
  *   GRefString
+ * @n_pieces: how many @pieces there are
+ * @pieces: (array length=n_pieces): when and where the times were spent, as far
+ *   as there is room; not in messages
  *
  * What a stage tells besides its spans. The counters are those at the moment
  * of the message, whatever its kind.
@@ -65,6 +86,8 @@ typedef struct {
   guint64 frames_out;
   guint64 inside;
   GRefString *detail;
+  guint n_pieces;
+  GstProfSetupPiece pieces[GST_PROF_SETUP_MAX_PIECES];
 } GstProfSetup;
 
 void gst_prof_setup_copy  (GstProfSetup *dest, const GstProfSetup *src);

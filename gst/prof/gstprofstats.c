@@ -42,6 +42,7 @@ typedef struct
   GstClockTime preroll_max;
   GstClockTime drain_sum;
   guint64 bytes;
+  guint64 thread_id;
 } Stage;
 
 typedef struct
@@ -50,6 +51,7 @@ typedef struct
   GRefString *stage;
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
+  gchar *evidence;
   guint64 count;
   GstClockTime total;
   guint64 frame;
@@ -94,6 +96,8 @@ struct _GstProfStats
   GstClockTime missing;
   GstProfLedger gap_ledger;
   GstStructure *gap_parts;
+  GstProfLedger gap_cause_ledger;
+  GstStructure *gap_causes;
 
   guint64 counts[GST_PROF_WARNING_N_KINDS];
   guint n_worst;
@@ -132,6 +136,7 @@ gst_prof_stats_new (void)
   stats->occupancy = gst_prof_histogram_new ();
   stats->latency = gst_prof_histogram_new ();
   gst_prof_ledger_init (&stats->gap_ledger, 0);
+  gst_prof_ledger_init (&stats->gap_cause_ledger, 0);
   return stats;
 }
 
@@ -153,6 +158,7 @@ gst_prof_stats_free (GstProfStats * stats)
   for (guint i = 0; i < stats->n_worst; i++) {
     g_clear_pointer (&stats->worst[i].stage, g_ref_string_release);
     g_clear_pointer (&stats->worst[i].stream_id, g_ref_string_release);
+    g_free (stats->worst[i].evidence);
   }
   for (guint i = 0; i < stats->n_setups; i++)
     gst_prof_setup_clear (&stats->setups[i].latest);
@@ -160,6 +166,7 @@ gst_prof_stats_free (GstProfStats * stats)
   gst_prof_histogram_free (stats->occupancy);
   gst_prof_histogram_free (stats->latency);
   gst_clear_structure (&stats->gap_parts);
+  gst_clear_structure (&stats->gap_causes);
   gst_clear_structure (&stats->warnings);
   g_free (stats);
 }
@@ -255,6 +262,7 @@ gst_prof_stats_add_span (GstProfStats * stats, const GstProfSpan * span)
 
   stage->passed = TRUE;
   stage->bytes += span->bytes;
+  stage->thread_id = span->thread_id;
   if (span->flags & GST_PROF_SPAN_FLAG_OUTPUT)
     return;
   if (span->flags & GST_PROF_SPAN_FLAG_DRAIN) {
@@ -382,6 +390,18 @@ ensure_worst (GstProfStats * stats, GstProfWarningKind kind,
 }
 
 /*
+ * gst_prof_stats_add_gap_causes:
+ * @stats: the counts
+ * @ledger: a gap by root cause
+ */
+void
+gst_prof_stats_add_gap_causes (GstProfStats * stats,
+    const GstProfLedger * ledger)
+{
+  gst_prof_ledger_merge (&stats->gap_cause_ledger, ledger);
+}
+
+/*
  * gst_prof_stats_add_warning:
  * @stats: the counts
  * @kind: what it is about
@@ -405,6 +425,8 @@ gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
     return;
   ref_string_set (&worst->stream_id, warning->stream_id);
   worst->root_cause = g_intern_string (warning->root_cause);
+  g_free (worst->evidence);
+  worst->evidence = g_strdup (warning->evidence);
   worst->frame = warning->frame;
   worst->start = warning->start;
   worst->duration = warning->duration;
@@ -481,6 +503,7 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
       .preroll_max = stage->preroll_max,
       .drain_sum = stage->drain_sum,
       .bytes = stage->bytes,
+      .thread_id = stage->thread_id,
     };
 
     if (!stage->passed)
@@ -527,6 +550,7 @@ summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
         .duration = worst->duration,
         .threshold = worst->threshold,
         .root_cause = worst->root_cause,
+        .evidence = worst->evidence,
       };
 
       if (worst->kind == kind)
@@ -645,6 +669,9 @@ gst_prof_stats_summarize (GstProfStats * stats,
   summary->gap_total = stats->gap_ledger.wall;
   summary->missing_total = stats->missing;
   gst_clear_structure (&stats->gap_parts);
+  gst_clear_structure (&stats->gap_causes);
   stats->gap_parts = gst_prof_ledger_to_structure (&stats->gap_ledger);
   summary->gap_parts = stats->gap_parts;
+  stats->gap_causes = gst_prof_ledger_to_structure (&stats->gap_cause_ledger);
+  summary->gap_causes = stats->gap_causes;
 }

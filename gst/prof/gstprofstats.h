@@ -33,6 +33,8 @@ void          gst_prof_stats_add_frame   (GstProfStats *stats, const GstProfFram
                                           GstClockTime budget, gboolean observed);
 void          gst_prof_stats_add_gap     (GstProfStats *stats, const GstProfLedger *ledger,
                                           GstClockTime processing);
+void          gst_prof_stats_add_gap_causes
+                                         (GstProfStats *stats, const GstProfLedger *ledger);
 void          gst_prof_stats_add_warning (GstProfStats *stats, GstProfWarningKind kind,
                                           const GstProfWarning *warning);
 void          gst_prof_stats_add_setup   (GstProfStats *stats, const GstProfSetup *setup);

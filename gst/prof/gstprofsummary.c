@@ -36,7 +36,8 @@ static GstProfField summary_fields[] = {
   FIELD ("longest-gap", UINT64, longest_gap),
   FIELD ("gap-total", UINT64, gap_total),
   FIELD ("missing-total", UINT64, missing_total),
-  FIELD ("gap-causes", STRUCTURE, gap_parts, TRUE),
+  FIELD ("gap-stages", STRUCTURE, gap_parts, TRUE),
+  FIELD ("gap-causes", STRUCTURE, gap_causes, TRUE),
   FIELD ("warnings", STRUCTURE, warnings, TRUE),
   FIELD ("corrections", UINT64, corrections),
   FIELD ("largest-correction", UINT64, largest_correction),
@@ -48,6 +49,7 @@ static GstProfField summary_fields[] = {
   FIELD ("warnings-dropped", UINT64, warnings_dropped),
   FIELD ("stages-refused", UINT64, stages_refused),
   FIELD ("streams-evicted", UINT64, streams_evicted),
+  FIELD ("uncovered", UINT64, uncovered),
   FIELD ("lag-first", TIME, lag_first),
   FIELD ("lag-last", TIME, lag_last),
   FIELD ("lag-max", TIME, lag_max),
@@ -106,6 +108,21 @@ static GstProfField stage_fields[] = {
   FIELD ("preroll-max", UINT64, preroll_max),
   FIELD ("drain-sum", UINT64, drain_sum),
   FIELD ("bytes", UINT64, bytes),
+  FIELD ("thread-id", UINT64, thread_id),
+};
+#undef RECORD
+
+#define RECORD GstProfSummaryThread
+static GstProfField thread_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("thread-id", UINT64, thread_id),
+  FIELD ("watched", UINT64, watched),
+  FIELD ("busy", UINT64, busy),
+  FIELD ("run", UINT64, run),
+  FIELD ("delay", UINT64, delay),
+  FIELD ("fps", DOUBLE, fps),
+  FIELD ("stage", STRING, stage),
+  FIELD ("bottleneck", BOOLEAN, bottleneck),
 };
 #undef RECORD
 
@@ -121,6 +138,7 @@ static GstProfField worst_fields[] = {
   FIELD ("duration", UINT64, duration),
   FIELD ("threshold", UINT64, threshold),
   FIELD ("root-cause", STRING, root_cause),
+  FIELD ("evidence", STRING, evidence, TRUE),
 };
 #undef RECORD
 
@@ -196,6 +214,9 @@ static const struct
       G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning)},
   {"setups", "setup", G_STRUCT_OFFSET (GstProfSummary, setups), setup_fields,
       G_N_ELEMENTS (setup_fields), sizeof (GstProfSummarySetup)},
+  {"threads", "thread", G_STRUCT_OFFSET (GstProfSummary, threads),
+        thread_fields, G_N_ELEMENTS (thread_fields),
+      sizeof (GstProfSummaryThread)},
   {"holders", "holder", G_STRUCT_OFFSET (GstProfSummary, holders),
         holder_fields, G_N_ELEMENTS (holder_fields),
       sizeof (GstProfSummaryHolder)},
@@ -273,6 +294,7 @@ gst_prof_summary_clear (GstProfSummary * summary)
   g_clear_pointer (&summary->stages, g_array_unref);
   g_clear_pointer (&summary->worst, g_array_unref);
   g_clear_pointer (&summary->setups, g_array_unref);
+  g_clear_pointer (&summary->threads, g_array_unref);
   g_clear_pointer (&summary->holders, g_array_unref);
   g_clear_pointer (&summary->behind, g_array_unref);
 }
@@ -402,7 +424,7 @@ gst_prof_summary_parse (GstProfSummary * summary,
   }
 
   *summary = parsed;
-  parsed.stages = parsed.worst = parsed.setups = NULL;
+  parsed.stages = parsed.worst = parsed.setups = parsed.threads = NULL;
   parsed.holders = parsed.behind = NULL;
   return TRUE;
 }

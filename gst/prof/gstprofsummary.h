@@ -52,6 +52,7 @@ typedef struct {
  * @preroll_max: the longest of them
  * @drain_sum: own time at EOS
  * @bytes: bytes of all spans
+ * @thread_id: the thread that was in it last
  */
 typedef struct {
   const gchar *name;
@@ -71,6 +72,7 @@ typedef struct {
   GstClockTime preroll_max;
   GstClockTime drain_sum;
   guint64 bytes;
+  guint64 thread_id;
 } GstProfSummaryStage;
 
 /**
@@ -84,7 +86,8 @@ typedef struct {
  * @start: when it began, CLOCK_MONOTONIC nanoseconds
  * @duration: how long it took
  * @threshold: what it was compared with
- * @root_cause: (nullable): its largest part
+ * @root_cause: (nullable): what took most of it
+ * @evidence: (nullable): what shows that
  */
 typedef struct {
   const gchar *kind;
@@ -97,6 +100,7 @@ typedef struct {
   GstClockTime duration;
   GstClockTime threshold;
   const gchar *root_cause;
+  const gchar *evidence;
 } GstProfSummaryWarning;
 
 /**
@@ -120,6 +124,31 @@ typedef struct {
   guint64 renegotiations;
   GstClockTime slowest_renegotiation;
 } GstProfSummarySetup;
+
+/**
+ * GstProfSummaryThread:
+ * @name: element and pad whose task it is, or the thread's name
+ * @thread_id: the thread, as in /proc/self/task
+ * @watched: how long it was watched, nanoseconds
+ * @busy: how much of that it did not wait for upstream, downstream, the clock
+ *   or PLAYING
+ * @run: how much it was on a CPU
+ * @delay: how much it was ready without a CPU
+ * @fps: frames per second that it could sustain at this work; 0: not known
+ * @stage: (nullable): the stage that took most of it
+ * @bottleneck: whether it is the busiest of all
+ */
+typedef struct {
+  const gchar *name;
+  guint64 thread_id;
+  GstClockTime watched;
+  GstClockTime busy;
+  GstClockTime run;
+  GstClockTime delay;
+  gdouble fps;
+  const gchar *stage;
+  gboolean bottleneck;
+} GstProfSummaryThread;
 
 /**
  * GstProfSummaryHolder:
@@ -206,7 +235,8 @@ typedef struct {
  * @longest_gap: the longest, nanoseconds
  * @gap_total: all of them together
  * @missing_total: the same less our own processing
- * @gap_parts: (nullable): @gap_total by cause
+ * @gap_parts: (nullable): @gap_total by stage, `upstream` and `downstream`
+ * @gap_causes: (nullable): the same time by root cause
  * @warnings: (nullable): number of warnings by kind, told or not
  * @corrections: time stamps corrected
  * @largest_correction: the largest of them
@@ -234,6 +264,9 @@ typedef struct {
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
  * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
+ * @threads: (element-type GstProfSummaryThread): the streaming threads, as they
+ *   were first seen
+ * @uncovered: pads and elements whose threads cannot be followed
  * @holders: (element-type GstProfSummaryHolder): what holds buffers
  * @behind: (element-type GstProfSummaryBehind): streams that fell behind
  *
@@ -261,6 +294,7 @@ typedef struct {
   GstClockTime gap_total;
   GstClockTime missing_total;
   const GstStructure *gap_parts;
+  const GstStructure *gap_causes;
   const GstStructure *warnings;
   guint64 corrections;
   GstClockTime largest_correction;
@@ -272,6 +306,7 @@ typedef struct {
   guint64 warnings_dropped;
   guint64 stages_refused;
   guint64 streams_evicted;
+  guint64 uncovered;
   GstClockTime lag_first;
   GstClockTime lag_last;
   GstClockTime lag_max;
@@ -287,6 +322,7 @@ typedef struct {
   GArray *stages;
   GArray *worst;
   GArray *setups;
+  GArray *threads;
   GArray *holders;
   GArray *behind;
 } GstProfSummary;

@@ -26,6 +26,7 @@
 
 #include "gstprofthreadrecord.h"
 
+#include "gstprofactivity.h"
 #include "gstprofclock.h"
 
 #include <sys/syscall.h>
@@ -53,6 +54,7 @@ typedef struct {
 
 struct _GstProfThreadRecord {
   guint64 thread_id;
+  GstProfActivity *activity;
 
   guint depth;
   /* Brackets that did not fit: they are counted, so that leaving stays in
@@ -108,10 +110,40 @@ gst_prof_thread_record_get (void)
   if (G_UNLIKELY (record == NULL)) {
     record = g_new0 (GstProfThreadRecord, 1);
     record->thread_id = syscall (SYS_gettid);
+    record->activity = gst_prof_activity_get ();
     record->charged = -1;
     g_private_set (&thread_record, record);
   }
   return record;
+}
+
+/*
+ * gst_prof_thread_record_get_id:
+ *
+ * Returns: the calling thread's kernel id, as spans carry it
+ */
+guint64
+gst_prof_thread_record_get_id (void)
+{
+  return gst_prof_thread_record_get ()->thread_id;
+}
+
+static void
+tell_charged (GstProfThreadRecord * record)
+{
+  const Slot *slot = record->charged >= 0 ? &record->slots[record->charged]
+      : NULL;
+  guint flags;
+
+  if (slot == NULL) {
+    gst_prof_activity_set_stage (record->activity, 0, 0, 0, 0, 0);
+    return;
+  }
+  flags = slot->span.flags;
+  if (atomic_load_explicit (&slot->client->waits, memory_order_relaxed))
+    flags |= GST_PROF_ACTIVITY_WAITS;
+  gst_prof_activity_set_stage (record->activity, slot->client->stage,
+      slot->span.enter, slot->span.own, record->since, flags);
 }
 
 static void
@@ -121,6 +153,7 @@ charge (GstProfThreadRecord * record, gint slot, GstClockTime now)
     record->slots[record->charged].span.own += now - record->since;
   record->charged = slot;
   record->since = now;
+  tell_charged (record);
 }
 
 /* A thread goes back to its pool without telling us. When it comes again for
@@ -138,6 +171,7 @@ drop_stale (GstProfThreadRecord * record)
 
   record->standing = NULL;
   record->charged = -1;
+  tell_charged (record);
   record->depth = 0;
   gst_prof_thread_record_discard (record,
       &record->slots[record->stack[0].slot].span);
@@ -242,6 +276,8 @@ gst_prof_thread_record_stand (GstProfThreadRecord * record,
     return FALSE;
   record->standing = epoch;
   record->standing_epoch = atomic_load_explicit (epoch, memory_order_acquire);
+  /* Nobody could tell it from a loop that has ended. */
+  gst_prof_activity_set_stage (record->activity, 0, 0, 0, 0, 0);
   return TRUE;
 }
 

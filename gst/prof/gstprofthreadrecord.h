@@ -30,6 +30,9 @@ typedef struct _GstProfThreadClient GstProfThreadClient;
  * @drop: the thread could not hold another span of this client
  * @ref: keeps the client alive until its spans are delivered
  * @unref: gives that reference back
+ * @stage: the stage's name; set while no data flows
+ * @waits: the stage waits for more than its own work: a muxer for its other
+ *   streams, a sink for its clock
  *
  * Who measures: one stage.
  */
@@ -38,6 +41,8 @@ struct _GstProfThreadClient {
   void (*drop)    (GstProfThreadClient *client);
   void (*ref)     (GstProfThreadClient *client);
   void (*unref)   (GstProfThreadClient *client);
+  GQuark stage;
+  _Atomic gboolean waits;
 };
 
 GstProfThreadRecord *gst_prof_thread_record_get (void);
@@ -67,6 +72,7 @@ GstProfSpan *gst_prof_thread_record_get_last (GstProfThreadRecord *record,
                                               GstProfThreadClient *client,
                                               GstProfSpan         *before);
 
+guint64      gst_prof_thread_record_get_id      (void);
 guint        gst_prof_thread_record_get_depth   (GstProfThreadRecord *record);
 gboolean     gst_prof_thread_record_is_standing (GstProfThreadRecord *record);
 

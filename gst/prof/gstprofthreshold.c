@@ -87,6 +87,11 @@ static const GstProfThreshold table[] = {
         GST_LEVEL_ERROR,
         "stop whatever removed it and start a new recording: what is written "
         "now is lost when the file is closed"},
+  [GST_PROF_WARNING_MAIN_LOOP] = {"main-loop", "main-loop-threshold",
+        "Time that the default main context dispatches nothing above which it "
+        "is told" OFF, 100 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
+        "something in the application's main loop does not yield: move it to a "
+        "thread of its own, or split it up"},
   [GST_PROF_WARNING_FALLING_BEHIND] = {"falling-behind", "lag-threshold",
         "A live pipeline whose frames come later and later, by more than this "
         "in the last seconds or minutes, is FALLING BEHIND" OFF,

@@ -11,6 +11,7 @@
 
 #include "gstprofverdict.h"
 
+#include "gstprofcause.h"
 #include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
@@ -96,6 +97,9 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_FILE_REMOVED)) {
     g_string_append_printf (report, "the file of stage %s was removed", stage);
+  } else if (is_kind (warning, GST_PROF_WARNING_MAIN_LOOP)) {
+    g_string_append (report, "the application's main loop was blocked ");
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
       || is_kind (warning, GST_PROF_WARNING_CRITICAL)) {
     gst_prof_report_text_append_times (report, warning->count, "frame was",
@@ -109,25 +113,24 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
 }
 
 static guint64
-get_gap_part (const GstProfSummary * summary, guint i, const gchar ** name)
+get_part (const GstStructure * parts, guint i, const gchar ** name)
 {
   guint64 time = 0;
 
-  *name = gst_structure_nth_field_name (summary->gap_parts, i);
-  gst_structure_get_uint64 (summary->gap_parts, *name, &time);
+  *name = gst_structure_nth_field_name (parts, i);
+  gst_structure_get_uint64 (parts, *name, &time);
   return time;
 }
 
-/* Of all gaps together: the longest may be unlike the others. */
 static const gchar *
-find_largest_gap_part (const GstProfSummary * summary)
+find_largest_part (const GstStructure * parts)
 {
   const gchar *largest = NULL, *name;
   guint64 most = 0;
-  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+  gint n = parts ? gst_structure_n_fields (parts) : 0;
 
   for (gint i = 0; i < n; i++) {
-    guint64 time = get_gap_part (summary, i, &name);
+    guint64 time = get_part (parts, i, &name);
 
     if (time > most) {
       largest = name;
@@ -164,12 +167,40 @@ is_large_gap_part (const GstProfSummary * summary, const gchar * name,
       LARGE_PART_PERCENT);
 }
 
+/* Of all gaps together what took most; the longest may be unlike the others.
+ * Of everything else the root cause of the longest. */
+static void
+append_root_cause (GString * text, const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  gboolean gap = is_kind (warning, GST_PROF_WARNING_GAP);
+  const gchar *mostly = NULL;
+  GstProfCause cause;
+  gboolean known = warning->root_cause != NULL
+      && gst_prof_cause_find (warning->root_cause, &cause)
+      && cause != GST_PROF_CAUSE_UNKNOWN;
+
+  if (gap)
+    mostly = find_largest_part (summary->gap_causes);
+  if (gap && mostly == NULL)
+    mostly = find_largest_part (summary->gap_parts);
+  if (mostly != NULL)
+    g_string_append_printf (text, ", mostly %s", mostly);
+  if (!known)
+    return;
+  if (mostly == NULL)
+    g_string_append_printf (text, ", cause: %s", warning->root_cause);
+  else if (!g_str_equal (mostly, warning->root_cause))
+    g_string_append_printf (text, ", the longest %s", warning->root_cause);
+  if (warning->evidence != NULL && warning->evidence[0] != '\0')
+    g_string_append_printf (text, " (%s)", warning->evidence);
+}
+
 static void
 append_verdict (GString * report, const GstProfSummary * summary,
     const GstProfSummaryWarning * warning)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  const gchar *mostly = NULL;
   GstProfWarningKind kind;
 
   if (gst_prof_threshold_find (warning->kind, &kind)
@@ -193,10 +224,7 @@ append_verdict (GString * report, const GstProfSummary * summary,
   if (warning->frame > 0)
     g_string_append_printf (text, " at frame %" G_GUINT64_FORMAT,
         warning->frame);
-  if (is_kind (warning, GST_PROF_WARNING_GAP))
-    mostly = find_largest_gap_part (summary);
-  if (mostly != NULL)
-    g_string_append_printf (text, ", mostly %s", mostly);
+  append_root_cause (text, summary, warning);
   gst_prof_report_text_append_wrapped (report, text->str, 7);
 }
 
@@ -409,20 +437,51 @@ append_advice_once (GString * report, GPtrArray * said, const gchar * label,
   gst_prof_report_text_append_wrapped (report, advice, 4);
 }
 
+/* Gaps have as many causes as they like: those that took much of them. Without
+ * evidence, and for what the stages did themselves, the stages are what there
+ * is to go by. */
 static void
 append_gap_advice (GString * report, GPtrArray * said,
     const GstProfSummary * summary)
 {
-  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+  gint n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes)
+      : 0;
 
   for (gint i = 0; i < n; i++) {
     const gchar *name;
-    guint64 time = get_gap_part (summary, i, &name);
+    guint64 time = get_part (summary->gap_causes, i, &name);
+    GstProfCause cause;
 
-    if (is_large_gap_part (summary, name, time))
+    if (gst_prof_cause_find (name, &cause) && cause != GST_PROF_CAUSE_UNKNOWN
+        && is_large (time, summary->gap_total, LARGE_PART_PERCENT))
+      append_advice_once (report, said, name,
+          gst_prof_cause_get_info (cause)->advice);
+  }
+
+  n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
+  for (gint i = 0; i < n; i++) {
+    const gchar *name;
+    guint64 time = get_part (summary->gap_parts, i, &name);
+
+    if ((summary->gap_causes == NULL || !is_missing_part (name))
+        && is_large_gap_part (summary, name, time))
       append_advice_once (report, said, name,
           gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
   }
+}
+
+/* What a stage computes too long in is the stage's business. */
+static const gchar *
+find_cause_advice (const GstProfSummaryWarning * warning)
+{
+  GstProfCause cause;
+
+  if (warning->root_cause == NULL
+      || !gst_prof_cause_find (warning->root_cause, &cause)
+      || cause == GST_PROF_CAUSE_UNKNOWN || cause == GST_PROF_CAUSE_ON_CPU
+      || cause == GST_PROF_CAUSE_HELPERS)
+    return NULL;
+  return gst_prof_cause_get_info (cause)->advice;
 }
 
 /* Of what is no warning: no single frame is to blame for it. */
@@ -473,6 +532,11 @@ gst_prof_verdict_append_advice (GString * report,
     }
     if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
       where = worst->root_cause;
+    if (find_cause_advice (worst) != NULL) {
+      append_advice_once (report, said, worst->root_cause,
+          find_cause_advice (worst));
+      continue;
+    }
     append_advice_once (report, said, where ? where : worst->kind,
         gst_prof_threshold_get_advice (kind, where));
   }

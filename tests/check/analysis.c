@@ -203,6 +203,14 @@ get_cause (const GstStructure * warning, const gchar * cause)
   return get_uint64 (gst_value_get_structure (causes), cause);
 }
 
+static guint64
+get_stage (const GstStructure * warning, const gchar * stage)
+{
+  const GValue *stages = gst_structure_get_value (warning, "stages");
+
+  return get_uint64 (gst_value_get_structure (stages), stage);
+}
+
 static void
 summarize (Fixture * f, GstProfSummary * summary)
 {
@@ -406,8 +414,8 @@ GST_START_TEST (test_slow_frame_compares_total)
   assert_equals_string (gst_structure_get_string (warning, "stage"), "encode");
   assert_equals_string (gst_structure_get_string (warning, "root-cause"),
       "encode");
-  assert_equals_uint64 (get_cause (warning, "encode"), 45600 * GST_USECOND);
-  assert_equals_uint64 (get_cause (warning, "unknown"), 0);
+  assert_equals_uint64 (get_stage (warning, "encode"), 45600 * GST_USECOND);
+  assert_equals_uint64 (get_stage (warning, "unknown"), 0);
   fixture_clear (&f);
 }
 
@@ -582,8 +590,10 @@ GST_START_TEST (test_gap_line_subtracts_processing)
   assert_equals_uint64 (get_uint64 (warning, "frame"), 12);
   assert_equals_uint64 (get_uint64 (warning, "duration"), 18700 * MS);
   assert_equals_uint64 (get_cause (warning, "upstream"), 18645 * MS);
-  assert_equals_uint64 (get_cause (warning, "encode"), 45 * MS);
-  assert_equals_uint64 (get_cause (warning, "unknown"), 0);
+  assert_equals_uint64 (get_cause (warning, "unknown"), 55 * MS);
+  assert_equals_uint64 (get_stage (warning, "upstream"), 18645 * MS);
+  assert_equals_uint64 (get_stage (warning, "encode"), 45 * MS);
+  assert_equals_uint64 (get_stage (warning, "unknown"), 0);
   assert_equals_string (gst_structure_get_string (warning, "root-cause"),
       "upstream");
   assert_equals_string (gst_structure_get_string (warning, "state"), "final");

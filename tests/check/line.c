@@ -144,32 +144,37 @@ GST_START_TEST (test_telemetry_says_what_became_of_the_frame)
 
 GST_END_TEST;
 
-GST_START_TEST (test_gap_line_names_only_what_took_time)
+GST_START_TEST (test_gap_line_tells_processing_and_what_is_missing)
 {
-  GstProfLedger ledger;
+  g_autofree gchar *tail = gst_prof_line_new_gap_tail (12);
 
-  gst_prof_ledger_init (&ledger, 250 * MS);
-  gst_prof_ledger_add (&ledger, "encode", 40 * MS);
-  gst_prof_ledger_add (&ledger, "downstream", 200 * MS);
-  assert_line (gst_prof_line_new_gap (&ledger, 40 * MS, 12),
-      "Long gap between frames: 0.250s | processing 0.040s, missing 0.210s: "
-      "downstream 0.200s, unknown 0.010s; before frame 12");
+  assert_line (gst_prof_line_new_gap (250 * MS, 40 * MS),
+      "Long gap between frames: 0.250s | processing 0.040s, missing 0.210s");
+  assert_equals_string (tail, "; before frame 12");
 }
 
 GST_END_TEST;
 
 GST_START_TEST (test_headline_of_a_gap_from_ten_seconds_on_has_one_decimal)
 {
-  GstProfLedger ledger;
+  assert_line (gst_prof_line_new_gap (9999 * MS, 9999 * MS),
+      "Long gap between frames: 9.999s | processing 9.999s, missing 0.000s");
+  assert_line (gst_prof_line_new_gap (18700 * MS, 18700 * MS),
+      "Long gap between frames: 18.7s | processing 18.700s, missing 0.000s");
+}
 
-  gst_prof_ledger_init (&ledger, 9999 * MS);
-  assert_line (gst_prof_line_new_gap (&ledger, 9999 * MS, 12),
-      "Long gap between frames: 9.999s | processing 9.999s, missing 0.000s: "
-      "unknown 10.0s; before frame 12");
-  gst_prof_ledger_init (&ledger, 18700 * MS);
-  assert_line (gst_prof_line_new_gap (&ledger, 18700 * MS, 12),
-      "Long gap between frames: 18.7s | processing 18.700s, missing 0.000s: "
-      "unknown 18.7s; before frame 12");
+GST_END_TEST;
+
+GST_START_TEST (test_line_of_what_goes_on_begins_like_that_of_its_end)
+{
+  assert_line (gst_prof_line_new_open (GST_PROF_WARNING_GAP, "normalize",
+          18700 * MS), "Long gap between frames: 18.7s | still going on");
+  assert_line (gst_prof_line_new_open (GST_PROF_WARNING_SLOW_ENCODE, "encode",
+          1250 * MS), "SLOW ENCODE: 1250.0ms | still going on");
+  assert_line (gst_prof_line_new_open (GST_PROF_WARNING_SLOW_SETUP, "write",
+          2500 * MS), "SLOW CONTAINER SETUP: 2500.0ms | still going on");
+  assert_line (gst_prof_line_new_ended (GST_PROF_WARNING_SLOW_STAGE, "blur",
+          1250 * MS), "SLOW BLUR: 1250.0ms | ended without a frame");
 }
 
 GST_END_TEST;
@@ -201,7 +206,8 @@ line_suite (void)
   tcase_add_test (tc, test_critical_line_names_budget_and_rate);
   tcase_add_test (tc, test_slow_lines_have_the_labels_of_the_service);
   tcase_add_test (tc, test_telemetry_says_what_became_of_the_frame);
-  tcase_add_test (tc, test_gap_line_names_only_what_took_time);
+  tcase_add_test (tc, test_gap_line_tells_processing_and_what_is_missing);
+  tcase_add_test (tc, test_line_of_what_goes_on_begins_like_that_of_its_end);
   tcase_add_test (tc,
       test_headline_of_a_gap_from_ten_seconds_on_has_one_decimal);
   tcase_add_test (tc,

@@ -171,7 +171,7 @@ GST_START_TEST (a_reset_leaves_no_number)
   in (0);
   meter->corrections = 3;
   meter->largest_correction = 4;
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_NULL_TO_READY, 5);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_NULL_TO_READY, 0, 5);
   gst_prof_meter_reset (meter);
   assert_frames (0, 0, 0, 0);
   fail_unless_equals_uint64 (meter->corrections, 0);
@@ -183,12 +183,12 @@ GST_END_TEST;
 
 GST_START_TEST (setup_is_the_state_changes_up_to_paused)
 {
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_NULL_TO_READY, 5);
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_READY_TO_PAUSED, 70);
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PAUSED_TO_PLAYING, 900);
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PLAYING_TO_PAUSED, 900);
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PAUSED_TO_READY, 900);
-  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_READY_TO_NULL, 900);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_NULL_TO_READY, 0, 5);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_READY_TO_PAUSED, 0, 70);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PAUSED_TO_PLAYING, 0, 900);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PLAYING_TO_PAUSED, 0, 900);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_PAUSED_TO_READY, 0, 900);
+  gst_prof_meter_state_changed (meter, GST_STATE_CHANGE_READY_TO_NULL, 0, 900);
   fail_unless_equals_uint64 (meter->state_changes, 75);
 }
 

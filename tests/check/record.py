@@ -109,7 +109,12 @@ def test_frames_the_sender_holds_back_are_counted_apart():
                      "--sender-video=%s15 announce=pause" % pause)
         found = counts(result)
         expect(found["paused"] == "15", result)
-        expect(found["sent"] == found["recorded"], result)
+        expect(found["decoded"] == found["recorded"], result)
+        # After a pause the jitter buffer has given up packets that were never
+        # sent: the depayloader asks for a key frame, and drops what comes
+        # before it. That takes as long as the machine is busy.
+        lost = int(found["sent"]) - int(found["decoded"])
+        expect(0 <= lost <= 15, result)
         expect("pause begins" in result.err, result)
 
 

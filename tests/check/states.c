@@ -397,6 +397,9 @@ GST_START_TEST (a_stage_may_be_replaced_while_playing)
   gst_bin_add (GST_BIN (run->pipeline), swap.stage);
   fail_unless (gst_element_link_many (before, swap.stage, after, NULL));
   gst_element_set_state (run->pipeline, GST_STATE_PLAYING);
+  /* While the pipeline is on its way there it may set the state of a stage that
+   * has just been taken out. */
+  gst_element_get_state (run->pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
 
   for (guint i = 1; i <= 20; i++) {
     gchar *name = g_str_equal (swap.factory, "profstage") ?

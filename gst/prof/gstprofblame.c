@@ -1,0 +1,559 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * From what a thread did to what took an interval of its time: by cause and by
+ * place, and then by the causes behind `upstream` and `downstream`, followed to
+ * the threads that should have fed or drained it. Passive.
+ *
+ * The rules, in this order, each limited to what is left of the interval:
+ * 1. time on a CPU, in user space and in the kernel
+ * 2. time that the kernel says the thread was ready without a CPU; of that, up
+ *    to the growth of the group's throttled time: throttled
+ * 3. the whole process stopped, starved or suspended, as the sampler knows from
+ *    its own lateness
+ * 4. what the thread was blocked in, by the time that each look stands for
+ * 5. ready to run when looked at, and not yet credited: cpu-wait while it goes
+ *    on. Afterwards it is unknown: the kernel has not confirmed it
+ * The rest is unknown.
+ */
+
+#include "gstprofblame.h"
+
+/* Ready without a CPU for this long or less is the exactness of the clocks. */
+#define PENDING_TOLERANCE (2 * GST_MSECOND)
+
+/* How many threads in a row are followed. */
+#define MAX_FOLLOWED 8
+
+/* Threads that may be behind one wait: the pads of a muxer. */
+#define MAX_FOLLOWERS 4
+
+/* Stretches of waiting that are followed one by one; further ones stay what
+ * they are. */
+#define MAX_STRETCHES 512
+
+/* A look that was longer ago says nothing of now. */
+#define MAX_TAIL (30 * GST_MSECOND)
+
+typedef struct
+{
+  GstProfBlame *blame;
+  const GstProfBlameFilter *filter;
+  guint64 thread_id;
+  GstClockTime from;
+  GstClockTime to;
+  GstClockTime blocked;         /* of rule 4 */
+  GstClockTime pending;
+  GstProfSegment pending_segment;
+} Tally;
+
+static void
+add_item (GstProfBlame * blame, const GstProfBlameItem * item)
+{
+  GstClockTime time = MIN (item->time, blame->rest);
+  guint i;
+
+  if (time == 0 || item->cause == GST_PROF_CAUSE_UNKNOWN)
+    return;
+  for (i = 0; i < blame->n_items; i++) {
+    GstProfBlameItem *known = &blame->items[i];
+
+    if (known->cause == item->cause && known->thread_id == item->thread_id
+        && known->point == item->point && known->home == item->home)
+      break;
+  }
+  /* No place left: the cause counts, the place does not. */
+  if (i == GST_PROF_BLAME_MAX_ITEMS) {
+    for (i = 0; i < blame->n_items; i++) {
+      if (blame->items[i].cause == item->cause)
+        break;
+    }
+    if (i == GST_PROF_BLAME_MAX_ITEMS)
+      return;
+  }
+  if (i == blame->n_items) {
+    blame->items[i] = *item;
+    blame->items[i].time = 0;
+    blame->n_items++;
+  }
+  blame->items[i].time += time;
+  if (item->call >= 0) {
+    blame->items[i].call = item->call;
+    blame->items[i].object = item->object;
+    blame->items[i].state = item->state;
+  }
+  blame->rest -= time;
+}
+
+static void
+credit (Tally * tally, const GstProfSegment * segment, GstProfCause cause,
+    GstClockTime time)
+{
+  GstProfBlameItem item = {
+    .cause = cause,
+    .time = time,
+    .thread_id = tally->thread_id,
+    .point = segment->point,
+    .home = segment->home,
+    .call = segment->call,
+    .state = segment->state,
+    .object = segment->object,
+  };
+
+  add_item (tally->blame, &item);
+}
+
+static GstClockTime
+overlap (GstClockTime a, GstClockTime b, GstClockTime from, GstClockTime to)
+{
+  GstClockTime start = MAX (a, from), end = MIN (b, to);
+
+  return end > start ? end - start : 0;
+}
+
+static GstClockTime
+scale (GstClockTime part, GstClockTime num, GstClockTime denom)
+{
+  return denom == 0 ? 0 : gst_util_uint64_scale (part, num, denom);
+}
+
+/* What a segment's rest begins and ends with: a thread that was blocked at the
+ * end had run before, one that ran at the end had been blocked before. */
+static void
+get_halves (const GstProfSegment * s, GstClockTime * run_from,
+    GstClockTime * run_to, GstClockTime * rest_from, GstClockTime * rest_to)
+{
+  GstClockTime length = s->to - s->from;
+  GstClockTime run = MIN (s->run, length);
+
+  *run_from = *rest_from = s->from;
+  *run_to = *rest_to = s->to;
+  if (s->blocked)
+    *run_to = *rest_from = s->from + run;
+  else
+    *run_from = *rest_to = s->to - run;
+}
+
+static void
+credit_run (Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime run_from, run_to, rest_from, rest_to, run, kernel;
+
+  get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
+  run = overlap (run_from, run_to, tally->from, tally->to);
+  if (run == 0)
+    return;
+  kernel = scale (run, MIN (s->kernel, s->run), s->run);
+  credit (tally, s, s->reclaim ? GST_PROF_CAUSE_RECLAIM
+      : GST_PROF_CAUSE_KERNEL, kernel);
+  credit (tally, s, GST_PROF_CAUSE_ON_CPU, run - kernel);
+}
+
+/* It may have been spent in segments before this one. */
+static void
+credit_delay (Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime run_from, run_to, rest_from, rest_to, end, delay, throttled;
+
+  if (s->delay == 0)
+    return;
+  get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
+  /* Before it ran, or in the middle of running. */
+  end = s->blocked ? s->to : MAX (run_from, s->from);
+  delay = overlap (end - MIN (s->delay, end), end, tally->from, tally->to);
+  throttled = scale (delay, MIN (s->throttled, s->delay), s->delay);
+  credit (tally, s, GST_PROF_CAUSE_CPU_THROTTLED, throttled);
+  credit (tally, s, GST_PROF_CAUSE_CPU_WAIT, delay - throttled);
+}
+
+static GstClockTime
+get_rest (const Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime run_from, run_to, rest_from, rest_to, rest, delay;
+
+  get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
+  rest = overlap (rest_from, rest_to, tally->from, tally->to);
+  delay = MIN (s->delay, rest_to - rest_from);
+  return rest - MIN (rest, scale (rest, delay, rest_to - rest_from));
+}
+
+static void
+credit_process (Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime rest = get_rest (tally, s);
+  GstClockTime time;
+
+  time = MIN (s->suspended, rest);
+  credit (tally, s, GST_PROF_CAUSE_SUSPENDED, time);
+  rest -= time;
+  time = MIN (s->frozen, rest);
+  credit (tally, s, GST_PROF_CAUSE_FROZEN, time);
+  rest -= time;
+  credit (tally, s, s->starved_throttled ? GST_PROF_CAUSE_CPU_THROTTLED
+      : GST_PROF_CAUSE_CPU_WAIT, MIN (s->starved, rest));
+}
+
+static void
+credit_blocked (Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime rest = get_rest (tally, s);
+
+  rest -= MIN (rest, s->suspended + s->frozen + s->starved);
+  if (s->pending) {
+    tally->pending += rest;
+    tally->pending_segment = *s;
+    return;
+  }
+  credit (tally, s, s->reclaim && s->cause == GST_PROF_CAUSE_PAGE_FAULT ?
+      GST_PROF_CAUSE_RECLAIM : s->cause, rest);
+}
+
+static gboolean
+is_wanted (const GstProfBlameFilter * filter, const GstProfSegment * s)
+{
+  return filter == NULL || filter->wants (s->point, filter->user_data);
+}
+
+static void
+for_each (Tally * tally, const GstProfHistory * history, GstClockTime until,
+    void (*func) (Tally * tally, const GstProfSegment * segment))
+{
+  guint n = gst_prof_history_get_length (history);
+
+  for (guint i = gst_prof_history_find (history, tally->from); i < n; i++) {
+    const GstProfSegment *segment = gst_prof_history_get (history, i);
+
+    if (segment->from >= until)
+      break;
+    if (is_wanted (tally->filter, segment))
+      func (tally, segment);
+  }
+}
+
+/* While it goes on, the time since the last look is taken to be like it. */
+static void
+credit_tail (Tally * tally, const GstProfHistory * history)
+{
+  guint n = gst_prof_history_get_length (history);
+  const GstProfSegment *last = n > 0 ? gst_prof_history_get (history, n - 1)
+      : NULL;
+  GstClockTime time;
+
+  if (last == NULL || last->to >= tally->to
+      || tally->to - last->to > MAX_TAIL || !is_wanted (tally->filter, last))
+    return;
+  time = tally->to - MAX (last->to, tally->from);
+  if (last->blocked)
+    credit (tally, last, last->cause, time);
+  else if (last->run >= (last->to - last->from) / 2)
+    credit (tally, last, GST_PROF_CAUSE_ON_CPU, time);
+  else
+    credit (tally, last, GST_PROF_CAUSE_CPU_WAIT, time);
+}
+
+static void
+measure (Tally * tally, const GstProfSegment * s)
+{
+  tally->blame->wall += overlap (s->from, s->to, tally->from, tally->to);
+}
+
+/*
+ * gst_prof_blame_init:
+ * @blame: (out caller-allocates): a blame
+ * @wall: length of the interval, nanoseconds
+ *
+ * Starts with everything unknown.
+ */
+void
+gst_prof_blame_init (GstProfBlame * blame, GstClockTime wall)
+{
+  blame->wall = blame->rest = wall;
+  blame->n_items = 0;
+}
+
+/*
+ * gst_prof_blame_scale:
+ * @blame: a blame
+ * @wall: nanoseconds
+ *
+ * Makes it that of an interval of another length, in the same proportions.
+ */
+void
+gst_prof_blame_scale (GstProfBlame * blame, GstClockTime wall)
+{
+  GstClockTime old = blame->wall;
+
+  blame->wall = blame->rest = wall;
+  for (guint i = 0; i < blame->n_items; i++) {
+    blame->items[i].time = MIN (scale (blame->items[i].time, wall, old),
+        blame->rest);
+    blame->rest -= blame->items[i].time;
+  }
+}
+
+/*
+ * gst_prof_blame_merge:
+ * @blame: a blame
+ * @other: that of another interval
+ *
+ * Makes @blame that of both together.
+ */
+void
+gst_prof_blame_merge (GstProfBlame * blame, const GstProfBlame * other)
+{
+  blame->wall += other->wall;
+  blame->rest += other->wall;
+  for (guint i = 0; i < other->n_items; i++)
+    add_item (blame, &other->items[i]);
+}
+
+/*
+ * gst_prof_blame_thread:
+ * @history: (nullable): what the thread did
+ * @thread_id: the thread
+ * @from: begin of the interval, CLOCK_MONOTONIC nanoseconds
+ * @to: its end
+ * @live: it still goes on
+ * @filter: (nullable): which places count
+ * @blame: (out caller-allocates): the interval by cause and place, as the thread
+ *   itself spent it
+ */
+void
+gst_prof_blame_thread (const GstProfHistory * history, guint64 thread_id,
+    GstClockTime from, GstClockTime to, gboolean live,
+    const GstProfBlameFilter * filter, GstProfBlame * blame)
+{
+  Tally tally = {.blame = blame,.filter = filter,.thread_id = thread_id,
+    .from = from,.to = to
+  };
+
+  gst_prof_blame_init (blame, filter ? 0 : to - from);
+  if (history == NULL)
+    return;
+  if (filter != NULL) {
+    for_each (&tally, history, to, measure);
+    blame->rest = blame->wall;
+  }
+  for_each (&tally, history, to, credit_run);
+  /* The kernel tells of a delay only when it is over. */
+  for_each (&tally, history, GST_CLOCK_TIME_NONE, credit_delay);
+  for_each (&tally, history, to, credit_process);
+  for_each (&tally, history, to, credit_blocked);
+  if (live)
+    credit_tail (&tally, history);
+  if (tally.pending > 0 && (live || tally.pending <= PENDING_TOLERANCE))
+    credit (&tally, &tally.pending_segment, GST_PROF_CAUSE_CPU_WAIT,
+        tally.pending);
+}
+
+/*
+ * gst_prof_blame_get:
+ * @blame: a blame
+ * @cause: a cause; unknown: what is left
+ *
+ * Returns: what it took, nanoseconds
+ */
+GstClockTime
+gst_prof_blame_get (const GstProfBlame * blame, GstProfCause cause)
+{
+  GstClockTime time = 0;
+
+  if (cause == GST_PROF_CAUSE_UNKNOWN)
+    return blame->rest;
+  for (guint i = 0; i < blame->n_items; i++) {
+    if (blame->items[i].cause == cause)
+      time += blame->items[i].time;
+  }
+  return time;
+}
+
+/*
+ * gst_prof_blame_get_largest:
+ * @blame: a blame
+ *
+ * Returns: (nullable) (transfer none): the largest item of the largest cause;
+ *   %NULL when more is unknown
+ */
+const GstProfBlameItem *
+gst_prof_blame_get_largest (const GstProfBlame * blame)
+{
+  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
+  GstClockTime time = blame->rest;
+  const GstProfBlameItem *largest = NULL;
+
+  for (guint i = 0; i < blame->n_items; i++) {
+    GstClockTime other = gst_prof_blame_get (blame, blame->items[i].cause);
+
+    if (other > time || (other == time && cause == GST_PROF_CAUSE_UNKNOWN)) {
+      cause = blame->items[i].cause;
+      time = other;
+    }
+  }
+  for (guint i = 0; i < blame->n_items; i++) {
+    const GstProfBlameItem *item = &blame->items[i];
+
+    if (item->cause == cause && (largest == NULL || item->time > largest->time))
+      largest = item;
+  }
+  return largest;
+}
+
+typedef struct
+{
+  const GstProfBlameFuncs *funcs;
+  gboolean live;
+  guint n_path;
+  guint64 path[MAX_FOLLOWED];
+  guint n_stretches;
+} Follow;
+
+static void follow_thread (Follow * follow, guint64 thread_id,
+    GstClockTime from, GstClockTime to, const GstProfBlameFilter * filter,
+    GstProfBlame * blame);
+
+static gboolean
+is_on_path (const Follow * follow, guint64 thread_id)
+{
+  for (guint i = 0; i < follow->n_path; i++) {
+    if (follow->path[i] == thread_id)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of several that feed a muxer the culprit is the one that is not itself held
+ * up by it: the one that waits downstream least. */
+static gboolean
+find_culprit (Follow * follow, const GstProfSegment * s, GstClockTime from,
+    GstClockTime to, guint64 * culprit)
+{
+  guint64 ids[MAX_FOLLOWERS];
+  guint n = follow->funcs->followers (s->cause, s->home, s->point, ids,
+      MAX_FOLLOWERS, follow->funcs->user_data);
+  GstClockTime least = GST_CLOCK_TIME_NONE;
+
+  for (guint i = 0; i < n; i++) {
+    const GstProfHistory *history =
+        follow->funcs->history (ids[i], follow->funcs->user_data);
+    GstProfBlame blame;
+    GstClockTime held;
+
+    if (history == NULL || is_on_path (follow, ids[i]))
+      continue;
+    held = 0;
+    if (n > 1) {
+      gst_prof_blame_thread (history, ids[i], from, to, follow->live, NULL,
+          &blame);
+      held = gst_prof_blame_get (&blame, GST_PROF_CAUSE_DOWNSTREAM);
+    }
+    if (held < least) {
+      least = held;
+      *culprit = ids[i];
+    }
+  }
+  return GST_CLOCK_TIME_IS_VALID (least);
+}
+
+static gboolean
+is_to_follow (const GstProfSegment * s)
+{
+  return !s->pending && (s->cause == GST_PROF_CAUSE_UPSTREAM
+      || s->cause == GST_PROF_CAUSE_DOWNSTREAM);
+}
+
+/* Takes the followed thread's blame for a stretch in place of the wait. */
+static void
+replace_wait (GstProfBlame * blame, const GstProfSegment * s,
+    guint64 thread_id, const GstProfBlame * behind)
+{
+  for (guint i = 0; i < blame->n_items; i++) {
+    GstProfBlameItem *item = &blame->items[i];
+    GstClockTime time;
+
+    if (item->cause != s->cause || item->thread_id != thread_id
+        || item->point != s->point || item->home != s->home)
+      continue;
+    /* As much as there is: the wait may have been limited. */
+    time = MIN (item->time, behind->wall);
+    item->time -= time;
+    blame->rest += time;
+    for (guint j = 0; j < behind->n_items; j++) {
+      GstProfBlameItem other = behind->items[j];
+
+      other.time = scale (other.time, time, behind->wall);
+      add_item (blame, &other);
+    }
+    return;
+  }
+}
+
+static void
+follow_segment (Follow * follow, const GstProfSegment * s, guint64 thread_id,
+    GstClockTime from, GstClockTime to, GstProfBlame * blame)
+{
+  GstClockTime run_from, run_to, rest_from, rest_to;
+  GstProfBlame behind;
+  guint64 culprit;
+
+  get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
+  rest_from = MAX (rest_from, from);
+  rest_to = MIN (rest_to, to);
+  if (rest_to <= rest_from || follow->n_stretches == MAX_STRETCHES)
+    return;
+  follow->n_stretches++;
+  if (!find_culprit (follow, s, rest_from, rest_to, &culprit))
+    return;
+  follow_thread (follow, culprit, rest_from, rest_to, NULL, &behind);
+  replace_wait (blame, s, thread_id, &behind);
+}
+
+static void
+follow_thread (Follow * follow, guint64 thread_id, GstClockTime from,
+    GstClockTime to, const GstProfBlameFilter * filter, GstProfBlame * blame)
+{
+  const GstProfHistory *history =
+      follow->funcs->history (thread_id, follow->funcs->user_data);
+  guint n;
+
+  gst_prof_blame_thread (history, thread_id, from, to, follow->live, filter,
+      blame);
+  if (history == NULL || follow->n_path == MAX_FOLLOWED)
+    return;
+  follow->path[follow->n_path++] = thread_id;
+  n = gst_prof_history_get_length (history);
+  for (guint i = gst_prof_history_find (history, from); i < n; i++) {
+    const GstProfSegment *segment = gst_prof_history_get (history, i);
+
+    if (segment->from >= to)
+      break;
+    if (is_to_follow (segment) && is_wanted (filter, segment))
+      follow_segment (follow, segment, thread_id, from, to, blame);
+  }
+  follow->n_path--;
+}
+
+/*
+ * gst_prof_blame_follow:
+ * @funcs: how threads are found
+ * @thread_id: the thread
+ * @from: begin of the interval, CLOCK_MONOTONIC nanoseconds
+ * @to: its end
+ * @live: it still goes on
+ * @filter: (nullable): which places of that thread count
+ * @blame: (out caller-allocates): the interval by cause, where `upstream` and
+ *   `downstream` are what the other thread did meanwhile; they stand only where
+ *   there is no such thread
+ */
+void
+gst_prof_blame_follow (const GstProfBlameFuncs * funcs, guint64 thread_id,
+    GstClockTime from, GstClockTime to, gboolean live,
+    const GstProfBlameFilter * filter, GstProfBlame * blame)
+{
+  Follow follow = {.funcs = funcs,.live = live };
+
+  follow_thread (&follow, thread_id, from, to, filter, blame);
+}

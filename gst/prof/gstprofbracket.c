@@ -1,0 +1,409 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Brackets around the functions of any element's pad: chain, chain-list and
+ * event of a sink pad, getrange of a source pad. Each is replaced by one that
+ * reads the clock, tells the thread's activity, calls the original and reads the
+ * clock again. This costs a fifth of a GstTracer hook.
+ *
+ * The replacement has to find its bracket from the pad. Elements written in C
+ * leave the data of a pad function %NULL, so the bracket goes there. Where
+ * something is there already, as in bindings that keep a closure, the data stays
+ * untouched and the bracket is found as qdata, which costs 20 ns more.
+ *
+ * Functions are swapped while nobody can be in them: when the pad is not active
+ * or not linked, else in an IDLE probe of the pad that pushes into it. A pad that is
+ * never idle is not covered, and its bracket says so.
+ *
+ * The pad keeps the bracket: whoever removes it while data flows leaves the
+ * functions in place; they do little more than nothing. lock protects the swaps.
+ */
+
+#include "gstprofbracket.h"
+
+#include "gstprofclock.h"
+
+struct _GstProfBracket
+{
+  gatomicrefcount refs;
+  GstPad *pad;                  /* not owned: the pad owns the bracket */
+  GstProfPoint *point;
+
+  /* swap_lock */
+  guint users;
+  gboolean pending;             /* an IDLE probe is to swap */
+  _Atomic gboolean covering;
+
+  /* set in a swap, when nobody is in them */
+  GstPadChainFunction chain;
+  GstPadChainListFunction chain_list;
+  GstPadEventFunction event;
+  GstPadEventFullFunction event_full;
+  GstPadGetRangeFunction getrange;
+};
+
+static GMutex swap_lock;
+
+static GQuark
+bracket_quark (void)
+{
+  static _Atomic GQuark quark;
+  GQuark known = atomic_load_explicit (&quark, memory_order_relaxed);
+
+  if (G_UNLIKELY (known == 0)) {
+    known = g_quark_from_static_string ("gst-prof-bracket");
+    atomic_store_explicit (&quark, known, memory_order_relaxed);
+  }
+  return known;
+}
+
+static void
+bracket_unref (gpointer data)
+{
+  GstProfBracket *bracket = data;
+
+  if (!g_atomic_ref_count_dec (&bracket->refs))
+    return;
+  gst_prof_point_unref (bracket->point);
+  g_free (bracket);
+}
+
+static inline GstProfBracket *
+find_bracket (GstPad * pad)
+{
+  return g_object_get_qdata ((GObject *) pad, bracket_quark ());
+}
+
+static inline GstProfActivity *
+enter (GstProfBracket * bracket)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+
+  gst_prof_activity_enter_pad (activity, bracket->point,
+      gst_prof_clock_now ());
+  return activity;
+}
+
+static inline void
+leave (GstProfActivity * activity)
+{
+  gst_prof_activity_leave (activity, gst_prof_clock_now ());
+}
+
+/* Two of each kind, by where the bracket is found. @data is the pad's. */
+#define DEFINE_FUNCTION(name, type, member, params, args, data) \
+static type \
+name params \
+{ \
+  GstProfBracket *bracket = data; \
+  GstProfActivity *activity = enter (bracket); \
+  type ret = bracket->member args; \
+  \
+  leave (activity); \
+  return ret; \
+} \
+static type \
+name ## _by_qdata params \
+{ \
+  GstProfBracket *bracket = find_bracket (pad); \
+  GstProfActivity *activity = enter (bracket); \
+  type ret = bracket->member args; \
+  \
+  leave (activity); \
+  return ret; \
+}
+
+DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
+    (GstPad * pad, GstObject * parent, GstBuffer * buffer),
+    (pad, parent, buffer), pad->chaindata)
+DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
+    (GstPad * pad, GstObject * parent, GstBufferList * list),
+    (pad, parent, list), pad->chainlistdata)
+DEFINE_FUNCTION (bracket_event, gboolean, event,
+    (GstPad * pad, GstObject * parent, GstEvent * event),
+    (pad, parent, event), pad->eventdata)
+DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
+    (GstPad * pad, GstObject * parent, GstEvent * event),
+    (pad, parent, event), pad->eventdata)
+DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
+    (GstPad * pad, GstObject * parent, guint64 offset, guint size,
+        GstBuffer ** buffer), (pad, parent, offset, size, buffer),
+    pad->getrangedata)
+
+/* What a pad has that nobody gave a function. A chain-list function of that
+ * kind hands over the buffers one by one, an event function of that kind passes
+ * events on: both end in a bracketed function. */
+static GstPadChainListFunction default_chain_list;
+static GstPadEventFunction default_event;
+
+static void
+ensure_defaults (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once)) {
+    GstPad *pad = gst_pad_new (NULL, GST_PAD_SINK);
+
+    default_chain_list = GST_PAD_CHAINLISTFUNC (pad);
+    default_event = GST_PAD_EVENTFUNC (pad);
+    gst_object_unref (gst_object_ref_sink (pad));
+    g_once_init_leave (&once, 1);
+  }
+}
+
+/* Swaps one function of a pad, unless it is ours already. */
+#define SWAP(bracket, function, data, ours) G_STMT_START { \
+  if (function != ours && function != ours ## _by_qdata) { \
+    (bracket)->SWAP_MEMBER = function; \
+    if (data == NULL || data == (bracket)) { \
+      data = (bracket); \
+      function = ours; \
+    } else { \
+      function = ours ## _by_qdata; \
+    } \
+  } \
+} G_STMT_END
+
+static gboolean
+is_event_function_ours (GstPad * pad)
+{
+  return GST_PAD_EVENTFUNC (pad) == bracket_event
+      || GST_PAD_EVENTFUNC (pad) == bracket_event_by_qdata
+      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
+      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata;
+}
+
+static void
+swap_event (GstProfBracket * bracket, GstPad * pad)
+{
+  if (is_event_function_ours (pad))
+    return;
+#define SWAP_MEMBER event_full
+  if (GST_PAD_EVENTFULLFUNC (pad) != NULL) {
+    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+        bracket_event_full);
+    return;
+  }
+#undef SWAP_MEMBER
+#define SWAP_MEMBER event
+  if (GST_PAD_EVENTFUNC (pad) != NULL
+      && GST_PAD_EVENTFUNC (pad) != default_event)
+    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, bracket_event);
+#undef SWAP_MEMBER
+}
+
+/* With swap_lock held, while nobody is in the functions. */
+static void
+swap_in (GstProfBracket * bracket, GstPad * pad)
+{
+  if (GST_PAD_IS_SRC (pad)) {
+#define SWAP_MEMBER getrange
+    if (GST_PAD_GETRANGEFUNC (pad) != NULL)
+      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+          bracket_getrange);
+#undef SWAP_MEMBER
+  } else {
+#define SWAP_MEMBER chain
+    if (GST_PAD_CHAINFUNC (pad) != NULL)
+      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, bracket_chain);
+#undef SWAP_MEMBER
+#define SWAP_MEMBER chain_list
+    if (GST_PAD_CHAINLISTFUNC (pad) != NULL
+        && GST_PAD_CHAINLISTFUNC (pad) != default_chain_list)
+      SWAP (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+          bracket_chain_list);
+#undef SWAP_MEMBER
+    swap_event (bracket, pad);
+  }
+  atomic_store (&bracket->covering, TRUE);
+}
+
+#define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
+  if (function == ours || function == ours ## _by_qdata) { \
+    function = (bracket)->member; \
+    if (data == (bracket)) \
+      data = NULL; \
+  } \
+} G_STMT_END
+
+static void
+swap_out (GstProfBracket * bracket, GstPad * pad)
+{
+  RESTORE (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, chain,
+      bracket_chain);
+  RESTORE (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+      chain_list, bracket_chain_list);
+  RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
+      bracket_getrange);
+  if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
+      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata)
+    RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
+        bracket_event_full);
+  else
+    RESTORE (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, event,
+        bracket_event);
+  atomic_store (&bracket->covering, FALSE);
+}
+
+static GstPadProbeReturn
+swap_when_idle (GstPad * peer, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstProfBracket *bracket = user_data;
+  GstPad *pad = gst_pad_get_peer (peer);
+
+  g_mutex_lock (&swap_lock);
+  bracket->pending = FALSE;
+  /* It may have been linked to another one meanwhile. */
+  if (pad == bracket->pad && bracket->users > 0)
+    swap_in (bracket, pad);
+  g_mutex_unlock (&swap_lock);
+
+  gst_clear_object (&pad);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Who cannot be in a function: nobody pushes into a pad that is not active or
+ * not linked. For a source pad that is pulled from, only the former holds. */
+static void
+swap_soon (GstProfBracket * bracket)
+{
+  GstPad *pad = bracket->pad;
+  GstPad *peer = gst_pad_get_peer (pad);
+  gboolean idle = !GST_PAD_IS_ACTIVE (pad)
+      || (peer == NULL && GST_PAD_IS_SINK (pad));
+
+  g_mutex_lock (&swap_lock);
+  if (idle)
+    swap_in (bracket, pad);
+  else if (peer == NULL || GST_PAD_IS_SRC (pad) || bracket->pending)
+    idle = TRUE;
+  else
+    bracket->pending = TRUE;
+  g_mutex_unlock (&swap_lock);
+
+  if (!idle) {
+    g_atomic_ref_count_inc (&bracket->refs);
+    gst_pad_add_probe (peer, GST_PAD_PROBE_TYPE_IDLE, swap_when_idle, bracket,
+        bracket_unref);
+  }
+  gst_clear_object (&peer);
+}
+
+/*
+ * gst_prof_bracket_add:
+ * @pad: a pad of an element; not a ghost or proxy pad
+ *
+ * Brackets the pad's functions, at once or as soon as it is idle. Several may
+ * do so with one pad, which then has one bracket. Any thread but the pad's own
+ * from inside its functions.
+ *
+ * Returns: (transfer full): the bracket, to be given back with
+ *   gst_prof_bracket_remove()
+ */
+GstProfBracket *
+gst_prof_bracket_add (GstPad * pad)
+{
+  GstProfBracket *bracket;
+
+  ensure_defaults ();
+  g_mutex_lock (&swap_lock);
+  bracket = find_bracket (pad);
+  if (bracket == NULL) {
+    GstObject *parent = gst_object_get_parent (GST_OBJECT (pad));
+    gchar *name = g_strdup_printf ("%s:%s",
+        parent ? GST_OBJECT_NAME (parent) : "?", GST_OBJECT_NAME (pad));
+
+    bracket = g_new0 (GstProfBracket, 1);
+    g_atomic_ref_count_init (&bracket->refs);
+    bracket->pad = pad;
+    bracket->point = gst_prof_point_new (name);
+    g_object_set_qdata_full (G_OBJECT (pad), bracket_quark (), bracket,
+        bracket_unref);
+    g_free (name);
+    gst_clear_object (&parent);
+  }
+  g_atomic_ref_count_inc (&bracket->refs);
+  bracket->users++;
+  g_mutex_unlock (&swap_lock);
+
+  if (!gst_prof_bracket_is_covering (bracket))
+    swap_soon (bracket);
+  return bracket;
+}
+
+/*
+ * gst_prof_bracket_remove:
+ * @bracket: (transfer full): what gst_prof_bracket_add() gave; its pad must
+ *   still be alive
+ *
+ * When nobody else brackets the pad and it is not active, it gets its functions
+ * back. If it is active it keeps them: nobody may wait for it.
+ */
+void
+gst_prof_bracket_remove (GstProfBracket * bracket)
+{
+  g_mutex_lock (&swap_lock);
+  if (--bracket->users == 0 && !GST_PAD_IS_ACTIVE (bracket->pad))
+    swap_out (bracket, bracket->pad);
+  g_mutex_unlock (&swap_lock);
+  bracket_unref (bracket);
+}
+
+static gboolean
+is_ours (GstPad * pad)
+{
+  if (GST_PAD_IS_SRC (pad))
+    return GST_PAD_GETRANGEFUNC (pad) == NULL
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
+  return GST_PAD_CHAINFUNC (pad) == NULL
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata;
+}
+
+/*
+ * gst_prof_bracket_renew_pad:
+ * @pad: a pad that is bracketed
+ *
+ * Elements may set a pad's functions late, or again. To be called from time to
+ * time; does nothing as long as they are ours.
+ */
+void
+gst_prof_bracket_renew_pad (GstPad * pad)
+{
+  GstProfBracket *bracket = find_bracket (pad);
+
+  if (bracket == NULL || (is_ours (pad)
+          && gst_prof_bracket_is_covering (bracket)))
+    return;
+  atomic_store (&bracket->covering, FALSE);
+  swap_soon (bracket);
+}
+
+/*
+ * gst_prof_bracket_get_point:
+ * @bracket: a bracket
+ *
+ * Returns: (transfer none): its point
+ */
+GstProfPoint *
+gst_prof_bracket_get_point (GstProfBracket * bracket)
+{
+  return bracket->point;
+}
+
+/*
+ * gst_prof_bracket_is_covering:
+ * @bracket: a bracket
+ *
+ * Returns: whether the pad's functions are ours; not, while it is not idle
+ */
+gboolean
+gst_prof_bracket_is_covering (GstProfBracket * bracket)
+{
+  return atomic_load (&bracket->covering);
+}

@@ -1,0 +1,27 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofactivity.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstProfBracket:
+ *
+ * The functions of a pad that were replaced by ones that tell the thread's
+ * activity. Counted by references: the pad has one for as long as it lives.
+ */
+typedef struct _GstProfBracket GstProfBracket;
+
+GstProfBracket *gst_prof_bracket_add         (GstPad *pad);
+void            gst_prof_bracket_remove      (GstProfBracket *bracket);
+GstProfPoint   *gst_prof_bracket_get_point   (GstProfBracket *bracket);
+gboolean        gst_prof_bracket_is_covering (GstProfBracket *bracket);
+void            gst_prof_bracket_renew_pad   (GstPad *pad);
+
+G_END_DECLS

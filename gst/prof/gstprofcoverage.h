@@ -1,0 +1,52 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofactivity.h"
+#include "gstprofevidence.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstProfCoverage:
+ *
+ * The elements of a pipeline, their pads in brackets, and who feeds whom.
+ * Counted by references.
+ */
+typedef struct _GstProfCoverage GstProfCoverage;
+
+GstProfCoverage *gst_prof_coverage_new     (GstObject *scope);
+GstProfCoverage *gst_prof_coverage_ref     (GstProfCoverage *coverage);
+void             gst_prof_coverage_unref   (GstProfCoverage *coverage);
+void             gst_prof_coverage_stop    (GstProfCoverage *coverage);
+void             gst_prof_coverage_refresh (GstProfCoverage *coverage);
+guint            gst_prof_coverage_get_uncovered (GstProfCoverage *coverage);
+
+void             gst_prof_coverage_set_point (GstElement *element, GstProfPoint *point);
+
+/* With the coverage locked, which must be short and call nothing else. */
+void         gst_prof_coverage_lock            (GstProfCoverage *coverage);
+void         gst_prof_coverage_unlock          (GstProfCoverage *coverage);
+gboolean     gst_prof_coverage_has             (GstProfCoverage *coverage, guint point);
+const gchar *gst_prof_coverage_get_name        (GstProfCoverage *coverage, guint point);
+gboolean     gst_prof_coverage_is_in_stage     (GstProfCoverage *coverage, guint point,
+                                                GQuark stage);
+gboolean     gst_prof_coverage_get_entered     (GstProfCoverage *coverage, GQuark stage,
+                                                guint64 thread_id, GstClockTime *entered);
+GQuark       gst_prof_coverage_get_own_stage   (GstProfCoverage *coverage, guint point);
+const gchar *gst_prof_coverage_get_task_name   (GstProfCoverage *coverage, guint home);
+void         gst_prof_coverage_describe        (GstProfCoverage *coverage, guint point,
+                                                guint home, guint64 address,
+                                                GstProfPlace *place);
+guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint home,
+                                                guint64 *thread_ids, guint max);
+guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,
+                                                guint64 *thread_ids, guint max);
+guint        gst_prof_coverage_get_drains      (GstProfCoverage *coverage, guint point,
+                                                guint *homes, guint max);
+
+G_END_DECLS

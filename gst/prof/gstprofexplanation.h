@@ -1,0 +1,96 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofblame.h"
+
+G_BEGIN_DECLS
+
+#define GST_PROF_EXPLANATION_MAX_STRETCHES 4
+
+/* How long after the end of an interval all is known of it: the sampler has
+ * seen its own lateness, and the kernel has credited what it owed. */
+#define GST_PROF_EXPLANATION_SETTLE (50 * GST_MSECOND)
+
+/**
+ * GstProfStretch:
+ * @thread_id: a thread, 0: not known
+ * @from: begin of an interval, CLOCK_MONOTONIC nanoseconds
+ * @to: its end
+ */
+typedef struct {
+  guint64 thread_id;
+  GstClockTime from;
+  GstClockTime to;
+} GstProfStretch;
+
+/**
+ * GstProfQuestion:
+ * @n_stretches: how many @stretches there are
+ * @stretches: (array length=n_stretches): one after the other
+ * @stage: only what the threads did in that stage counts, a quark; 0: all does
+ * @duration: what it took, nanoseconds: all of the stretches, or what of them
+ *   was the stage's own
+ * @live: it still goes on
+ *
+ * What is to be explained.
+ */
+typedef struct {
+  guint n_stretches;
+  GstProfStretch stretches[GST_PROF_EXPLANATION_MAX_STRETCHES];
+  GQuark stage;
+  GstClockTime duration;
+  gboolean live;
+} GstProfQuestion;
+
+/**
+ * GstProfExplanation:
+ * @causes: the interval by cause, as the threads themselves spent it
+ * @root: the same with waits followed to other threads
+ * @elements: the elements that the thread was in, outermost first, joined by
+ *   " > "; empty: in none, or not known
+ * @evidence: what shows the root cause; empty when that is unknown
+ * @root_element: where the root cause is; empty when that is not known
+ *
+ * Where an interval went.
+ */
+typedef struct {
+  GstProfBlame causes;
+  GstProfBlame root;
+  gchar elements[256];
+  gchar evidence[256];
+  gchar root_element[64];
+} GstProfExplanation;
+
+/**
+ * GstProfExplainFunc:
+ * @question: what is to be explained
+ * @explanation: (out caller-allocates): where it went; untouched on failure
+ * @user_data: of whoever gave the function
+ *
+ * Returns: %FALSE when nothing is known of the threads
+ */
+typedef gboolean (*GstProfExplainFunc) (const GstProfQuestion *question,
+                                        GstProfExplanation *explanation,
+                                        gpointer user_data);
+
+/**
+ * GstProfEnteredFunc:
+ * @stage: a stage
+ * @thread_id: a thread
+ * @entered: (out): when the thread entered it last; untouched on failure
+ * @user_data: of whoever gave the function
+ *
+ * A frame that is inside has no span yet: this tells when it came.
+ *
+ * Returns: %FALSE when that is not known
+ */
+typedef gboolean (*GstProfEnteredFunc) (GQuark stage, guint64 thread_id,
+                                        GstClockTime *entered,
+                                        gpointer user_data);
+
+G_END_DECLS

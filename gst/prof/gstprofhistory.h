@@ -1,0 +1,78 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofcause.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstProfSegment:
+ * @from: begin, CLOCK_MONOTONIC nanoseconds, as all that follow
+ * @to: end
+ * @run: time on a CPU within it
+ * @kernel: how much of @run was in the kernel
+ * @delay: time ready to run without a CPU, of which the thread was given one in
+ *   this segment; may be longer than the segment: it was spent before @to
+ * @throttled: how much of @delay the control group was throttled
+ * @frozen: how much of the rest the whole process was stopped
+ * @starved: how much of the rest the whole process got no CPU
+ * @suspended: how much of the rest the machine was suspended
+ * @cause: what the rest was spent on, as far as it is not one of those three
+ * @pending: the thread was ready to run when it was looked at: the rest is
+ *   credited to cpu-wait when it has run
+ * @blocked: it was blocked at the end, so that it ran first; else it ran last
+ * @reclaim: the machine was short of memory meanwhile
+ * @point: the innermost element, 0: outside of all
+ * @home: the outermost pad that the thread came in by last
+ * @call: the system call that it was blocked in
+ * @object: that call's first argument
+ * @state: its state letter
+ *
+ * A stretch of time in which a thread did one thing.
+ */
+typedef struct {
+  GstClockTime from;
+  GstClockTime to;
+  GstClockTime run;
+  GstClockTime kernel;
+  GstClockTime delay;
+  GstClockTime throttled;
+  GstClockTime frozen;
+  GstClockTime starved;
+  GstClockTime suspended;
+  GstProfCause cause;
+  gboolean pending;
+  gboolean blocked;
+  gboolean reclaim;
+  gboolean starved_throttled;
+  guint point;
+  guint home;
+  gint call;
+  guint64 object;
+  gchar state;
+} GstProfSegment;
+
+/**
+ * GstProfHistory:
+ *
+ * The last segments of one thread, in a bounded ring.
+ */
+typedef struct _GstProfHistory GstProfHistory;
+
+GstProfHistory *gst_prof_history_new   (guint size);
+void            gst_prof_history_free  (GstProfHistory *history);
+void            gst_prof_history_clear (GstProfHistory *history);
+void            gst_prof_history_push  (GstProfHistory *history,
+                                        const GstProfSegment *segment);
+guint           gst_prof_history_get_length (const GstProfHistory *history);
+const GstProfSegment *
+                gst_prof_history_get   (const GstProfHistory *history, guint i);
+guint           gst_prof_history_find  (const GstProfHistory *history,
+                                        GstClockTime time);
+
+G_END_DECLS

@@ -1,0 +1,704 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * From something that is to be warned about to what is said of it. Three things
+ * lie in between: it is explained when all is known, some 50 ms after its end;
+ * what goes on is told while it does, and once more, completely, when it is
+ * over; and of each kind only so many are told, while all are counted.
+ *
+ * Owns the notices that wait, the stalls that are open, and the limiters.
+ * Judges nothing: who gives a notice has compared. Passive; the monitor calls it
+ * under its lock.
+ */
+
+#include "gstprofwarner.h"
+
+#include "gstproflimiter.h"
+#include "gstprofline.h"
+
+/* 50 ms of warnings, many times over; the oldest are told sooner. */
+#define MAX_WAITING 256
+
+/* One for each thread and stream that may be stuck at a time. */
+#define MAX_STALLS 32
+
+/* An open stall is told again each second, and after half a minute every ten. */
+#define REPEAT GST_SECOND
+#define PATIENCE (30 * GST_SECOND)
+#define SLOW_REPEAT (10 * GST_SECOND)
+
+/* A stall that is no longer seen, and whose end has not come: its span is still
+ * inside of another. After that long it is told without it. */
+#define LOST (5 * GST_SECOND)
+
+/* While it goes on, the start of a stall is that of the bracket around the one
+ * that its span will have. */
+#define SAME_START GST_MSECOND
+
+/* A stream that ends is silent for a moment before its end is told. */
+#define END_SILENCE GST_SECOND
+
+/* Parts that are less than this share of the whole are not in the line. */
+#define MIN_SHARE 50            /* a fiftieth */
+#define MAX_PARTS 4
+
+typedef struct
+{
+  GstProfNotice notice;
+  GRefString *stream_id;
+  GstProfLedger stages;
+  GstProfLedger fallback;
+  GstClockTime due;
+} Waiting;
+
+typedef struct
+{
+  GstProfWarningKind kind;
+  guint64 thread_id;
+  GstClockTime start;
+  const gchar *stage;           /* interned */
+  GRefString *stream_id;
+  GstClockTime threshold;
+  GstClockTime duration;
+  GstClockTime seen;
+  GstClockTime first_told;
+  GstClockTime last_told;
+  GstProfQuestion question;
+  gboolean told;
+  gboolean lost;                /* its end was told without it */
+} Stall;
+
+struct _GstProfWarner
+{
+  GstProfStats *stats;
+  GstProfOutputQueue *output;
+  GstProfExplainFunc explain;
+  gpointer explain_data;
+
+  GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
+  GstProfLimiter open_limiters[GST_PROF_WARNING_N_KINDS];
+  GQueue waiting;
+  guint n_stalls;
+  Stall stalls[MAX_STALLS];
+};
+
+/*
+ * gst_prof_warner_new:
+ * @stats: where warnings are counted; outlives the warner
+ * @output: where they are told; outlives the warner
+ *
+ * Returns: (transfer full): a warner that knows no causes
+ */
+GstProfWarner *
+gst_prof_warner_new (GstProfStats * stats, GstProfOutputQueue * output)
+{
+  GstProfWarner *warner = g_new0 (GstProfWarner, 1);
+
+  warner->stats = stats;
+  warner->output = output;
+  g_queue_init (&warner->waiting);
+  return warner;
+}
+
+static void
+notice_clear (GstProfNotice * notice)
+{
+  if (notice->line != NULL)
+    g_string_free (notice->line, TRUE);
+  notice->line = NULL;
+  g_clear_pointer (&notice->tail, g_free);
+}
+
+static void
+waiting_free (Waiting * waiting)
+{
+  notice_clear (&waiting->notice);
+  g_clear_pointer (&waiting->stream_id, g_ref_string_release);
+  g_free (waiting);
+}
+
+static void
+remove_stall (GstProfWarner * warner, Stall * stall)
+{
+  g_clear_pointer (&stall->stream_id, g_ref_string_release);
+  *stall = warner->stalls[--warner->n_stalls];
+}
+
+/*
+ * gst_prof_warner_free:
+ * @warner: (nullable) (transfer full): a warner
+ */
+void
+gst_prof_warner_free (GstProfWarner * warner)
+{
+  if (warner == NULL)
+    return;
+  g_queue_clear_full (&warner->waiting, (GDestroyNotify) waiting_free);
+  while (warner->n_stalls > 0)
+    remove_stall (warner, &warner->stalls[0]);
+  g_free (warner);
+}
+
+/*
+ * gst_prof_warner_set_explain_func:
+ * @warner: a warner
+ * @func: (nullable): what knows causes
+ * @user_data: for @func
+ */
+void
+gst_prof_warner_set_explain_func (GstProfWarner * warner,
+    GstProfExplainFunc func, gpointer user_data)
+{
+  warner->explain = func;
+  warner->explain_data = user_data;
+}
+
+static void
+fill_ledger (GstProfLedger * ledger, const GstProfBlame * blame)
+{
+  gst_prof_ledger_init (ledger, blame->wall);
+  for (guint i = 0; i < blame->n_items; i++)
+    gst_prof_ledger_add (ledger,
+        gst_prof_cause_get_info (blame->items[i].cause)->nick,
+        blame->items[i].time);
+}
+
+static gboolean
+is_wait (GstProfCause cause)
+{
+  return cause == GST_PROF_CAUSE_UPSTREAM
+      || cause == GST_PROF_CAUSE_DOWNSTREAM;
+}
+
+typedef struct
+{
+  GstProfCause cause;
+  GstClockTime time;
+} Part;
+
+static gint
+compare_parts (gconstpointer a, gconstpointer b)
+{
+  const Part *left = a, *right = b;
+
+  return left->time < right->time ? 1 : left->time > right->time ? -1 : 0;
+}
+
+/* The parts worth a word, the largest first. With @less, only what @blame has
+ * more than that one, and of waits what is left of them. */
+static guint
+list_parts (const GstProfBlame * blame, const GstProfBlame * less,
+    Part * parts)
+{
+  GstClockTime least = MAX (blame->wall / MIN_SHARE, GST_MSECOND / 2);
+  guint n = 0;
+
+  for (guint cause = 0; cause < GST_PROF_CAUSE_N; cause++) {
+    GstClockTime time = gst_prof_blame_get (blame, cause);
+
+    if (less != NULL && !is_wait (cause))
+      time -= MIN (time, gst_prof_blame_get (less, cause));
+    if (time >= least)
+      parts[n++] = (Part) { cause, time };
+  }
+  qsort (parts, n, sizeof (Part), compare_parts);
+  return MIN (n, MAX_PARTS);
+}
+
+static void
+append_parts (GString * line, const Part * parts, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    g_string_append_printf (line, "%s%s ", i > 0 ? ", " : "",
+        gst_prof_cause_get_info (parts[i].cause)->nick);
+    gst_prof_line_append_seconds (line, parts[i].time,
+        parts[i].time >= GST_SECOND ? 1 : 3);
+  }
+}
+
+/* "upstream 18.6s <- on-cpu 18.5s (decoder0: …)" */
+static void
+append_explanation (GString * line, const GstProfExplanation * explanation)
+{
+  Part causes[GST_PROF_CAUSE_N], root[GST_PROF_CAUSE_N];
+  guint n = list_parts (&explanation->causes, NULL, causes);
+  guint n_root = list_parts (&explanation->root, &explanation->causes, root);
+  gboolean waits = FALSE;
+
+  append_parts (line, causes, n);
+  for (guint i = 0; i < n; i++)
+    waits |= is_wait (causes[i].cause);
+  if (waits && n_root > 0 && !(n_root == 1 && is_wait (root[0].cause))) {
+    g_string_append (line, " <- ");
+    append_parts (line, root, n_root);
+  }
+  if (explanation->evidence[0] != '\0')
+    g_string_append_printf (line, " (%s)", explanation->evidence);
+}
+
+/* Without evidence, what the spans say: who should have been there. */
+static void
+append_fallback (GString * line, const gchar * separator,
+    const GstProfLedger * spans)
+{
+  static const gchar *const names[] = {
+    GST_PROF_PART_UPSTREAM, GST_PROF_PART_DOWNSTREAM, GST_PROF_PART_UNKNOWN,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    GstClockTime time = gst_prof_ledger_get (spans, names[i]);
+
+    /* What would be written as 0 says nothing. */
+    if (time < GST_MSECOND / 2)
+      continue;
+    g_string_append_printf (line, "%s%s ", separator, names[i]);
+    gst_prof_line_append_seconds (line, time, time >= GST_SECOND ? 1 : 3);
+    separator = ", ";
+  }
+}
+
+/* What a stage computes too long in is the stage's business; everything else
+ * has advice of its own. */
+static const gchar *
+find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
+    gboolean explained)
+{
+  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
+  gboolean interval = kind == GST_PROF_WARNING_GAP
+      || kind == GST_PROF_WARNING_UPSTREAM_WAIT;
+
+  if (explained && warning->root_cause != NULL)
+    gst_prof_cause_find (warning->root_cause, &cause);
+  switch (cause) {
+    case GST_PROF_CAUSE_UNKNOWN:
+      return gst_prof_threshold_get_advice (kind, interval ?
+          warning->root_cause : warning->stage);
+    case GST_PROF_CAUSE_ON_CPU:
+    case GST_PROF_CAUSE_KERNEL:
+    case GST_PROF_CAUSE_HELPERS:
+      if (!interval)
+        return gst_prof_threshold_get_advice (kind, warning->stage);
+      break;
+    default:
+      break;
+  }
+  return gst_prof_cause_get_info (cause)->advice;
+}
+
+/* Completes the warning, says it, and counts what its causes are. */
+static void
+tell (GstProfWarner * warner, GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstDebugLevel level = gst_prof_threshold_get (notice->kind)->level;
+  g_autoptr (GstStructure) stages = NULL, causes = NULL, root_causes = NULL;
+  GstProfWarning *warning = &notice->warning;
+  GString *line = g_steal_pointer (&notice->line);
+  GstProfLedger ledger;
+
+  if (explanation != NULL) {
+    fill_ledger (&ledger, &explanation->causes);
+    causes = gst_prof_ledger_to_structure (&ledger);
+    fill_ledger (&ledger, &explanation->root);
+    root_causes = gst_prof_ledger_to_structure (&ledger);
+    if (explanation->elements[0] != '\0')
+      warning->elements = explanation->elements;
+    if (explanation->evidence[0] != '\0')
+      warning->evidence = explanation->evidence;
+    g_string_append (line, notice->separator);
+    append_explanation (line, explanation);
+  } else if (notice->fallback != NULL) {
+    causes = gst_prof_ledger_to_structure (notice->fallback);
+    if (notice->stages != NULL)
+      append_fallback (line, notice->separator, notice->stages);
+  }
+  if (notice->stages != NULL)
+    stages = gst_prof_ledger_to_structure (notice->stages);
+  warning->stages = stages;
+  warning->causes = causes;
+  warning->root_causes = root_causes;
+
+  if (notice->tail != NULL)
+    g_string_append (line, notice->tail);
+  if (warning->state == GST_PROF_WARNING_OPEN && warning->elements != NULL)
+    g_string_append_printf (line, "; in %s", warning->elements);
+  gst_prof_line_finish (line, warning->advice, warning->threshold,
+      warning->held_back);
+  warning->text = line->str;
+  gst_prof_output_queue_push_structure (warner->output,
+      gst_prof_warning_to_structure (warning));
+  if (gst_prof_output_queue_wants (warner->output, level))
+    gst_prof_output_queue_push_line (warner->output, level,
+        g_string_free (line, FALSE));
+  else
+    g_string_free (line, TRUE);
+}
+
+static gboolean
+explain (GstProfWarner * warner, const GstProfQuestion * question,
+    GstProfExplanation * explanation)
+{
+  return warner->explain != NULL && question->n_stretches > 0
+      && warner->explain (question, explanation, warner->explain_data);
+}
+
+static void
+set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
+{
+  GstProfLedger ledger;
+
+  if (explanation != NULL) {
+    fill_ledger (&ledger, &explanation->root);
+    notice->warning.root_cause = gst_prof_ledger_largest (&ledger);
+  } else if (notice->fallback != NULL) {
+    notice->warning.root_cause = gst_prof_ledger_largest (notice->fallback);
+  }
+}
+
+static void
+count (GstProfWarner * warner, const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstProfWarning warning = notice->warning;
+  GstProfLedger ledger;
+
+  if (explanation != NULL) {
+    fill_ledger (&ledger, &explanation->root);
+    warning.evidence = explanation->evidence;
+    if (notice->kind == GST_PROF_WARNING_GAP)
+      gst_prof_stats_add_gap_causes (warner->stats, &ledger);
+  } else if (notice->kind == GST_PROF_WARNING_GAP && notice->fallback != NULL) {
+    gst_prof_stats_add_gap_causes (warner->stats, notice->fallback);
+  }
+  gst_prof_stats_add_warning (warner->stats, notice->kind, &warning);
+}
+
+/* What is about the set-up of a stage has no start that both could know. */
+static Stall *
+find_stall (GstProfWarner * warner, const GstProfNotice * notice)
+{
+  gboolean by_stage = notice->kind == GST_PROF_WARNING_SLOW_SETUP
+      || notice->kind == GST_PROF_WARNING_INIT_CHECK;
+  guint64 thread_id = notice->question.n_stretches > 0 ?
+      notice->question.stretches[0].thread_id : 0;
+
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    Stall *stall = &warner->stalls[i];
+
+    if (stall->kind != notice->kind)
+      continue;
+    if (by_stage ? g_strcmp0 (stall->stage, notice->warning.stage) == 0
+        : stall->thread_id == thread_id && ABS (GST_CLOCK_DIFF (stall->start,
+                notice->warning.start)) < SAME_START)
+      return stall;
+  }
+  return NULL;
+}
+
+/* Of something that is over. */
+static void
+complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
+{
+  Stall *stall = find_stall (warner, notice);
+  GstProfExplanation found;
+  const GstProfExplanation *explanation = NULL;
+  gboolean told = FALSE, admitted;
+
+  if (stall != NULL) {
+    gboolean lost = stall->lost;
+
+    told = stall->told;
+    remove_stall (warner, stall);
+    if (lost)
+      return;
+  }
+  notice->question.live = FALSE;
+  if (explain (warner, &notice->question, &found))
+    explanation = &found;
+  set_root_cause (notice, explanation);
+  notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
+  notice->warning.state = GST_PROF_WARNING_FINAL;
+  notice->warning.advice = find_advice (notice->kind, &notice->warning,
+      explanation != NULL);
+  count (warner, notice, explanation);
+  admitted = gst_prof_limiter_admit (&warner->limiters[notice->kind], now,
+      &notice->warning.held_back);
+  if (admitted || told)
+    tell (warner, notice, explanation);
+}
+
+static void
+complete_oldest (GstProfWarner * warner, GstClockTime now)
+{
+  Waiting *waiting = g_queue_pop_head (&warner->waiting);
+
+  complete (warner, &waiting->notice, now);
+  waiting_free (waiting);
+}
+
+/*
+ * gst_prof_warner_add:
+ * @warner: a warner
+ * @notice: something that is over; line and tail are taken
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Tells it when all is known of it.
+ */
+void
+gst_prof_warner_add (GstProfWarner * warner, GstProfNotice * notice,
+    GstClockTime now)
+{
+  Waiting *waiting;
+  guint n = notice->question.n_stretches;
+
+  if (warner->explain == NULL || n == 0) {
+    complete (warner, notice, now);
+    notice_clear (notice);
+    return;
+  }
+
+  waiting = g_new0 (Waiting, 1);
+  waiting->notice = *notice;
+  notice->line = NULL;
+  notice->tail = NULL;
+  if (notice->warning.stage)
+    waiting->notice.warning.stage = g_intern_string (notice->warning.stage);
+  if (notice->warning.stream_id)
+    waiting->stream_id =
+        g_ref_string_acquire ((GRefString *) notice->warning.stream_id);
+  waiting->notice.warning.stream_id = waiting->stream_id;
+  if (notice->stages) {
+    waiting->stages = *notice->stages;
+    waiting->notice.stages = &waiting->stages;
+  }
+  if (notice->fallback) {
+    waiting->fallback = *notice->fallback;
+    waiting->notice.fallback = &waiting->fallback;
+  }
+  waiting->due = notice->question.stretches[n - 1].to
+      + GST_PROF_EXPLANATION_SETTLE;
+  g_queue_push_tail (&warner->waiting, waiting);
+  if (g_queue_get_length (&warner->waiting) > MAX_WAITING)
+    complete_oldest (warner, now);
+}
+
+static Stall *
+ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
+    GstClockTime now)
+{
+  const GstProfWarning *warning = &notice->warning;
+  Stall *stall = find_stall (warner, notice);
+  guint held_back;
+
+  if (stall != NULL)
+    return stall;
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    if (warner->n_stalls == MAX_STALLS && warner->stalls[i].lost)
+      remove_stall (warner, &warner->stalls[i]);
+  }
+  if (warner->n_stalls == MAX_STALLS)
+    return NULL;
+
+  stall = &warner->stalls[warner->n_stalls++];
+  *stall = (Stall) {
+    .kind = notice->kind,
+    .thread_id = notice->question.stretches[0].thread_id,
+    .start = warning->start,
+    .stage = g_intern_string (warning->stage),
+    .threshold = warning->threshold,
+    .first_told = now,
+  };
+  if (warning->stream_id)
+    stall->stream_id = g_ref_string_acquire ((GRefString *) warning->stream_id);
+  stall->told = gst_prof_limiter_admit (&warner->open_limiters[notice->kind],
+      now, &held_back);
+  return stall;
+}
+
+static gboolean
+is_due (const Stall * stall, GstClockTime now)
+{
+  if (!stall->told)
+    return FALSE;
+  if (stall->last_told == 0)
+    return TRUE;
+  return now - stall->last_told >=
+      (now - stall->first_told > PATIENCE ? SLOW_REPEAT : REPEAT);
+}
+
+/*
+ * gst_prof_warner_note_open:
+ * @warner: a warner
+ * @notice: something that is past its threshold and goes on; without a line.
+ *   It has one stretch, from its begin to now
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called again and again as long as it does. Tells it at once, and then
+ * from time to time.
+ */
+void
+gst_prof_warner_note_open (GstProfWarner * warner,
+    const GstProfNotice * notice, GstClockTime now)
+{
+  Stall *stall = ensure_stall (warner, notice, now);
+  GstProfNotice copy = *notice;
+  GstProfExplanation found;
+  const GstProfExplanation *explanation = NULL;
+
+  if (stall == NULL || stall->lost)
+    return;
+  stall->seen = now;
+  stall->duration = notice->warning.duration;
+  stall->question = notice->question;
+  if (!is_due (stall, now))
+    return;
+  stall->last_told = now;
+
+  if (explain (warner, &notice->question, &found))
+    explanation = &found;
+  set_root_cause (&copy, explanation);
+  copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
+  copy.warning.state = GST_PROF_WARNING_OPEN;
+  copy.warning.advice = find_advice (copy.kind, &copy.warning,
+      explanation != NULL);
+  copy.line = gst_prof_line_new_open (copy.kind, copy.warning.stage,
+      copy.warning.duration);
+  copy.separator = ": ";
+  tell (warner, &copy, explanation);
+}
+
+/* A gap that no frame ended: nothing of it was processing. */
+static void
+count_lost (GstProfWarner * warner, const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstProfLedger ledger;
+
+  if (notice->kind == GST_PROF_WARNING_GAP) {
+    gst_prof_ledger_init (&ledger, notice->warning.duration);
+    gst_prof_stats_add_gap (warner->stats, &ledger, 0);
+  }
+  count (warner, notice, explanation);
+}
+
+/* It ended, but whoever would tell its end has not yet, or never will. */
+static void
+tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
+{
+  GstProfNotice notice = {
+    .kind = stall->kind,
+    .warning = {
+          .stage = stall->stage,
+          .stream_id = stall->stream_id,
+          .running_time = GST_CLOCK_TIME_NONE,
+          .start = stall->start,
+          .duration = stall->duration,
+          .threshold = stall->threshold,
+          .kind = gst_prof_threshold_get (stall->kind)->nick,
+          .state = GST_PROF_WARNING_FINAL,
+        },
+    .question = stall->question,
+    .separator = ": ",
+  };
+  GstProfExplanation found;
+  const GstProfExplanation *explanation = NULL;
+
+  stall->lost = TRUE;
+  notice.question.live = FALSE;
+  if (explain (warner, &notice.question, &found))
+    explanation = &found;
+  set_root_cause (&notice, explanation);
+  notice.warning.advice = find_advice (notice.kind, &notice.warning,
+      explanation != NULL);
+  if (stall->kind != GST_PROF_WARNING_GAP || stall->duration > END_SILENCE)
+    count_lost (warner, &notice, explanation);
+  if (!stall->told)
+    return;
+  notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
+      stall->duration);
+  tell (warner, &notice, explanation);
+}
+
+/*
+ * gst_prof_warner_advance:
+ * @warner: a warner
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Tells what has become due.
+ */
+void
+gst_prof_warner_advance (GstProfWarner * warner, GstClockTime now)
+{
+  Waiting *waiting;
+
+  while ((waiting = g_queue_peek_head (&warner->waiting)) != NULL
+      && waiting->due <= now)
+    complete_oldest (warner, now);
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    Stall *stall = &warner->stalls[i];
+
+    if (!stall->lost && now > stall->seen + LOST)
+      tell_lost (warner, stall, now);
+  }
+}
+
+/*
+ * gst_prof_warner_flush:
+ * @warner: a warner
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The end: tells all that waits or is open, and what was held back.
+ */
+void
+gst_prof_warner_flush (GstProfWarner * warner, GstClockTime now)
+{
+  while (!g_queue_is_empty (&warner->waiting))
+    complete_oldest (warner, now);
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    if (!warner->stalls[i].lost)
+      tell_lost (warner, &warner->stalls[i], now);
+  }
+
+  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
+    GstDebugLevel level = gst_prof_threshold_get (kind)->level;
+    guint n = gst_prof_limiter_flush (&warner->limiters[kind]);
+
+    if (n > 0 && gst_prof_output_queue_wants (warner->output, level))
+      gst_prof_output_queue_push_line (warner->output, level,
+          gst_prof_line_new_held_back (kind, n));
+  }
+}
+
+/*
+ * gst_prof_warner_get_longest_open:
+ * @warner: a warner
+ * @kind: (out): what the longest stall that is open is
+ * @stage: (out) (nullable) (transfer none): where
+ * @duration: (out): how long it is, nanoseconds
+ *
+ * Returns: %FALSE when none is open
+ */
+gboolean
+gst_prof_warner_get_longest_open (GstProfWarner * warner,
+    GstProfWarningKind * kind, const gchar ** stage, GstClockTime * duration)
+{
+  const Stall *longest = NULL;
+
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    const Stall *stall = &warner->stalls[i];
+
+    if (!stall->lost && (longest == NULL
+            || stall->duration > longest->duration))
+      longest = stall;
+  }
+  if (longest == NULL)
+    return FALSE;
+  *kind = longest->kind;
+  *stage = longest->stage;
+  *duration = longest->duration;
+  return TRUE;
+}

@@ -1,0 +1,341 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What goes on in a pipeline while it does: brings together who is covered, what
+ * the sampler saw and what the threads are in now, and tells the analysis of what
+ * is open. Owns the coverage, the sampler and the watch on the main loop. The
+ * monitor's thread looks; explanations may be asked for by any thread that holds
+ * the monitor's lock.
+ */
+
+#include "gstprofwatch.h"
+
+#include "gstprofline.h"
+#include "gstprofmainloop.h"
+
+/* Links change when elements come and go. */
+#define REFRESH_INTERVAL (500 * GST_MSECOND)
+
+/* Streaming threads that a report lists. */
+#define MAX_USES 32
+
+struct _GstProfWatch
+{
+  GstProfCoverage *coverage;
+  GstProfSampler *sampler;
+  GstProfMainLoop *main_loop;
+  guint64 main_thread;
+  GstClockTime refreshed;
+  gboolean missing_taken;
+  gboolean failed;              /* of the stall that is open */
+
+  guint n_states;
+  GstProfActivityState states[GST_PROF_ACTIVITY_MAX_THREADS];
+  GstProfThreadUse uses[MAX_USES];      /* the monitor's lock */
+};
+
+/*
+ * gst_prof_watch_new:
+ * @scope: the pipeline, or the bin, to look at
+ * @interval: nanoseconds between two looks at the threads
+ *
+ * Returns: (transfer full): a watch whose sampler runs
+ */
+GstProfWatch *
+gst_prof_watch_new (GstObject * scope, GstClockTime interval)
+{
+  GstProfWatch *watch = g_new0 (GstProfWatch, 1);
+
+  watch->coverage = gst_prof_coverage_new (scope);
+  watch->sampler = gst_prof_sampler_new (watch->coverage, interval);
+  watch->main_loop = gst_prof_main_loop_new ();
+  gst_prof_sampler_start (watch->sampler);
+  return watch;
+}
+
+/*
+ * gst_prof_watch_free:
+ * @watch: (nullable) (transfer full): a watch
+ */
+void
+gst_prof_watch_free (GstProfWatch * watch)
+{
+  if (watch == NULL)
+    return;
+  gst_prof_main_loop_stop (watch->main_loop);
+  gst_prof_sampler_stop (watch->sampler);
+  gst_prof_sampler_free (watch->sampler);
+  gst_prof_coverage_stop (watch->coverage);
+  gst_prof_coverage_unref (watch->coverage);
+  g_free (watch);
+}
+
+/*
+ * gst_prof_watch_set_interval:
+ * @watch: a watch
+ * @interval: nanoseconds between two looks at the threads
+ */
+void
+gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
+{
+  gst_prof_sampler_set_interval (watch->sampler, interval);
+}
+
+/*
+ * gst_prof_watch_refresh:
+ * @watch: a watch
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Looks who feeds whom, when it is time to. Takes locks of the pipeline's
+ * elements, each for a moment.
+ */
+void
+gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
+{
+  guint64 thread_id;
+
+  if (now - watch->refreshed < REFRESH_INTERVAL)
+    return;
+  watch->refreshed = now;
+  gst_prof_coverage_refresh (watch->coverage);
+  thread_id = gst_prof_main_loop_get_thread_id (watch->main_loop);
+  if (thread_id != 0 && thread_id != watch->main_thread) {
+    watch->main_thread = thread_id;
+    gst_prof_sampler_add_thread (watch->sampler, thread_id);
+  }
+}
+
+static void
+take_state (const GstProfActivityState * state, gpointer user_data)
+{
+  GstProfWatch *watch = user_data;
+
+  watch->states[watch->n_states++] = *state;
+}
+
+static guint
+innermost (const GstProfActivityState * state)
+{
+  return state->depth > 0 ? state->points[state->depth - 1] : 0;
+}
+
+static void
+look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime now)
+{
+  watch->n_states = 0;
+  gst_prof_activity_foreach (take_state, watch);
+  for (guint i = 0; i < watch->n_states; i++) {
+    const GstProfActivityState *state = &watch->states[i];
+    guint point = innermost (state);
+    GQuark setting_up = 0;
+    gboolean ours;
+
+    gst_prof_coverage_lock (watch->coverage);
+    ours = gst_prof_coverage_has (watch->coverage, state->home)
+        || gst_prof_coverage_has (watch->coverage, point);
+    if (ours && state->stage == 0)
+      setting_up = gst_prof_coverage_get_own_stage (watch->coverage, point);
+    gst_prof_coverage_unlock (watch->coverage);
+    if (ours)
+      gst_prof_analysis_watch_thread (analysis, state, setting_up, now);
+  }
+}
+
+static void
+look_at_main_loop (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime now)
+{
+  GstProfMainLoopDelay delay;
+
+  while (gst_prof_main_loop_pop_delay (watch->main_loop, &delay))
+    gst_prof_analysis_push_main_loop (analysis, delay.thread_id, delay.from,
+        delay.to, FALSE, now);
+  if (gst_prof_main_loop_get_open (watch->main_loop, now, &delay))
+    gst_prof_analysis_push_main_loop (analysis, delay.thread_id, delay.from,
+        delay.to, TRUE, now);
+}
+
+/*
+ * gst_prof_watch_look:
+ * @watch: a watch
+ * @analysis: who is told
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Looks what the threads are in. With the analysis locked.
+ */
+void
+gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime now)
+{
+  look_at_threads (watch, analysis, now);
+  look_at_main_loop (watch, analysis, now);
+}
+
+/*
+ * gst_prof_watch_judge:
+ * @watch: a watch
+ * @analysis: what is open
+ * @timeout: nanoseconds after which it is an error; 0: never
+ *
+ * Returns: (nullable) (transfer full): once for each stall that is too long,
+ *   what to say of it
+ */
+gchar *
+gst_prof_watch_judge (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime timeout)
+{
+  GstProfWarningKind kind;
+  const gchar *stage;
+  GstClockTime duration;
+  GString *text;
+
+  if (timeout == 0 || !gst_prof_analysis_get_longest_open (analysis, &kind,
+          &stage, &duration) || duration <= timeout) {
+    watch->failed = FALSE;
+    return NULL;
+  }
+  if (watch->failed)
+    return NULL;
+  watch->failed = TRUE;
+  text = gst_prof_line_new_open (kind, stage, duration);
+  g_string_append (text, " after watchdog-timeout ");
+  gst_prof_line_append_seconds (text, timeout, 1);
+  return g_string_free (text, FALSE);
+}
+
+/*
+ * gst_prof_watch_take_missing:
+ * @watch: a watch
+ *
+ * Returns: (nullable) (transfer full): a line that says which evidence there is
+ *   none of here; only the first call returns it
+ */
+gchar *
+gst_prof_watch_take_missing (GstProfWatch * watch)
+{
+  g_autofree gchar *missing = NULL;
+
+  if (watch->missing_taken)
+    return NULL;
+  watch->missing_taken = TRUE;
+  missing = gst_prof_sampler_describe_missing (watch->sampler);
+  return missing ? g_strdup_printf ("EVIDENCE MISSING: %s | causes are told "
+      "without it", missing) : NULL;
+}
+
+/*
+ * gst_prof_watch_explain:
+ * @watch: a watch
+ * @question: what is to be explained
+ * @explanation: (out caller-allocates): where it went; untouched on failure
+ *
+ * Returns: %FALSE when nothing is known of the threads
+ */
+gboolean
+gst_prof_watch_explain (GstProfWatch * watch,
+    const GstProfQuestion * question, GstProfExplanation * explanation)
+{
+  return gst_prof_sampler_explain (watch->sampler, question, explanation);
+}
+
+/*
+ * gst_prof_watch_get_entered:
+ * @watch: a watch
+ * @stage: a stage
+ * @thread_id: a thread
+ * @entered: (out): when the thread entered the stage last; untouched on failure
+ *
+ * Returns: %FALSE when that is not known
+ */
+gboolean
+gst_prof_watch_get_entered (GstProfWatch * watch, GQuark stage,
+    guint64 thread_id, GstClockTime * entered)
+{
+  gboolean found;
+
+  gst_prof_coverage_lock (watch->coverage);
+  found = gst_prof_coverage_get_entered (watch->coverage, stage, thread_id,
+      entered);
+  gst_prof_coverage_unlock (watch->coverage);
+  return found;
+}
+
+/* The stage that took most of a thread. */
+static const GstProfSummaryStage *
+find_stage (const GstProfSummary * summary, guint64 thread_id)
+{
+  const GstProfSummaryStage *largest = NULL;
+
+  for (guint i = 0; i < summary->stages->len; i++) {
+    const GstProfSummaryStage *stage =
+        &g_array_index (summary->stages, GstProfSummaryStage, i);
+
+    if (stage->thread_id == thread_id && stage->own.count > 0
+        && (largest == NULL || stage->own.sum > largest->own.sum))
+      largest = stage;
+  }
+  return largest;
+}
+
+static void
+append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
+{
+  const GstProfSummaryStage *stage = find_stage (summary, use->thread_id);
+  GstProfSummaryThread thread = {
+    .name = use->name,
+    .thread_id = use->thread_id,
+    .watched = use->watched,
+    .busy = use->watched - MIN (use->watched, use->idle),
+    .run = use->run,
+    .delay = use->delay,
+    .stage = stage ? stage->name : NULL,
+  };
+
+  /* As many frames as it had, in the time that it was busy with them. */
+  if (stage != NULL && thread.busy > 0)
+    thread.fps = (gdouble) stage->own.count * GST_SECOND / thread.busy;
+  g_array_append_val (summary->threads, thread);
+}
+
+static void
+mark_bottleneck (GstProfSummary * summary)
+{
+  GstProfSummaryThread *busiest = NULL;
+
+  for (guint i = 0; i < summary->threads->len; i++) {
+    GstProfSummaryThread *thread =
+        &g_array_index (summary->threads, GstProfSummaryThread, i);
+
+    if (thread->watched > 0 && (busiest == NULL
+            || (gdouble) thread->busy / thread->watched >
+            (gdouble) busiest->busy / busiest->watched))
+      busiest = thread;
+  }
+  if (busiest != NULL)
+    busiest->bottleneck = TRUE;
+}
+
+/*
+ * gst_prof_watch_summarize:
+ * @watch: a watch
+ * @summary: (inout): a summary with its stages; its strings stay valid until the
+ *   next call
+ *
+ * Adds how busy the threads are.
+ */
+void
+gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
+{
+  guint n = gst_prof_sampler_get_use (watch->sampler, watch->uses,
+      G_N_ELEMENTS (watch->uses));
+
+  for (guint i = 0; i < n; i++)
+    append_thread (summary, &watch->uses[i]);
+  mark_bottleneck (summary);
+  summary->uncovered = gst_prof_coverage_get_uncovered (watch->coverage);
+}
