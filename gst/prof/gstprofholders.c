@@ -22,6 +22,11 @@
 /* How a holder grows now, in place of how it did before. */
 static const GstClockTime windows[] = { 2 * GST_SECOND, 8 * GST_SECOND };
 
+/* Bytes per second below which a queue does not count as growing. In front of a
+ * muxer that waits for late video encoded audio piles up too, and is no cause;
+ * packets in a jitterbuffer are as small, and are one. */
+#define LEAST_RATE 30000
+
 static const gchar *const kind_nicks[] = {
   [GST_PROF_HOLDER_QUEUE] = "queue",
   [GST_PROF_HOLDER_QUEUE2] = "queue2",
@@ -310,7 +315,8 @@ get_rank (const GstProfHolderGrowth * growth)
 {
   if (growth->full)
     return 1;
-  return growth->buffer_rate > 0 ? 2 : 0;
+  return growth->buffer_rate > 0 && (growth->rate >= LEAST_RATE
+      || growth->holder.kind == GST_PROF_HOLDER_JITTERBUFFER) ? 2 : 0;
 }
 
 static gboolean

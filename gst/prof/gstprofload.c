@@ -16,6 +16,7 @@
 
 /* Of fewer frames a median says nothing. */
 #define MIN_FRAMES 3
+#define MIN_INTERVALS 10
 
 static const gchar *const place_nicks[] = {
   [GST_PROF_LOAD_STAGE] = "stage",
@@ -43,7 +44,10 @@ gst_prof_load_place_get_nick (GstProfLoadPlace place)
 void
 gst_prof_load_init (GstProfLoad * load)
 {
-  *load = (GstProfLoad) {.budget = GST_CLOCK_TIME_NONE };
+  *load = (GstProfLoad) {
+    .budget = GST_CLOCK_TIME_NONE,
+    .interval = GST_CLOCK_TIME_NONE,
+  };
 }
 
 /* The names outlive the frame table: there are at most 16 in a run. */
@@ -130,8 +134,11 @@ find_median (const GstProfLoadFrame * const *frames, guint n, gsize offset,
   return get_median (times, k);
 }
 
+/* Once a queue in front drops what is too much, the time stamps lie further apart
+ * than what is to be recorded: the shortest interval that was seen counts. */
 static GstClockTime
-find_interval (const GstProfLoadFrame * const *frames, guint n)
+find_interval (GstProfLoad * load, const GstProfLoadFrame * const *frames,
+    guint n)
 {
   GstClockTime times[GST_PROF_LOAD_FRAMES];
   guint k = 0;
@@ -142,7 +149,10 @@ find_interval (const GstProfLoadFrame * const *frames, guint n)
         && frames[i]->running_time > frames[i - 1]->running_time)
       times[k++] = frames[i]->running_time - frames[i - 1]->running_time;
   }
-  return get_median (times, k);
+  if (k >= MIN_INTERVALS)
+    load->interval = MIN (load->interval, get_median (times, k));
+  return GST_CLOCK_TIME_IS_VALID (load->interval) ? load->interval :
+      get_median (times, k);
 }
 
 /* The one that was slowest in most of them. */
@@ -206,7 +216,7 @@ find_place (const GstProfLoadFigures * figures)
  * @figures: (out caller-allocates): gets the numbers
  */
 void
-gst_prof_load_measure (const GstProfLoad * load, GstClockTime since,
+gst_prof_load_measure (GstProfLoad * load, GstClockTime since,
     GstProfLoadFigures * figures)
 {
   const GstProfLoadFrame *frames[GST_PROF_LOAD_FRAMES];
@@ -218,7 +228,7 @@ gst_prof_load_measure (const GstProfLoad * load, GstClockTime since,
 
   figures->frames = n;
   figures->budget = GST_CLOCK_TIME_IS_VALID (load->budget) ? load->budget :
-      find_interval (frames, n);
+      find_interval (load, frames, n);
   figures->stage = find_stage (frames, n);
   figures->own = find_median (frames, n, G_STRUCT_OFFSET (GstProfLoadFrame,
           own), figures->stage);

@@ -27,6 +27,8 @@ typedef struct {
  * @n: frames that are there
  * @next: where the next one goes
  * @budget: one frame's duration by the caps, or %GST_CLOCK_TIME_NONE
+ * @interval: the shortest median interval of the frames' time stamps, or
+ *   %GST_CLOCK_TIME_NONE
  * @first_stage: (nullable): the stage that frames come to first, interned
  * @frames: the last ones
  *
@@ -36,6 +38,7 @@ typedef struct {
   guint n;
   guint next;
   GstClockTime budget;
+  GstClockTime interval;
   const gchar *first_stage;
   GstProfLoadFrame frames[GST_PROF_LOAD_FRAMES];
 } GstProfLoad;
@@ -86,7 +89,7 @@ typedef struct {
 
 void gst_prof_load_init    (GstProfLoad *load);
 void gst_prof_load_add     (GstProfLoad *load, const GstProfFrame *frame);
-void gst_prof_load_measure (const GstProfLoad *load, GstClockTime since,
+void gst_prof_load_measure (GstProfLoad *load, GstClockTime since,
                             GstProfLoadFigures *figures);
 
 const gchar *gst_prof_load_place_get_nick (GstProfLoadPlace place);

@@ -561,6 +561,71 @@ GST_START_TEST (test_without_caps_the_time_stamps_tell_the_budget)
 
 GST_END_TEST;
 
+/* A leaky queue in front throws two of three away after a while. */
+GST_START_TEST (test_frames_that_are_dropped_in_front_do_not_raise_the_budget)
+{
+  Fixture f;
+  GstProfFrame frame;
+  guint64 step = 1;
+
+  fixture_init (&f);
+  for (guint64 n = 0, i = 0; i < 60; i++, n += step) {
+    GstClockTime enter = i * 100 * MS;
+
+    while (f.now <= enter + 100 * MS)
+      tick (&f);
+    push_first (&f, n * FRAME_TIME, enter, 100 * MS, 0);
+    frame = make_frame (n * FRAME_TIME, enter, 100 * MS);
+    frame.frame_duration = GST_CLOCK_TIME_NONE;
+    gst_prof_backlog_add_frame (f.backlog, &frame);
+    if (i == 30)
+      step = 3;
+  }
+  fail_unless (f.open + f.final > 1);
+  assert_equals_uint64 (f.last.load.budget, FRAME_TIME);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* The muxer waits for video, so that audio waits for the muxer. */
+GST_START_TEST (test_audio_that_waits_for_late_video_is_not_the_backlog)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  f.queue = FALSE;
+  set_holder (&f, 0, "video", 90, 90 * FRAME_BYTES);
+  f.sample.holders[0].max_buffers = 90;
+  while (f.open == 0) {
+    set_holder (&f, 1, "audio", f.n * 5, f.n * 1000);
+    process (&f, 100 * MS);
+  }
+  assert_equals_string (f.first.holder.holder.name, "video");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_packets_in_a_jitterbuffer_are_a_backlog_though_small)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  f.queue = FALSE;
+  set_holder (&f, 0, "video", 3, 3 * FRAME_BYTES);
+  f.sample.holders[0].max_buffers = 3;
+  while (f.open == 0) {
+    set_holder (&f, 1, "jitterbuffer", f.n * 20, f.n * 2000);
+    f.sample.holders[1].kind = GST_PROF_HOLDER_JITTERBUFFER;
+    process (&f, 100 * MS);
+  }
+  assert_equals_string (f.first.holder.holder.name, "jitterbuffer");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_new_clock_or_pause_ends_what_was)
 {
   Fixture f;
@@ -1010,6 +1075,11 @@ backlog_suite (void)
       test_what_comes_before_the_first_stage_is_named_when_it_is_slow);
   tcase_add_test (tc, test_what_follows_unmeasured_on_the_thread_is_told_apart);
   tcase_add_test (tc, test_without_caps_the_time_stamps_tell_the_budget);
+  tcase_add_test (tc,
+      test_frames_that_are_dropped_in_front_do_not_raise_the_budget);
+  tcase_add_test (tc, test_audio_that_waits_for_late_video_is_not_the_backlog);
+  tcase_add_test (tc,
+      test_packets_in_a_jitterbuffer_are_a_backlog_though_small);
   tcase_add_test (tc, test_a_new_clock_or_pause_ends_what_was);
   tcase_add_test (tc, test_memory_that_a_queue_takes_is_explained_by_it);
   tcase_add_test (tc, test_memory_that_nothing_holds_is_unexplained);
