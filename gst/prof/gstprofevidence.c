@@ -17,6 +17,7 @@
 
 #include "gstprofevidence.h"
 
+#include <gnu/libc-version.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -26,6 +27,8 @@
 #define FUTEX_LOCK_PI_OPERATION 6
 #define FUTEX_LOCK_PI2_OPERATION 13
 #define FUTEX_WAIT_OPERATION 0
+#define FUTEX_WAIT_BITSET_OPERATION 9
+#define FUTEX_REALTIME 0x100
 #define MUTEX_CONTENDED 2
 
 typedef enum
@@ -217,10 +220,12 @@ classify_file (const GstProfObservation * o)
     case GST_PROF_FILE_CHARACTER:
       if (!is_input (o->call.number))
         return GST_PROF_CAUSE_SLOW_READER;
+      if (!o->place.inside || o->place.is_source)
+        return GST_PROF_CAUSE_UPSTREAM;
       /* Who reads inside an element that was given a buffer waits for an
-       * answer: what from, is not known. */
-      return o->place.inside && !o->place.is_source ? GST_PROF_CAUSE_UNKNOWN
-          : GST_PROF_CAUSE_UPSTREAM;
+       * answer: of a device, or of whom is not known. */
+      return o->file == GST_PROF_FILE_CHARACTER ? GST_PROF_CAUSE_DEVICE
+          : GST_PROF_CAUSE_UNKNOWN;
     default:
       return GST_PROF_CAUSE_UNKNOWN;
   }
@@ -245,13 +250,53 @@ classify_path (const GstProfObservation * o)
   return o->state == 'D' ? GST_PROF_CAUSE_DISK : GST_PROF_CAUSE_UNKNOWN;
 }
 
+/* Nobody waits for no descriptor: that is how old programs sleep. */
+static gboolean
+polls_nothing (const GstProfThreadCall * call)
+{
+  switch (call->number) {
+    case SYS_ppoll:
+      return call->args[1] == 0;
+    case SYS_pselect6:
+      return call->args[0] == 0;
+#ifdef SYS_poll
+    case SYS_poll:
+      return call->args[1] == 0;
+    case SYS_select:
+      return call->args[0] == 0;
+#endif
+    default:
+      return FALSE;
+  }
+}
+
 static GstProfCause
 classify_poll (const GstProfObservation * o)
 {
+  if (polls_nothing (&o->call))
+    return GST_PROF_CAUSE_SLEEP;
   if (!o->place.inside || o->place.is_source)
     return GST_PROF_CAUSE_UPSTREAM;
   return o->place.is_sink ? GST_PROF_CAUSE_SLOW_READER
       : GST_PROF_CAUSE_UNKNOWN;
+}
+
+/* A pthread_rwlock waits with a value whose second bit says that somebody
+ * waits. So did no condition of the C library until 2.41, where they changed. */
+static gboolean
+is_rwlock (const GstProfThreadCall * call)
+{
+  static gint conditions_differ = -1;
+
+  if (conditions_differ < 0) {
+    const gchar *version = gnu_get_libc_version ();
+
+    conditions_differ = g_str_has_prefix (version, "2.")
+        && g_ascii_strtoull (version + 2, NULL, 10) < 41;
+  }
+  return conditions_differ && (call->args[1] & FUTEX_OPERATION) ==
+      FUTEX_WAIT_BITSET_OPERATION && (call->args[1] & FUTEX_REALTIME) != 0
+      && (call->args[2] & MUTEX_CONTENDED) != 0;
 }
 
 static gboolean
@@ -262,7 +307,7 @@ is_mutex (const GstProfThreadCall * call)
   return operation == FUTEX_LOCK_PI_OPERATION
       || operation == FUTEX_LOCK_PI2_OPERATION
       || (operation == FUTEX_WAIT_OPERATION
-      && call->args[2] == MUTEX_CONTENDED);
+      && call->args[2] == MUTEX_CONTENDED) || is_rwlock (call);
 }
 
 static GstProfFinding

@@ -100,7 +100,8 @@ is_same (const GstProfSegment * a, const GstProfSegment * b)
 {
   return is_pure (a) && is_pure (b) && a->to == b->from
       && (a->run == 0) == (b->run == 0) && a->cause == b->cause
-      && a->pending == b->pending && a->blocked == b->blocked
+      && a->pending == b->pending && a->condition == b->condition
+      && a->blocked == b->blocked
       && a->reclaim == b->reclaim && a->point == b->point && a->home == b->home
       && a->call == b->call && a->state == b->state;
 }
@@ -127,6 +128,33 @@ gst_prof_history_push (GstProfHistory * history, const GstProfSegment * segment)
     return;
   }
   history->segments[history->pushed++ % history->size] = *segment;
+}
+
+/*
+ * gst_prof_history_explain_condition:
+ * @history: a history
+ * @cause: what the wait for a condition is found to be for
+ *
+ * Who could fulfil it is known only some looks after the wait began: gives its
+ * cause to what came before in the same wait.
+ */
+void
+gst_prof_history_explain_condition (GstProfHistory * history,
+    GstProfCause cause)
+{
+  guint n = gst_prof_history_get_length (history);
+
+  while (n-- > 0) {
+    guint64 first = history->pushed - gst_prof_history_get_length (history);
+    GstProfSegment *segment = &history->segments[(first + n) % history->size];
+
+    if (!segment->condition || segment->cause != GST_PROF_CAUSE_UNKNOWN)
+      return;
+    segment->cause = cause;
+    /* It ran before it waited. */
+    if (segment->run > 0)
+      return;
+  }
 }
 
 /*

@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @pending: the thread was ready to run when it was looked at: the rest is
  *   credited to cpu-wait when it has run
  * @blocked: it was blocked at the end, so that it ran first; else it ran last
+ * @condition: it waited for a condition of which only helper threads may know
  * @reclaim: the machine was short of memory meanwhile
  * @point: the innermost element, 0: outside of all
  * @home: the outermost pad that the thread came in by last
@@ -48,6 +49,7 @@ typedef struct {
   GstProfCause cause;
   gboolean pending;
   gboolean blocked;
+  gboolean condition;
   gboolean reclaim;
   gboolean starved_throttled;
   guint point;
@@ -69,6 +71,8 @@ void            gst_prof_history_free  (GstProfHistory *history);
 void            gst_prof_history_clear (GstProfHistory *history);
 void            gst_prof_history_push  (GstProfHistory *history,
                                         const GstProfSegment *segment);
+void            gst_prof_history_explain_condition (GstProfHistory *history,
+                                        GstProfCause cause);
 guint           gst_prof_history_get_length (const GstProfHistory *history);
 const GstProfSegment *
                 gst_prof_history_get   (const GstProfHistory *history, guint i);

@@ -37,6 +37,14 @@
 /* Segments kept of a thread: 20 s of the busiest kind, in 350 kB. */
 #define HISTORY_SIZE 2048
 
+/* Steps of the group's throttled time that are remembered: at the usual period
+ * of 100 ms, those of 6 s. */
+#define MAX_THROTTLED 64
+
+/* Memory that is short stays short for a while, though not every fault waits
+ * for it. */
+#define PRESSURE_LASTS (500 * GST_MSECOND)
+
 /* Stuck stacks kept of a thread. */
 #define MAX_STACKS 8
 #define MAX_STACK_DEPTH 12
@@ -83,6 +91,7 @@ typedef struct
   GstProfActivityState state;
   GstProfThreadTimes times;
   GstProfThreadStat stat;
+  GstClockTime unsplit;         /* run time since @stat last told anything new */
   GstProfThreadCall call;
   gchar letter;                 /* its state, 0: not read since it blocked */
   GstProfFinding finding;
@@ -98,6 +107,13 @@ typedef struct
   guint n_stacks;
   Stack stacks[MAX_STACKS];
 } Thread;
+
+/* The throttled time of the control group, when it had grown. */
+typedef struct
+{
+  GstClockTime when;
+  GstClockTime total;
+} Throttled;
 
 struct _GstProfSampler
 {
@@ -126,12 +142,12 @@ struct _GstProfSampler
   GstClockTime suspended_growth;
   gboolean starved_throttled;
   gboolean reclaim;
-  GstClockTime throttled;
-  GstClockTime throttled_growth;
   gboolean throttled_read;
+  guint n_throttled;
+  Throttled throttled[MAX_THROTTLED];
   GstClockTime pressure;
   GstClockTime pressure_read;
-  gboolean pressure_high;
+  GstClockTime pressure_high;   /* when it was high last */
   GstClockTime suspended;
 
   GMutex lock;
@@ -263,16 +279,40 @@ end_thread (Thread * thread)
 }
 
 static void
-read_throttled (GstProfSampler * sampler)
+read_throttled (GstProfSampler * sampler, GstClockTime now)
 {
-  GstClockTime throttled;
+  GstClockTime total;
+  guint n = sampler->n_throttled;
 
   if (sampler->throttled_read)
     return;
-  throttled = gst_prof_system_read_throttled (sampler->system);
-  sampler->throttled_growth = throttled - MIN (sampler->throttled, throttled);
-  sampler->throttled = throttled;
   sampler->throttled_read = TRUE;
+  total = gst_prof_system_read_throttled (sampler->system);
+  if (n > 0 && sampler->throttled[(n - 1) % MAX_THROTTLED].total == total)
+    return;
+  sampler->throttled[n % MAX_THROTTLED] = (Throttled) { now, total };
+  sampler->n_throttled++;
+}
+
+/* How much the throttled time grew in an interval. It grows when throttling
+ * ends, and the threads that had to wait are credited when they run, which may
+ * be seen some looks later. */
+static GstClockTime
+get_throttled (GstProfSampler * sampler, GstClockTime from)
+{
+  guint n = sampler->n_throttled;
+  guint oldest = n > MAX_THROTTLED ? n - MAX_THROTTLED : 0;
+  GstClockTime newest, before;
+
+  if (n == 0)
+    return 0;
+  newest = sampler->throttled[(n - 1) % MAX_THROTTLED].total;
+  before = sampler->throttled[oldest % MAX_THROTTLED].total;
+  for (guint i = oldest; i < n; i++) {
+    if (sampler->throttled[i % MAX_THROTTLED].when <= from)
+      before = sampler->throttled[i % MAX_THROTTLED].total;
+  }
+  return newest - MIN (before, newest);
 }
 
 static void
@@ -284,8 +324,8 @@ read_pressure (GstProfSampler * sampler, GstClockTime now)
   GstClockTime elapsed = now - sampler->pressure_read;
 
   /* A twentieth of the time is more than the usual background. */
-  sampler->pressure_high = sampler->pressure_read != 0
-      && growth > elapsed / 20;
+  if (sampler->pressure_read != 0 && growth > elapsed / 20)
+    sampler->pressure_high = now;
   sampler->pressure = pressure;
   sampler->pressure_read = now;
 }
@@ -315,9 +355,9 @@ judge_process (GstProfSampler * sampler, GstClockTime now)
     late = gone - interval;
     sampler->starved = MIN (delay, late);
     if (sampler->starved > 0) {
-      read_throttled (sampler);
+      read_throttled (sampler, now);
       sampler->starved_throttled =
-          sampler->throttled_growth >= sampler->starved / 2;
+          get_throttled (sampler, sampler->last_tick) >= sampler->starved / 2;
     }
     /* Page faults of its own say nothing of the others. */
     if (usage.ru_majflt == sampler->own_major_faults)
@@ -490,6 +530,7 @@ record_segments (GstProfSampler * sampler, Thread * thread,
     .cause = thread->finding.cause,
     .pending = thread->pending,
     .blocked = thread->blocked,
+    .condition = thread->blocked && thread->finding.condition,
     .reclaim = reclaim,
     .point = thread->point,
     .home = state->home,
@@ -504,6 +545,7 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
     last.cause = before->finding.cause;
+    last.condition = before->finding.condition;
     last.pending = FALSE;
     last.call = before->call.number;
     last.object = before->call.args[0];
@@ -512,8 +554,10 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   if (split) {
     first.to = last.from = changed;
     first.point = before->point;
+    first.condition = FALSE;
     if (before->blocked) {
       first.cause = before->finding.cause;
+      first.condition = before->finding.condition;
       first.pending = FALSE;
       first.blocked = FALSE;
       first.call = before->call.number;
@@ -542,9 +586,13 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   else
     last.delay = growth->delay;
   if (growth->delay > GST_MSECOND) {
-    read_throttled (sampler);
-    first.throttled = MIN (first.delay, sampler->throttled_growth);
-    last.throttled = MIN (last.delay, sampler->throttled_growth);
+    GstClockTime throttled;
+
+    read_throttled (sampler, now);
+    throttled = get_throttled (sampler, now - MIN (now, growth->delay
+            + (now - thread->sampled)));
+    first.throttled = MIN (first.delay, throttled);
+    last.throttled = MIN (last.delay, throttled);
   }
 
   if (split)
@@ -552,6 +600,24 @@ record_segments (GstProfSampler * sampler, Thread * thread,
   push_segment (sampler, thread, &last);
   sampler->frozen = frozen;
   sampler->starved = starved;
+}
+
+/* How much of a thread's run time was in the kernel. Its user and system time
+ * advance in steps of 10 ms, so that a look may find nothing new: what it ran
+ * then is split with the next. */
+static GstClockTime
+split_run (Thread * thread, const GstProfThreadStat * before,
+    GstClockTime run)
+{
+  GstClockTime system = thread->stat.system - before->system;
+  GstClockTime user = thread->stat.user - before->user;
+
+  thread->unsplit += run;
+  if (system + user == 0)
+    return 0;
+  run = thread->unsplit;
+  thread->unsplit = 0;
+  return gst_util_uint64_scale (run, system, system + user);
 }
 
 static void
@@ -591,18 +657,17 @@ sample_thread (GstProfSampler * sampler, Thread * thread,
 
   /* What a thread that computes computes in, when it does not get on. */
   if (state->changes == thread->state.changes && growth.run > GST_MSECOND
-      && !thread->blocked)
+      && !thread->blocked) {
     gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
-  if (thread->stat.system > stat.system && thread->sampled != 0) {
-    GstClockTime system = thread->stat.system - stat.system;
-    GstClockTime user = thread->stat.user - stat.user;
-
-    kernel = gst_util_uint64_scale (growth.run, system, system + user);
+    kernel = split_run (thread, &stat, growth.run);
+  } else {
+    thread->unsplit = 0;
   }
   if (thread->stat.major_faults > stat.major_faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
     read_pressure (sampler, now);
-    reclaim = sampler->pressure_high;
+    reclaim = sampler->pressure_high != 0
+        && now - sampler->pressure_high < PRESSURE_LASTS;
   }
 
   if (thread->sampled != 0)
@@ -748,6 +813,9 @@ credit_helpers (GstProfSampler * sampler)
         || !thread->finding.condition)
       continue;
     ask_helpers (sampler, thread, &helpers);
+    if (thread->finding.cause == GST_PROF_CAUSE_UNKNOWN
+        && helpers.cause != GST_PROF_CAUSE_UNKNOWN)
+      gst_prof_history_explain_condition (thread->history, helpers.cause);
     thread->finding.cause = helpers.cause;
   }
 }
@@ -800,7 +868,7 @@ tick (GstProfSampler * sampler, GstClockTime now)
   judge_process (sampler, now);
   if (now - sampler->refreshed >= REFRESH_INTERVAL) {
     gst_prof_system_refresh (sampler->system);
-    read_throttled (sampler);
+    read_throttled (sampler, now);
     read_pressure (sampler, now);
     sampler->refreshed = now;
   }
@@ -827,7 +895,7 @@ run_thread (gpointer data)
   gst_prof_thread_files_open (&sampler->own_files, sampler->own_id);
   gst_prof_thread_files_read_times (&sampler->own_files, &sampler->own_times);
   sampler->suspended = gst_prof_system_read_suspended (sampler->system);
-  sampler->throttled = gst_prof_system_read_throttled (sampler->system);
+  read_throttled (sampler, gst_prof_clock_now ());
   while (!atomic_load (&sampler->stop)) {
     gint64 interval = sampler->interval / GST_USECOND;
 
