@@ -48,8 +48,8 @@ OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
-             "gstproflevels", "gstprofpipelinewatch", "gstprofplugin",
-             "gstprofsinkwatch", "gstprofunread"]
+             "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
+             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
