@@ -69,6 +69,7 @@
 #include "gstproflatencytracer.h"
 
 #include "gstproffeed.h"
+#include "gstprofpipelinewatch.h"
 #include "gstprofsinkwatch.h"
 #include "gstprofunread.h"
 
@@ -118,6 +119,9 @@ struct _GstProfLatencyTracer {
 
   /* state changes */
   GstProfSinkWatch *sink_watch;
+
+  /* state changes, while the monitor has no thread */
+  GstProfPipelineWatch *pipeline_watch;
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstProfLatencyTracer, gst_prof_latency_tracer,
@@ -148,6 +152,18 @@ client_post (GstStructure * structure, gpointer user_data)
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
+static gboolean
+client_sample (GstProfBacklogSample * sample, gpointer user_data)
+{
+  GstProfLatencyTracer *self = user_data;
+
+  if (self->pipeline_watch == NULL)
+    return FALSE;
+  gst_prof_pipeline_watch_read (self->pipeline_watch, sample,
+      gst_prof_clock_now ());
+  return TRUE;
+}
+
 /* An error, since an application that hears of it is to start again. */
 static void
 client_fail (const gchar * text, gpointer user_data)
@@ -157,7 +173,7 @@ client_fail (const gchar * text, gpointer user_data)
 }
 
 static const GstProfMonitorClient monitor_client = {
-  client_wants, client_log, client_post, client_fail,
+  client_wants, client_log, client_post, client_fail, client_sample,
 };
 
 static void
@@ -307,6 +323,9 @@ static void
 start (GstProfLatencyTracer * self)
 {
   gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
+  if (GST_IS_BIN (self->scope))
+    self->pipeline_watch = gst_prof_pipeline_watch_new (GST_ELEMENT (self),
+        GST_BIN (self->scope));
   gst_prof_monitor_start_thread (self->monitor);
   if (self->floating && GST_IS_BIN (self->scope))
     self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),
@@ -318,6 +337,7 @@ stop (GstProfLatencyTracer * self)
 {
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_monitor_stop_thread (self->monitor);
+  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   if (gst_prof_monitor_finish (self->monitor, gst_prof_clock_now ()))
     post_summary (self);
   gst_prof_monitor_end_run (self->monitor, gst_prof_clock_now ());
@@ -484,6 +504,7 @@ gst_prof_latency_tracer_dispose (GObject * object)
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_feed_unregister (object);
   gst_prof_monitor_stop_thread (self->monitor);
+  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   detach (self);
 
   G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->dispose (object);

@@ -17,6 +17,8 @@
 #include "gstprofanalysis.h"
 
 #include "gstprofarrivals.h"
+#include "gstprofbacklog.h"
+#include "gstprofbacklogteller.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
 #include "gstprofline.h"
@@ -54,6 +56,8 @@ struct _GstProfAnalysis
   GstClockTime playing_since;   /* none: it is not PLAYING */
   GstProfFrameTable *frames;
   GstProfArrivals *arrivals;
+  GstProfBacklog *backlog;
+  GstProfBacklogTeller backlog_teller;
   GstProfStats *stats;
 
   guint telemetry_lines;
@@ -249,6 +253,7 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
 
   gst_prof_stats_add_frame (analysis->stats, frame, budget,
       !GST_CLOCK_TIME_IS_VALID (frame->frame_duration));
+  gst_prof_backlog_add_frame (analysis->backlog, frame);
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
@@ -452,6 +457,14 @@ judge_setup (GstProfAnalysis * analysis, const GstProfSetup * setup,
   warn_unexplained (analysis, &notice);
 }
 
+static void
+tell_backlog (GstProfAnalysis * analysis)
+{
+  gst_prof_backlog_teller_tell (&analysis->backlog_teller, analysis->backlog,
+      &analysis->config.thresholds, analysis->stats, &analysis->output,
+      analysis->now);
+}
+
 /*
  * gst_prof_analysis_new:
  * @config: what the user set
@@ -472,6 +485,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   gst_prof_output_queue_init (&analysis->output, wants, user_data);
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
+  analysis->backlog = gst_prof_backlog_new ();
   analysis->stats = gst_prof_stats_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
   analysis->window.total = gst_prof_histogram_new ();
@@ -491,6 +505,7 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
 
   gst_prof_frame_table_free (analysis->frames);
   gst_prof_arrivals_free (analysis->arrivals);
+  gst_prof_backlog_free (analysis->backlog);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
   gst_prof_histogram_free (analysis->window.total);
@@ -592,6 +607,7 @@ gst_prof_analysis_push_span (GstProfAnalysis * analysis,
   frame = gst_prof_frame_table_push (analysis->frames, span);
   first_stage = gst_prof_frame_table_get_first_stage (analysis->frames,
       span->stream_id);
+  gst_prof_backlog_add_span (analysis->backlog, span, first_stage);
 
   judge_own (analysis, span, frame);
   judge_starvation (analysis, span, frame);
@@ -839,6 +855,24 @@ gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
 }
 
 /*
+ * gst_prof_analysis_sample:
+ * @analysis: an analysis
+ * @sample: levels, memory and time of the pipeline, read just now
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called a few times a second.
+ */
+void
+gst_prof_analysis_sample (GstProfAnalysis * analysis,
+    const GstProfBacklogSample * sample, GstClockTime now)
+{
+  analysis->now = now;
+  gst_prof_backlog_sample (analysis->backlog, sample,
+      &analysis->config.thresholds, now);
+  tell_backlog (analysis);
+}
+
+/*
  * gst_prof_analysis_note_loss:
  * @analysis: an analysis
  *
@@ -864,6 +898,8 @@ gst_prof_analysis_flush (GstProfAnalysis * analysis, GstClockTime now)
 {
   analysis->now = now;
   gst_prof_frame_table_flush (analysis->frames);
+  gst_prof_backlog_flush (analysis->backlog, now);
+  tell_backlog (analysis);
   gst_prof_warner_flush (analysis->warner, now);
 }
 
@@ -893,6 +929,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
 
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
+  gst_prof_backlog_summarize (analysis->backlog, summary);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));
 }

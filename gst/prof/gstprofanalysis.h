@@ -9,6 +9,7 @@
 #include "gstprofactivity.h"
 #include "gstprofexplanation.h"
 #include "gstprofoutput.h"
+#include "gstprofbacklog.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
 #include "gstprofsummary.h"
@@ -89,6 +90,9 @@ gboolean         gst_prof_analysis_get_longest_open (GstProfAnalysis *analysis,
                                                GstProfWarningKind *kind,
                                                const gchar **stage,
                                                GstClockTime *duration);
+void             gst_prof_analysis_sample     (GstProfAnalysis *analysis,
+                                               const GstProfBacklogSample *sample,
+                                               GstClockTime now);
 void             gst_prof_analysis_note_loss  (GstProfAnalysis *analysis);
 void             gst_prof_analysis_flush      (GstProfAnalysis *analysis,
                                                GstClockTime now);

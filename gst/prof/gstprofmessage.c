@@ -102,6 +102,7 @@ static GstProfField warning_fields[] = {
   FIELD ("root-cause", STRING, root_cause),
   FIELD ("elements", STRING, elements, TRUE),
   FIELD ("evidence", STRING, evidence, TRUE),
+  FIELD ("figures", STRUCTURE, figures, TRUE),
   FIELD ("held-back", UINT, held_back),
   FIELD ("advice", STRING, advice),
   FIELD ("text", STRING, text),

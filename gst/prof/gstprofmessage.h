@@ -48,6 +48,7 @@ typedef enum {
  * @elements: (nullable): the elements that the thread was in, outermost first,
  *   joined by " > "
  * @evidence: (nullable): what shows the root cause
+ * @figures: (nullable): of what piles up, numbers that only this kind has
  * @held_back: warnings of this kind since the last one that were counted but
  *   not told
  * @advice: (nullable): what helps
@@ -72,6 +73,7 @@ typedef struct {
   const gchar *root_cause;
   const gchar *elements;
   const gchar *evidence;
+  const GstStructure *figures;
   guint held_back;
   const gchar *advice;
   const gchar *text;

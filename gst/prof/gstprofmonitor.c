@@ -51,6 +51,10 @@
 /* How soon something that goes on is told; the sampler has a tick of its own. */
 #define TICK (25 * G_TIME_SPAN_MILLISECOND)
 
+/* Queues are looked at so often: what grows fast shows in the shortest window
+ * of a trend, and it costs next to nothing. */
+#define SAMPLE_INTERVAL (250 * GST_MSECOND)
+
 typedef struct
 {
   GRefString *stage;
@@ -646,6 +650,25 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   return structure;
 }
 
+/* The monitor's own thread only, which owns @sample and @due. */
+static void
+take_sample (GstProfMonitor * monitor, GstProfBacklogSample * sample,
+    GstClockTime * due, GstClockTime now)
+{
+  if (monitor->client.sample == NULL || now < *due)
+    return;
+  *due = now + SAMPLE_INTERVAL;
+  if (!monitor->client.sample (sample, monitor->user_data))
+    return;
+
+  g_mutex_lock (&monitor->lock);
+  gst_prof_analysis_sample (monitor->analysis, sample, now);
+  take_output (monitor);
+  g_mutex_unlock (&monitor->lock);
+
+  say (monitor);
+}
+
 /* What goes on in the pipeline's threads. Only the monitor's thread. */
 static void
 look_around (GstProfMonitor * monitor, GstClockTime now)
@@ -727,6 +750,8 @@ static gpointer
 run_thread (gpointer data)
 {
   GstProfMonitor *monitor = data;
+  g_autofree GstProfBacklogSample *sample = g_new0 (GstProfBacklogSample, 1);
+  GstClockTime due = 0;
 
   g_mutex_lock (&monitor->thread_lock);
   while (!monitor->stop) {
@@ -735,6 +760,7 @@ run_thread (gpointer data)
     g_mutex_unlock (&monitor->thread_lock);
     look_around (monitor, gst_prof_clock_now ());
     gst_prof_monitor_process (monitor, gst_prof_clock_now ());
+    take_sample (monitor, sample, &due, gst_prof_clock_now ());
     g_mutex_lock (&monitor->thread_lock);
   }
   g_mutex_unlock (&monitor->thread_lock);

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * @fail: the pipeline hangs, and the user wants that to be an error
  * @post: contents of a message, to be taken. Returns %FALSE when it could not
  *   be posted, which is counted
+ * @sample: (nullable): reads levels, memory and time of the pipeline. Called
+ *   four times a second without any lock, by the monitor's own thread. Returns
+ *   %FALSE when there is nothing to read
  *
  * Who the monitor speaks to. @log, @post and @fail are called without any lock, by the
  * threads that call gst_prof_monitor_process() and gst_prof_monitor_finish(),
@@ -30,6 +33,7 @@ typedef struct {
   void     (*log)   (GstDebugLevel level, const gchar *line, gpointer user_data);
   gboolean (*post)  (GstStructure *structure, gpointer user_data);
   void     (*fail)  (const gchar *text, gpointer user_data);
+  gboolean (*sample) (GstProfBacklogSample *sample, gpointer user_data);
 } GstProfMonitorClient;
 
 #define GST_TYPE_PROF_MONITOR (gst_prof_monitor_get_type ())

@@ -12,6 +12,7 @@
 #include "gstprofreport.h"
 
 #include "gstprofline.h"
+#include "gstprofreportbacklog.h"
 #include "gstprofreporttext.h"
 #include "gstprofstagename.h"
 #include "gstprofsummary.h"
@@ -324,7 +325,8 @@ append_warnings (GString * report, const GstProfSummary * summary)
       gst_prof_report_text_append_ms_column (report, 11, warning->duration);
     else
       gst_prof_report_text_append_right (report, 11, "-");
-    if (warning->threshold > 0)
+    if (warning->threshold > 0
+        && g_strcmp0 (warning->kind, "memory-growth") != 0)
       gst_prof_report_text_append_ms_column (report, 11, warning->threshold);
     else
       gst_prof_report_text_append_right (report, 11, "-");
@@ -432,6 +434,7 @@ gst_prof_report_to_text (const GstStructure * summary)
   append_gaps (report, &contents);
   append_gap_causes (report, &contents);
   append_threads (report, &contents);
+  gst_prof_report_backlog_append (report, &contents);
   append_setups (report, &contents);
   append_warnings (report, &contents);
   append_losses (report, &contents);

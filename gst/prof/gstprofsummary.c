@@ -50,6 +50,18 @@ static GstProfField summary_fields[] = {
   FIELD ("stages-refused", UINT64, stages_refused),
   FIELD ("streams-evicted", UINT64, streams_evicted),
   FIELD ("uncovered", UINT64, uncovered),
+  FIELD ("lag-first", TIME, lag_first),
+  FIELD ("lag-last", TIME, lag_last),
+  FIELD ("lag-max", TIME, lag_max),
+  FIELD ("rss", UINT64, rss),
+  FIELD ("rss-base", UINT64, rss_base),
+  FIELD ("rss-peak", UINT64, rss_peak),
+  FIELD ("rss-unexplained", UINT64, rss_unexplained),
+  FIELD ("disk-free", UINT64, disk_free),
+  FIELD ("disk-size", UINT64, disk_size),
+  FIELD ("disk-rate", UINT64, disk_rate),
+  FIELD ("disk-left", TIME, disk_left),
+  FIELD ("holders-refused", UINT64, holders_refused),
 };
 #undef RECORD
 
@@ -144,6 +156,39 @@ static GstProfField setup_fields[] = {
 };
 #undef RECORD
 
+#define RECORD GstProfSummaryHolder
+static GstProfField holder_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("kind", STRING, kind),
+  FIELD ("buffers", UINT64, buffers),
+  FIELD ("bytes", UINT64, bytes),
+  FIELD ("time", UINT64, time),
+  FIELD ("peak-buffers", UINT64, peak_buffers),
+  FIELD ("peak-bytes", UINT64, peak_bytes),
+  FIELD ("peak-time", UINT64, peak_time),
+};
+#undef RECORD
+
+#define RECORD GstProfSummaryBehind
+static GstProfField behind_fields[] = {
+  FIELD ("stream-id", STRING, stream_id),
+  FIELD ("stage", STRING, stage),
+  FIELD ("place", STRING, place),
+  FIELD ("own", UINT64, own),
+  FIELD ("occupancy", UINT64, occupancy),
+  FIELD ("budget", TIME, budget),
+  FIELD ("sustained-fps", DOUBLE, sustained),
+  FIELD ("lag", UINT64, lag),
+  FIELD ("gained", UINT64, gained),
+  FIELD ("lag-rate", DOUBLE, lag_rate),
+  FIELD ("duration", UINT64, duration),
+  FIELD ("holder", STRING, holder),
+  FIELD ("holder-buffers", UINT64, holder_buffers),
+  FIELD ("holder-bytes", UINT64, holder_bytes),
+  FIELD ("holder-rate", UINT64, holder_rate),
+};
+#undef RECORD
+
 /* What the summary has of structures: one each, or a list. */
 static const struct
 {
@@ -173,6 +218,12 @@ static const struct
   {"threads", "thread", G_STRUCT_OFFSET (GstProfSummary, threads),
         thread_fields, G_N_ELEMENTS (thread_fields),
       sizeof (GstProfSummaryThread)},
+  {"holders", "holder", G_STRUCT_OFFSET (GstProfSummary, holders),
+        holder_fields, G_N_ELEMENTS (holder_fields),
+      sizeof (GstProfSummaryHolder)},
+  {"behind", "episode", G_STRUCT_OFFSET (GstProfSummary, behind),
+        behind_fields, G_N_ELEMENTS (behind_fields),
+      sizeof (GstProfSummaryBehind)},
 };
 
 static void
@@ -220,7 +271,13 @@ gst_prof_distribution_init (GstProfDistribution * distribution,
 void
 gst_prof_summary_init (GstProfSummary * summary)
 {
-  *summary = (GstProfSummary) {.budget = GST_CLOCK_TIME_NONE };
+  *summary = (GstProfSummary) {
+    .budget = GST_CLOCK_TIME_NONE,
+    .lag_first = GST_CLOCK_TIME_NONE,
+    .lag_last = GST_CLOCK_TIME_NONE,
+    .lag_max = GST_CLOCK_TIME_NONE,
+    .disk_left = GST_CLOCK_TIME_NONE,
+  };
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     G_STRUCT_MEMBER (GArray *, summary, lists[i].offset) =
         g_array_new (FALSE, TRUE, lists[i].size);
@@ -239,6 +296,8 @@ gst_prof_summary_clear (GstProfSummary * summary)
   g_clear_pointer (&summary->worst, g_array_unref);
   g_clear_pointer (&summary->setups, g_array_unref);
   g_clear_pointer (&summary->threads, g_array_unref);
+  g_clear_pointer (&summary->holders, g_array_unref);
+  g_clear_pointer (&summary->behind, g_array_unref);
 }
 
 static void
@@ -367,5 +426,6 @@ gst_prof_summary_parse (GstProfSummary * summary,
 
   *summary = parsed;
   parsed.stages = parsed.worst = parsed.setups = parsed.threads = NULL;
+  parsed.holders = parsed.behind = NULL;
   return TRUE;
 }

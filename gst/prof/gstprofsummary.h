@@ -154,6 +154,68 @@ typedef struct {
 } GstProfSummaryThread;
 
 /**
+ * GstProfSummaryHolder:
+ * @name: the element's name, of an encoder the stage's
+ * @kind: queue, queue2, multiqueue, jitterbuffer, appsrc or encoder
+ * @buffers: buffers in it; of a jitterbuffer packets, of an encoder frames
+ * @bytes: bytes in it
+ * @time: time in it, nanoseconds; 0: not known
+ * @peak_buffers: the most that were in it
+ * @peak_bytes: the same
+ * @peak_time: the same
+ *
+ * What holds buffers.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *kind;
+  guint64 buffers;
+  guint64 bytes;
+  GstClockTime time;
+  guint64 peak_buffers;
+  guint64 peak_bytes;
+  GstClockTime peak_time;
+} GstProfSummaryHolder;
+
+/**
+ * GstProfSummaryBehind:
+ * @stream_id: (nullable): the stream
+ * @stage: (nullable): the stage that was too slow, or near which it was
+ * @place: stage, thread, behind or before: see docs/messages.md
+ * @own: median own time of @stage, nanoseconds
+ * @occupancy: median time that the busiest thread took for a frame
+ * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
+ * @sustained: frames per second that it could do
+ * @lag: how late frames were at the end, nanoseconds
+ * @gained: how much of that in this time
+ * @lag_rate: seconds gained per second
+ * @duration: how long it went on
+ * @holder: (nullable): what held the backlog
+ * @holder_buffers: buffers in it
+ * @holder_bytes: bytes in it
+ * @holder_rate: bytes per second by which that grew
+ *
+ * When a stream fell behind most.
+ */
+typedef struct {
+  const gchar *stream_id;
+  const gchar *stage;
+  const gchar *place;
+  GstClockTime own;
+  GstClockTime occupancy;
+  GstClockTime budget;
+  gdouble sustained;
+  GstClockTime lag;
+  GstClockTime gained;
+  gdouble lag_rate;
+  GstClockTime duration;
+  const gchar *holder;
+  guint64 holder_buffers;
+  guint64 holder_bytes;
+  guint64 holder_rate;
+} GstProfSummaryBehind;
+
+/**
  * GstProfSummary:
  * @frames: frames that came: complete + dropped + incomplete + inside
  * @complete: frames that passed every stage
@@ -189,12 +251,27 @@ typedef struct {
  * @warnings_dropped: warnings and frames not posted for the same reason
  * @stages_refused: spans of stages beyond the 16th
  * @streams_evicted: streams given up because there were too many
+ * @lag_first: how late the last frame was at the first stage, nanoseconds; in
+ *   pipelines that are not live %GST_CLOCK_TIME_NONE
+ * @lag_last: the same at the last stage
+ * @lag_max: the largest of all
+ * @rss: resident bytes of the process; 0: not known
+ * @rss_base: the same after the warm-up; 0: it has not ended
+ * @rss_peak: the most
+ * @rss_unexplained: bytes of @rss_peak that no holder explains
+ * @disk_free: bytes free where the recording goes
+ * @disk_size: bytes of that file system; 0: not known
+ * @disk_rate: bytes per second that are written there
+ * @disk_left: time until it is full, or %GST_CLOCK_TIME_NONE
+ * @holders_refused: holders beyond the 64th
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
  * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
  * @threads: (element-type GstProfSummaryThread): the streaming threads, as they
  *   were first seen
  * @uncovered: pads and elements whose threads cannot be followed
+ * @holders: (element-type GstProfSummaryHolder): what holds buffers
+ * @behind: (element-type GstProfSummaryBehind): streams that fell behind
  *
  * The contents of a `prof-summary`. Strings and structures belong to whoever
  * made it: when parsed, to the structure it was parsed from.
@@ -233,10 +310,24 @@ typedef struct {
   guint64 stages_refused;
   guint64 streams_evicted;
   guint64 uncovered;
+  GstClockTime lag_first;
+  GstClockTime lag_last;
+  GstClockTime lag_max;
+  guint64 rss;
+  guint64 rss_base;
+  guint64 rss_peak;
+  guint64 rss_unexplained;
+  guint64 disk_free;
+  guint64 disk_size;
+  guint64 disk_rate;
+  GstClockTime disk_left;
+  guint64 holders_refused;
   GArray *stages;
   GArray *worst;
   GArray *setups;
   GArray *threads;
+  GArray *holders;
+  GArray *behind;
 } GstProfSummary;
 
 void          gst_prof_distribution_init    (GstProfDistribution *distribution,

@@ -16,6 +16,7 @@
 #include "gstprofstagename.h"
 
 #define OFF " (nanoseconds, 0 = off)"
+#define OFF_BYTES " (bytes, 0 = off)"
 
 /* The values and the advice come from the service whose recordings this
  * project began with; where it had none, the value of a neighbour is used. */
@@ -91,6 +92,23 @@ static const GstProfThreshold table[] = {
         "is told" OFF, 100 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
         "something in the application's main loop does not yield: move it to a "
         "thread of its own, or split it up"},
+  [GST_PROF_WARNING_FALLING_BEHIND] = {"falling-behind", "lag-threshold",
+        "A live pipeline whose frames come later and later, by more than this "
+        "in the last seconds or minutes, is FALLING BEHIND" OFF,
+        1 * GST_SECOND, NULL, GST_LEVEL_WARNING,
+        "make what is too slow cheaper, or let frames be dropped before it (a "
+        "leaky queue)"},
+  [GST_PROF_WARNING_MEMORY_GROWTH] = {"memory-growth", "memory-threshold",
+        "Memory that the process takes above its level after the warm-up, and "
+        "above twice that level, from which on it is MEMORY GROWTH" OFF_BYTES,
+        100000000, NULL, GST_LEVEL_WARNING,
+        "look for what keeps buffers: a queue without limits, an appsrc that "
+        "is fed too fast, an application that keeps references"},
+  [GST_PROF_WARNING_DISK_SPACE] = {"disk-space", "disk-threshold",
+        "Time until the file system that is recorded to is full below which "
+        "it is told" OFF, 600 * GST_SECOND, NULL, GST_LEVEL_WARNING,
+        "free space, or end the recording before it is full: an index that "
+        "finds no room may cost the whole file"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_WARNING_N_KINDS);
@@ -160,7 +178,8 @@ gst_prof_threshold_get_advice (GstProfWarningKind kind, const gchar * where)
 
   if (where == NULL || (kind != GST_PROF_WARNING_CRITICAL
           && kind != GST_PROF_WARNING_SLOW_FRAME
-          && kind != GST_PROF_WARNING_GAP)
+          && kind != GST_PROF_WARNING_GAP
+          && kind != GST_PROF_WARNING_FALLING_BEHIND)
       || g_str_equal (where, GST_PROF_PART_UNKNOWN))
     return threshold->advice;
   if (g_str_equal (where, GST_PROF_PART_UPSTREAM))

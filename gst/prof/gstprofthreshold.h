@@ -31,6 +31,9 @@ typedef enum {
   GST_PROF_WARNING_ENCODER_STARVATION,
   GST_PROF_WARNING_FILE_REMOVED,
   GST_PROF_WARNING_MAIN_LOOP,
+  GST_PROF_WARNING_FALLING_BEHIND,
+  GST_PROF_WARNING_MEMORY_GROWTH,
+  GST_PROF_WARNING_DISK_SPACE,
   GST_PROF_WARNING_N_KINDS,
 } GstProfWarningKind;
 
@@ -40,7 +43,7 @@ typedef enum {
  * @property: (nullable): the property that sets the threshold; %NULL: there is
  *   none
  * @blurb: (nullable): what that property says of itself
- * @value: its default, nanoseconds
+ * @value: its default, nanoseconds; of %GST_PROF_WARNING_MEMORY_GROWTH bytes
  * @stage: (nullable): the stage whose own time is compared
  * @level: level of the log line
  * @advice: what helps
@@ -59,7 +62,7 @@ typedef struct {
 
 /**
  * GstProfThresholds:
- * @values: nanoseconds for each kind; 0: off
+ * @values: nanoseconds (memory: bytes) for each kind; 0: off
  */
 typedef struct {
   GstClockTime values[GST_PROF_WARNING_N_KINDS];

@@ -14,6 +14,7 @@
 #include "gstprofcause.h"
 #include "gstprofledger.h"
 #include "gstprofline.h"
+#include "gstprofreportbacklog.h"
 #include "gstprofreporttext.h"
 #include "gstprofthreshold.h"
 
@@ -39,6 +40,8 @@ is_said_elsewhere (const GstProfSummary * summary,
   gboolean frame = is_kind (warning, GST_PROF_WARNING_SLOW_FRAME)
       || is_kind (warning, GST_PROF_WARNING_CRITICAL);
 
+  if (is_kind (warning, GST_PROF_WARNING_FALLING_BEHIND))
+    return TRUE;
   for (guint i = 0; (wait || frame) && i < summary->worst->len; i++) {
     const GstProfSummaryWarning *other =
         &g_array_index (summary->worst, GstProfSummaryWarning, i);
@@ -198,7 +201,15 @@ append_verdict (GString * report, const GstProfSummary * summary,
     const GstProfSummaryWarning * warning)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  GstProfWarningKind kind;
 
+  if (gst_prof_threshold_find (warning->kind, &kind)
+      && (kind == GST_PROF_WARNING_MEMORY_GROWTH
+          || kind == GST_PROF_WARNING_DISK_SPACE)) {
+    gst_prof_report_backlog_append_warning (text, summary, kind);
+    gst_prof_report_text_append_wrapped (report, text->str, 7);
+    return;
+  }
   append_subject (text, warning);
   if (warning->duration > 0) {
     if (warning->count > 1) {
@@ -355,6 +366,23 @@ begin_verdict (GString * report)
   g_string_append (report, report->len == 0 ? "Worst: " : "       ");
 }
 
+/* What does not keep up and is not live only takes longer. */
+static void
+append_load (GString * report, const GstProfSummary * summary)
+{
+  for (guint i = 0; i < summary->behind->len; i++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    begin_verdict (report);
+    gst_prof_report_backlog_append_behind (text, summary, i);
+    gst_prof_report_text_append_wrapped (report, text->str, 7);
+  }
+  if (summary->behind->len == 0 && !keeps_up (summary)) {
+    begin_verdict (report);
+    append_overload (report, summary);
+  }
+}
+
 /*
  * gst_prof_verdict_append:
  * @report: a report, empty
@@ -387,10 +415,7 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
     begin_verdict (report);
     append_dropped (report, summary);
   }
-  if (!keeps_up (summary)) {
-    begin_verdict (report);
-    append_overload (report, summary);
-  }
+  append_load (report, summary);
   for (; i < n; i++) {
     begin_verdict (report);
     append_verdict (report, summary, g_ptr_array_index (sorted, i));

@@ -571,7 +571,7 @@ GST_START_TEST (test_properties_are_read_back)
     g_object_get (tracer, specs[i]->name, &value, NULL);
     assert_equals_uint64 (value, 12345 + i);
   }
-  assert_equals_int (thresholds, 13);
+  assert_equals_int (thresholds, 16);
   g_free (specs);
   gst_object_unref (tracer);
 }

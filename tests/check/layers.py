@@ -16,11 +16,13 @@ import sys
 
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
-     "timeindex", "packetqueue", "cause", "output", "system"],
-    ["span", "activity", "history", "evidence", "threadfiles", "mainloop"],
+     "timeindex", "packetqueue", "cause", "output", "system", "trend",
+     "episode"],
+    ["span", "activity", "history", "evidence", "threadfiles", "mainloop",
+     "process", "holders", "lag", "memory", "diskuse"],
     ["ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket", "blame"],
-    ["framelist", "coverage", "explanation"],
+    ["framelist", "coverage", "explanation", "load"],
     ["streamstate"],
     ["streamstages", "streampackets"],
     ["streamend"],
@@ -28,8 +30,10 @@ ROWS = [
     ["framestream"],
     ["message", "ledger", "frametable", "sampler"],
     ["threshold", "arrivals", "framemessage"],
-    ["line", "stats"],
-    ["reporttext", "warner"],
+    ["line", "stats", "judgement"],
+    ["behind", "backlogline", "backlogmessage"],
+    ["reporttext", "warner", "backlog"],
+    ["reportbacklog", "backlogteller"],
     ["verdict"],
     ["report"],
     ["analysis"],
@@ -43,8 +47,9 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstproffeed", "gstproflatencytracer", "gstprofplugin",
-             "gstprofsinkwatch", "gstprofunread"]
+NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
+             "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
+             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 

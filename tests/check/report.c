@@ -304,6 +304,118 @@ GST_START_TEST (test_no_line_is_wider_than_a_hundred_columns)
 
 GST_END_TEST;
 
+static void
+add_holder (Fixture * f, const gchar * name, guint64 peak_bytes,
+    GstClockTime peak_time)
+{
+  GstProfSummaryHolder holder = {
+    .name = name,
+    .kind = "queue",
+    .peak_bytes = peak_bytes,
+    .peak_time = peak_time,
+  };
+
+  g_array_append_val (f->summary.holders, holder);
+}
+
+/* The story's: a queue that nothing limits, and a stage that is too slow. */
+static void
+fill_behind (Fixture * f)
+{
+  GstProfSummaryBehind behind = {
+    .stream_id = "v",
+    .stage = "normalize",
+    .place = "stage",
+    .own = 100 * MS,
+    .occupancy = 105 * MS,
+    .budget = 33333333,
+    .gained = 31 * GST_SECOND,
+    .duration = 45 * GST_SECOND,
+    .holder = "queue0",
+    .holder_bytes = G_GUINT64_CONSTANT (2700000000),
+    .holder_rate = 62000000,
+  };
+
+  g_array_append_val (f->summary.behind, behind);
+  add_warning (f, "falling-behind", "normalize", 1, 45 * GST_SECOND,
+      45 * GST_SECOND, 0, NULL);
+  add_holder (f, "small", 2000000, 0);
+  add_holder (f, "queue0", G_GUINT64_CONSTANT (2700000000), 31 * GST_SECOND);
+  add_holder (f, "empty", 0, 0);
+  f->summary.rss = 2800000000;
+  f->summary.rss_base = 150000000;
+  f->summary.rss_peak = 2906000000;
+  f->summary.rss_unexplained = 40000000;
+  f->summary.lag_first = f->summary.lag_last = 30 * GST_SECOND;
+  f->summary.lag_max = 31 * GST_SECOND;
+  f->summary.disk_free = 5000000000;
+  f->summary.disk_size = G_GUINT64_CONSTANT (20000000000);
+  f->summary.disk_rate = 500000;
+  f->summary.disk_left = 10000 * GST_SECOND;
+}
+
+GST_START_TEST (test_falling_behind_is_the_first_verdict_and_said_once)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  f.summary.dropped = 0;
+  fill_behind (&f);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Worst: fell behind by 31.0s in 45.0s: stage normalize takes 100.0ms "
+          "of a 33.3ms budget; queue0 held\n       2700.0MB and grew by "
+          "62.0MB/s\n"), "%s", text);
+  assert_lacks (text, "does not keep up");
+  assert_lacks (text, "stage normalize was slow");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_memory_stands_beside_what_is_normal)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  fill_behind (&f);
+  text = report (&f);
+  assert_contains (text, "\nMemory: 150.0MB after warm-up, 2906.0MB at most "
+      "(normal 150-240MB); most in queue0 2700.0MB (31.0s),\n        small "
+      "2.0MB; unexplained 40.0MB of 2756.0MB\n");
+  assert_lacks (text, "empty 0");
+  assert_contains (text, "\nLag: 30.0s at the first stage, 30.0s at the last, "
+      "31.0s at most\n");
+  assert_contains (text, "\nDisk: 5000.0MB free of 20.0GB, full in 2 h 46 min "
+      "at 0.5MB/s\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_memory_that_grew_is_a_verdict_of_bytes)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_behind (&f);
+  g_array_set_size (f.summary.behind, 0);
+  add_warning (&f, "memory-growth", NULL, 1, 40 * GST_SECOND,
+      40 * GST_SECOND, 0, NULL);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Worst: memory grew from 150.0MB to "
+          "2906.0MB; most in queue0 2700.0MB (31.0s), small 2.0MB\n"), "%s",
+      text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_good_recording_is_called_good)
 {
   Fixture f;
@@ -513,6 +625,9 @@ report_suite (void)
   tcase_add_test (tc, test_warnings_setups_and_losses_are_listed);
   tcase_add_test (tc, test_advice_is_for_what_occurred);
   tcase_add_test (tc, test_no_line_is_wider_than_a_hundred_columns);
+  tcase_add_test (tc, test_falling_behind_is_the_first_verdict_and_said_once);
+  tcase_add_test (tc, test_memory_stands_beside_what_is_normal);
+  tcase_add_test (tc, test_memory_that_grew_is_a_verdict_of_bytes);
   tcase_add_test (tc, test_good_recording_is_called_good);
   tcase_add_test (tc, test_empty_recording_is_called_empty);
   tcase_add_test (tc, test_gap_is_mostly_what_the_sum_is);

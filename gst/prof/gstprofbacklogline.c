@@ -1,0 +1,302 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The wording of what is told of frames, memory and files that pile up. As in
+ * gstprofline.c, what stands before the first " | " begins with fixed text, and
+ * no number depends on the locale. Decides nothing. Passive; any thread.
+ */
+
+#include "gstprofbacklogline.h"
+
+#include "gstprofline.h"
+
+static void
+append_tenths (GString * line, gdouble value)
+{
+  guint64 tenths = (guint64) (MAX (value, 0) * 10.0 + 0.5);
+
+  g_string_append_printf (line, "%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT,
+      tenths / 10, tenths % 10);
+}
+
+/* "30", "29.97" */
+static void
+append_fps (GString * line, GstClockTime budget)
+{
+  guint64 hundredths = gst_util_uint64_scale_round (GST_SECOND, 100, budget);
+
+  g_string_append_printf (line, "%" G_GUINT64_FORMAT, hundredths / 100);
+  if (hundredths % 100 != 0)
+    g_string_append_printf (line, ".%02" G_GUINT64_FORMAT, hundredths % 100);
+}
+
+/*
+ * gst_prof_backlog_line_append_bytes:
+ * @line: a line
+ * @bytes: a number of bytes
+ *
+ * Appends "305.2MB": decimal megabytes, from ten thousand on gigabytes.
+ */
+void
+gst_prof_backlog_line_append_bytes (GString * line, guint64 bytes)
+{
+  gboolean giga = bytes >= G_GUINT64_CONSTANT (10000000000);
+
+  append_tenths (line, bytes / (giga ? 1e9 : 1e6));
+  g_string_append (line, giga ? "GB" : "MB");
+}
+
+static void
+append_rate (GString * line, gdouble rate)
+{
+  gst_prof_backlog_line_append_bytes (line, (guint64) MAX (rate, 0));
+  g_string_append (line, "/s");
+}
+
+static const gchar *
+get_unit (const GstProfHolder * holder)
+{
+  if (holder->kind == GST_PROF_HOLDER_JITTERBUFFER)
+    return holder->buffers == 1 ? "packet" : "packets";
+  return holder->buffers == 1 ? "frame" : "frames";
+}
+
+static void
+append_budget (GString * line, GstClockTime budget)
+{
+  g_string_append (line, " p50 of a budget of ");
+  gst_prof_line_append_ms (line, budget);
+}
+
+static void
+append_slow_place (GString * line, const GstProfLoadFigures * load)
+{
+  switch (load->place) {
+    case GST_PROF_LOAD_STAGE:
+      g_string_append_printf (line, "stage %s takes ", load->stage);
+      gst_prof_line_append_ms (line, load->own);
+      append_budget (line, load->budget);
+      break;
+    case GST_PROF_LOAD_THREAD:
+      g_string_append (line, "the stages on one thread take ");
+      gst_prof_line_append_ms (line, load->occupancy);
+      append_budget (line, load->budget);
+      g_string_append_printf (line, ", most of it %s with ", load->stage);
+      gst_prof_line_append_ms (line, load->own);
+      break;
+    case GST_PROF_LOAD_BEHIND:
+      g_string_append_printf (line, "what follows stage %s on its thread and is "
+          "not measured takes ", load->stage);
+      gst_prof_line_append_ms (line, load->stay - MIN (load->stay, load->own));
+      append_budget (line, load->budget);
+      break;
+    case GST_PROF_LOAD_BEFORE:
+      g_string_append_printf (line, "what comes before stage %s is too slow: "
+          "the stages take ", load->stage);
+      gst_prof_line_append_ms (line, load->occupancy);
+      append_budget (line, load->budget);
+      break;
+  }
+}
+
+static void
+append_load (GString * line, const GstProfLoadFigures * load)
+{
+  if (load->frames == 0) {
+    g_string_append (line, "no frame has passed all stages");
+    return;
+  }
+  if (!GST_CLOCK_TIME_IS_VALID (load->budget) || load->budget == 0) {
+    g_string_append_printf (line, "stage %s takes ", load->stage);
+    gst_prof_line_append_ms (line, load->own);
+    g_string_append (line, " p50");
+    return;
+  }
+  append_slow_place (line, load);
+  g_string_append (line, load->place == GST_PROF_LOAD_BEFORE ? "; it delivers "
+      : ": sustains ");
+  append_tenths (line, load->sustained);
+  g_string_append (line, " fps of ");
+  append_fps (line, load->budget);
+}
+
+static void
+append_holder (GString * line, const GstProfHolderGrowth * growth)
+{
+  const GstProfHolder *holder = &growth->holder;
+
+  if (holder->name[0] == '\0') {
+    g_string_append (line, "no queue that is known holds them");
+    return;
+  }
+  g_string_append_printf (line, "%s holds %" G_GUINT64_FORMAT " %s, ",
+      holder->name, holder->buffers, get_unit (holder));
+  gst_prof_backlog_line_append_bytes (line, holder->bytes);
+  if (growth->full) {
+    g_string_append (line, ", and is full");
+  } else if (growth->buffer_rate > 0) {
+    g_string_append (line, ", growing ");
+    append_rate (line, growth->rate);
+  }
+}
+
+static void
+append_falling_behind (GString * line, const GstProfJudgement * judgement)
+{
+  gboolean final = judgement->state == GST_PROF_WARNING_FINAL;
+  guint64 hundredths = (guint64) (MAX (judgement->lag_rate, 0) * 100.0 + 0.5);
+
+  g_string_append (line, "FALLING BEHIND: ");
+  if (final) {
+    gst_prof_line_append_seconds (line, MAX (judgement->gained, 0), 1);
+    g_string_append (line, " in ");
+    gst_prof_line_append_seconds (line, judgement->duration, 1);
+    g_string_append (line, ", and no more");
+  } else {
+    g_string_append_printf (line, "%" G_GUINT64_FORMAT ".%02"
+        G_GUINT64_FORMAT "s per second", hundredths / 100, hundredths % 100);
+  }
+  g_string_append (line, " | ");
+  append_load (line, &judgement->load);
+  g_string_append (line, "; lag ");
+  gst_prof_line_append_seconds (line, MAX (judgement->lag, 0), 1);
+  if (judgement->at_last_stage)
+    g_string_append (line, " behind the first stage");
+  if (final && judgement->holder.holder.name[0] == '\0')
+    return;
+  g_string_append (line, "; ");
+  append_holder (line, &judgement->holder);
+}
+
+static void
+append_memory_growth (GString * line, const GstProfJudgement * judgement,
+    guint64 threshold)
+{
+  g_string_append (line, "MEMORY GROWTH: ");
+  gst_prof_backlog_line_append_bytes (line, judgement->rss
+      - MIN (judgement->rss, judgement->base));
+  g_string_append (line, " more | ");
+  gst_prof_backlog_line_append_bytes (line, judgement->rss);
+  g_string_append (line, ", ");
+  gst_prof_backlog_line_append_bytes (line, judgement->base);
+  g_string_append (line, " after warm-up, ");
+  if (judgement->state == GST_PROF_WARNING_FINAL)
+    g_string_append (line, "growing no more");
+  else
+    append_rate (line, judgement->rss_rate);
+  g_string_append (line, ": ");
+  for (guint i = 0; i < judgement->n_shares; i++) {
+    g_string_append_printf (line, "%s ", judgement->shares[i].holder.name);
+    gst_prof_backlog_line_append_bytes (line, judgement->shares[i].growth);
+    g_string_append (line, ", ");
+  }
+  g_string_append (line, "unexplained ");
+  gst_prof_backlog_line_append_bytes (line, judgement->unexplained);
+  if (threshold > 0) {
+    g_string_append (line, ", threshold ");
+    gst_prof_backlog_line_append_bytes (line, threshold);
+  }
+}
+
+static void
+append_disk_space (GString * line, const GstProfJudgement * judgement,
+    GstClockTime threshold)
+{
+  g_string_append (line, "DISK SPACE: ");
+  gst_prof_backlog_line_append_bytes (line, judgement->disk.free);
+  g_string_append_printf (line, " free | %s", judgement->disk.path);
+  if (GST_CLOCK_TIME_IS_VALID (judgement->disk_left)) {
+    g_string_append (line, ", full in ");
+    gst_prof_line_append_seconds (line, judgement->disk_left, 1);
+    g_string_append (line, " at ");
+    append_rate (line, judgement->disk_rate);
+  }
+  if (judgement->state == GST_PROF_WARNING_FINAL)
+    g_string_append (line, ", no longer short");
+  if (threshold > 0) {
+    g_string_append (line, ", threshold ");
+    gst_prof_line_append_seconds (line, threshold, 1);
+  }
+}
+
+/*
+ * gst_prof_backlog_line_new:
+ * @judgement: what there is to tell
+ * @threshold: what was compared with; 0: nothing
+ *
+ * Returns: (transfer full): the line, threshold included, but for the advice,
+ *   which gst_prof_line_finish() adds
+ */
+GString *
+gst_prof_backlog_line_new (const GstProfJudgement * judgement,
+    guint64 threshold)
+{
+  GString *line = g_string_new (NULL);
+
+  switch (judgement->kind) {
+    case GST_PROF_WARNING_FALLING_BEHIND:
+      append_falling_behind (line, judgement);
+      break;
+    case GST_PROF_WARNING_MEMORY_GROWTH:
+      append_memory_growth (line, judgement, threshold);
+      break;
+    case GST_PROF_WARNING_DISK_SPACE:
+      append_disk_space (line, judgement, threshold);
+      break;
+    default:
+      g_assert_not_reached ();
+  }
+  return line;
+}
+
+static const gchar *
+get_place_advice (const GstProfLoadFigures * load)
+{
+  switch (load->place) {
+    case GST_PROF_LOAD_THREAD:
+      return "put a queue between the stages, so that they share the work, or "
+          "make the slowest cheaper";
+    case GST_PROF_LOAD_BEHIND:
+      return "put a profstage around what follows the first stage, to see "
+          "which element is slow";
+    case GST_PROF_LOAD_BEFORE:
+      return "look at what feeds the first stage: a slow decoder (put a "
+          "profstage around it), or a source whose time stamps advance more "
+          "slowly than time";
+    default:
+      return gst_prof_threshold_get_advice (GST_PROF_WARNING_FALLING_BEHIND,
+          load->stage);
+  }
+}
+
+/*
+ * gst_prof_backlog_line_dup_advice:
+ * @judgement: what there is to tell
+ *
+ * Returns: (transfer full): what helps
+ */
+gchar *
+gst_prof_backlog_line_dup_advice (const GstProfJudgement * judgement)
+{
+  const GstProfHolder *holder = NULL;
+  const gchar *advice = gst_prof_threshold_get_advice (judgement->kind, NULL);
+
+  if (judgement->kind == GST_PROF_WARNING_FALLING_BEHIND) {
+    advice = get_place_advice (&judgement->load);
+    holder = &judgement->holder.holder;
+  } else if (judgement->n_shares > 0
+      && judgement->shares[0].growth > judgement->unexplained) {
+    holder = &judgement->shares[0].holder;
+  }
+  if (holder != NULL && holder->name[0] != '\0'
+      && holder->kind <= GST_PROF_HOLDER_MULTIQUEUE
+      && !gst_prof_holder_is_bounded (holder))
+    return g_strdup_printf ("%s; nothing limits %s: set max-size-buffers and "
+        "leaky=downstream, so that late frames are dropped and memory stays",
+        advice, holder->name);
+  return g_strdup (advice);
+}

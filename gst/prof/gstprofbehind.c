@@ -1,0 +1,413 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Whether a live pipeline falls behind: its frames come later and later to the
+ * first stage, or out of the last. Owns the streams' lags and what their last
+ * frames cost, and puts together what is to be said of it. How a lag is judged
+ * is in gstproflag.c.
+ *
+ * Passive, time comes in. The backlog calls it.
+ */
+
+#include "gstprofbehind.h"
+
+#include "gstproflag.h"
+
+/* As many video streams as one pipeline records at once. */
+#define MAX_STREAMS 8
+
+/* A clock that drifts moves the offset slowly; a seek or a pause in one leap. */
+#define MAX_OFFSET_STEP (100 * GST_MSECOND)
+
+/* So long a lag may grow unsaid while no frame has come out that would say
+ * which stage is to blame. */
+#define MAX_PATIENCE (8 * GST_SECOND)
+
+enum { FIRST, LAST, N_LAGS };
+
+typedef struct
+{
+  GRefString *id;
+  guint64 used;
+  GstProfLag lags[N_LAGS];
+  GstProfLoad load;
+
+  GstProfEpisode episode;
+  guint grows;                  /* FIRST or LAST */
+  GstClockTime window;
+  GstClockTimeDiff before;      /* the lag that it began with */
+  GstProfJudgement current;
+  GstProfJudgement worst;        /* gained 0: there was none */
+} Stream;
+
+struct _GstProfBehind
+{
+  GstProfHolders *holders;
+  gboolean live;
+  gboolean has_offset;
+  GstClockTimeDiff offset;
+
+  guint n_streams;
+  guint64 uses;
+  Stream streams[MAX_STREAMS];
+};
+
+/*
+ * gst_prof_behind_new:
+ * @holders: where a backlog can lie; must outlive what is returned
+ *
+ * Returns: (transfer full): no stream is known
+ */
+GstProfBehind *
+gst_prof_behind_new (GstProfHolders * holders)
+{
+  GstProfBehind *behind = g_new0 (GstProfBehind, 1);
+
+  behind->holders = holders;
+  return behind;
+}
+
+/*
+ * gst_prof_behind_free:
+ * @behind: (nullable) (transfer full): the streams
+ */
+void
+gst_prof_behind_free (GstProfBehind * behind)
+{
+  if (behind == NULL)
+    return;
+  for (guint i = 0; i < behind->n_streams; i++)
+    g_clear_pointer (&behind->streams[i].id, g_ref_string_release);
+  g_free (behind);
+}
+
+/* A stream that was silent longest gives way; one that is falling behind has
+ * frames, and is not it. */
+static Stream *
+take_place (GstProfBehind * behind)
+{
+  Stream *stream = &behind->streams[0];
+
+  if (behind->n_streams < MAX_STREAMS)
+    return &behind->streams[behind->n_streams++];
+  for (guint i = 1; i < MAX_STREAMS; i++) {
+    if (behind->streams[i].used < stream->used)
+      stream = &behind->streams[i];
+  }
+  g_clear_pointer (&stream->id, g_ref_string_release);
+  return stream;
+}
+
+static Stream *
+ensure_stream (GstProfBehind * behind, const gchar * id)
+{
+  Stream *stream = NULL;
+
+  for (guint i = 0; i < behind->n_streams && stream == NULL; i++) {
+    if (g_strcmp0 (behind->streams[i].id, id) == 0)
+      stream = &behind->streams[i];
+  }
+  if (stream == NULL) {
+    stream = take_place (behind);
+    *stream = (Stream) {.id = id ? g_ref_string_new (id) : NULL };
+    gst_prof_lag_init (&stream->lags[FIRST]);
+    gst_prof_lag_init (&stream->lags[LAST]);
+    gst_prof_load_init (&stream->load);
+  }
+  stream->used = ++behind->uses;
+  return stream;
+}
+
+static void
+add_lag (GstProfBehind * behind, GstProfLag * lag, GstClockTime time,
+    GstClockTime running_time)
+{
+  if (behind->live && behind->has_offset
+      && GST_CLOCK_TIME_IS_VALID (running_time))
+    gst_prof_lag_add (lag, time, (GstClockTimeDiff) time + behind->offset
+        - (GstClockTimeDiff) running_time);
+}
+
+static void
+forget_lags (Stream * stream)
+{
+  gst_prof_lag_forget (&stream->lags[FIRST]);
+  gst_prof_lag_forget (&stream->lags[LAST]);
+}
+
+/*
+ * gst_prof_behind_set_clock:
+ * @behind: the streams
+ * @live: whether the pipeline is live: what comes late stays late
+ * @has_offset: whether it is PLAYING, with a clock
+ * @offset: running time less CLOCK_MONOTONIC, nanoseconds
+ *
+ * Holds for the frames that follow.
+ */
+void
+gst_prof_behind_set_clock (GstProfBehind * behind, gboolean live,
+    gboolean has_offset, GstClockTimeDiff offset)
+{
+  GstClockTimeDiff step = offset - behind->offset;
+
+  if (has_offset != behind->has_offset
+      || (has_offset && ABS (step) > MAX_OFFSET_STEP)) {
+    for (guint i = 0; i < behind->n_streams; i++)
+      forget_lags (&behind->streams[i]);
+  }
+  behind->live = live;
+  behind->has_offset = has_offset;
+  behind->offset = offset;
+}
+
+/*
+ * gst_prof_behind_add_span:
+ * @behind: the streams
+ * @span: a frame's span in the first stage of its stream
+ */
+void
+gst_prof_behind_add_span (GstProfBehind * behind, const GstProfSpan * span)
+{
+  Stream *stream = ensure_stream (behind, span->stream_id);
+
+  if (span->flags & GST_PROF_SPAN_FLAG_RESET)
+    forget_lags (stream);
+  add_lag (behind, &stream->lags[FIRST], span->enter, span->running_time);
+}
+
+/*
+ * gst_prof_behind_add_frame:
+ * @behind: the streams
+ * @frame: a frame that ended
+ */
+void
+gst_prof_behind_add_frame (GstProfBehind * behind, const GstProfFrame * frame)
+{
+  Stream *stream;
+
+  if ((frame->flags & GST_PROF_SPAN_FLAG_PREROLL) || frame->n_cells == 0
+      || frame->state == GST_PROF_FRAME_DROPPED)
+    return;
+  stream = ensure_stream (behind, frame->stream_id);
+  gst_prof_load_add (&stream->load, frame);
+  if (frame->state == GST_PROF_FRAME_COMPLETE && frame->n_unjoined == 0)
+    add_lag (behind, &stream->lags[LAST], frame->last_leave,
+        frame->running_time);
+}
+
+/* What holds the backlog may be emptied before the lag ends: then the most that
+ * was in it is of interest. */
+static void
+note_worst (Stream * stream)
+{
+  GstProfHolderGrowth holder = stream->worst.holder;
+  gboolean same = stream->worst.start == stream->current.start
+      && holder.holder.bytes > stream->current.holder.holder.bytes;
+
+  if (stream->current.gained <= stream->worst.gained)
+    return;
+  stream->worst = stream->current;
+  if (same)
+    stream->worst.holder = holder;
+}
+
+static void
+update_current (GstProfBehind * behind, Stream * stream,
+    const GstProfTrendGrowth * growth, GstClockTime now)
+{
+  GstProfJudgement *current = &stream->current;
+  const GstProfLag *first = &stream->lags[FIRST], *last = &stream->lags[LAST];
+
+  current->kind = GST_PROF_WARNING_FALLING_BEHIND;
+  current->stream_id = stream->id;
+  current->start = stream->episode.start;
+  current->duration = now - MIN (now, current->start);
+  current->at_last_stage = stream->grows == LAST;
+  current->lag = first->known && last->known ? MAX (first->latest,
+      last->latest) : first->known ? first->latest : last->latest;
+  current->gained = stream->lags[stream->grows].latest - stream->before;
+  if (growth != NULL) {
+    current->lag_rate = growth->rate / GST_SECOND;
+    gst_prof_load_measure (&stream->load, growth->from, &current->load);
+    gst_prof_holders_find_backlog (behind->holders, &current->holder);
+  }
+  note_worst (stream);
+}
+
+/* When both grow, whatever is in front of the first stage does. */
+static gboolean
+find_growth (GstProfBehind * behind, Stream * stream,
+    GstClockTime threshold, GstClockTime now, GstProfTrendGrowth * growth)
+{
+  if (!behind->live || !behind->has_offset || threshold == 0)
+    return FALSE;
+  for (guint i = 0; i < N_LAGS; i++) {
+    if (gst_prof_lag_judge (&stream->lags[i], threshold, now, &stream->window,
+            growth) == GST_PROF_LAG_GROWS) {
+      stream->grows = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static GstProfEpisodeStep
+begin_stream (GstProfBehind * behind, Stream * stream,
+    GstClockTime threshold, GstClockTime now)
+{
+  GstProfTrendGrowth growth;
+  GstProfLoadFigures load;
+  GstProfEpisodeStep step;
+
+  if (!find_growth (behind, stream, threshold, now, &growth))
+    return GST_PROF_EPISODE_NOTHING;
+  gst_prof_load_measure (&stream->load, growth.from, &load);
+  if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
+    return GST_PROF_EPISODE_NOTHING;
+
+  stream->before = growth.first;
+  step = gst_prof_episode_go_on (&stream->episode, growth.from, now);
+  update_current (behind, stream, &growth, now);
+  return step;
+}
+
+static GstProfEpisodeStep
+follow_stream (GstProfBehind * behind, Stream * stream,
+    GstClockTime threshold, GstClockTime now)
+{
+  GstProfTrendGrowth growth;
+  GstProfLagState state = GST_PROF_LAG_STEADY;
+  guint grew = stream->grows;
+
+  if (behind->live && behind->has_offset && threshold > 0)
+    state = gst_prof_lag_judge_again (&stream->lags[stream->grows], threshold,
+        now, stream->window, &growth);
+  if (state == GST_PROF_LAG_UNKNOWN)
+    return GST_PROF_EPISODE_NOTHING;
+  if (state == GST_PROF_LAG_STEADY
+      && !find_growth (behind, stream, threshold, now, &growth)) {
+    update_current (behind, stream, NULL, now);
+    return gst_prof_episode_end (&stream->episode);
+  }
+  if (stream->grows != grew)
+    stream->before = growth.first;
+  update_current (behind, stream, &growth, now);
+  return gst_prof_episode_go_on (&stream->episode, now, now);
+}
+
+/*
+ * gst_prof_behind_judge:
+ * @behind: the streams
+ * @threshold: how much lag must be gained in a window, nanoseconds; 0: off
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @judgements: (element-type GstProfJudgement): gets what is to be told. Its
+ *   strings are valid until the next call on @behind
+ */
+void
+gst_prof_behind_judge (GstProfBehind * behind, GstClockTime threshold,
+    GstClockTime now, GQueue * judgements)
+{
+  for (guint i = 0; i < behind->n_streams; i++) {
+    Stream *stream = &behind->streams[i];
+    GstProfEpisodeStep step = stream->episode.open
+        ? follow_stream (behind, stream, threshold, now)
+        : begin_stream (behind, stream, threshold, now);
+
+    gst_prof_judgement_push (judgements, &stream->current, step);
+  }
+}
+
+/*
+ * gst_prof_behind_flush:
+ * @behind: the streams
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @judgements: (element-type GstProfJudgement): as gst_prof_behind_judge()
+ *
+ * The end of the stream: what goes on has ended.
+ */
+void
+gst_prof_behind_flush (GstProfBehind * behind, GstClockTime now,
+    GQueue * judgements)
+{
+  for (guint i = 0; i < behind->n_streams; i++) {
+    Stream *stream = &behind->streams[i];
+
+    if (stream->episode.open)
+      update_current (behind, stream, NULL, now);
+    gst_prof_judgement_push (judgements, &stream->current,
+        gst_prof_episode_end (&stream->episode));
+    forget_lags (stream);
+  }
+}
+
+static GstClockTime
+get_time (gboolean known, GstClockTimeDiff lag)
+{
+  return known ? (GstClockTime) MAX (lag, 0) : GST_CLOCK_TIME_NONE;
+}
+
+/* %GST_CLOCK_TIME_NONE is larger than any. */
+static GstClockTime
+get_larger (GstClockTime a, GstClockTime b)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (a) || !GST_CLOCK_TIME_IS_VALID (b))
+    return MIN (a, b);
+  return MAX (a, b);
+}
+
+/*
+ * gst_prof_behind_get_lags:
+ * @behind: the streams
+ * @first: (out): lag at the first stage, of the stream where it is largest;
+ *   one that is negative is 0, one that is not known %GST_CLOCK_TIME_NONE
+ * @last: (out): the same at the last stage
+ * @most: (out): the largest that was seen
+ */
+void
+gst_prof_behind_get_lags (GstProfBehind * behind, GstClockTime * first,
+    GstClockTime * last, GstClockTime * most)
+{
+  *first = *last = *most = GST_CLOCK_TIME_NONE;
+  for (guint i = 0; i < behind->n_streams; i++) {
+    const GstProfLag *lags = behind->streams[i].lags;
+
+    *first = get_larger (*first, get_time (lags[FIRST].known,
+            lags[FIRST].latest));
+    *last = get_larger (*last, get_time (lags[LAST].known,
+            lags[LAST].latest));
+    for (guint k = 0; k < N_LAGS; k++)
+      *most = get_larger (*most, get_time (lags[k].known, lags[k].most));
+  }
+}
+
+/*
+ * gst_prof_behind_get_count:
+ * @behind: the streams
+ *
+ * Returns: how many there are
+ */
+guint
+gst_prof_behind_get_count (GstProfBehind * behind)
+{
+  return behind->n_streams;
+}
+
+/*
+ * gst_prof_behind_get_worst:
+ * @behind: the streams
+ * @i: less than their number
+ *
+ * Returns: (nullable) (transfer none): the worst that was to be said of one of
+ *   them, or %NULL: it never fell behind
+ */
+const GstProfJudgement *
+gst_prof_behind_get_worst (GstProfBehind * behind, guint i)
+{
+  const GstProfJudgement *worst = &behind->streams[i].worst;
+
+  return worst->gained > 0 ? worst : NULL;
+}

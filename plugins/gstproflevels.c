@@ -1,0 +1,462 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What holds buffers below a bin, and how much: finds queues and their like,
+ * also ones that come later, and reads their levels. Live sources and sinks with
+ * a file are found on the way. Nothing is put into the stream but a probe that
+ * counts what a jitterbuffer takes in, as it does not tell its level.
+ *
+ * Elements come and go in whichever thread adds them; one thread at a time reads.
+ * lock protects the entries, a leaf: properties are read without it, and take
+ * the element's own lock for as long as copying a number takes.
+ */
+
+#include "gstproflevels.h"
+
+#include "gstproflevel.h"
+
+#include <gst/base/gstbasesrc.h>
+
+#include <stdatomic.h>
+#include <string.h>
+
+/* Sources, and sinks with a file, that are looked at */
+#define MAX_OTHERS 16
+
+/* What a jitterbuffer took in; shared with the probe. */
+typedef struct
+{
+  _Atomic guint64 packets;
+  _Atomic guint64 bytes;
+} Taken;
+
+typedef struct
+{
+  GstElement *element;
+  GstProfHolder holder;         /* id, kind and name; the rest is read */
+  Taken *taken;                 /* only of a jitterbuffer */
+  GstPad *pad;
+  gulong probe;
+  guint64 gone;                 /* packets that it took in and threw away */
+} Entry;
+
+struct _GstProfLevels
+{
+  GstBin *bin;
+  gulong added;
+  gulong removed;
+
+  GMutex lock;
+  gboolean stopped;
+  guint64 ids;
+  guint64 refused;
+  GArray *entries;
+  GPtrArray *sources;
+  GPtrArray *sinks;
+};
+
+static void
+levels_clear (gpointer data)
+{
+  GstProfLevels *levels = data;
+
+  g_array_unref (levels->entries);
+  g_ptr_array_unref (levels->sources);
+  g_ptr_array_unref (levels->sinks);
+  gst_object_unref (levels->bin);
+  g_mutex_clear (&levels->lock);
+}
+
+static void
+levels_unref_closure (gpointer levels, GClosure * closure)
+{
+  g_atomic_rc_box_release_full (levels, levels_clear);
+}
+
+static gboolean
+count_buffer (GstBuffer ** buffer, guint i, gpointer user_data)
+{
+  *(guint64 *) user_data += gst_buffer_get_size (*buffer);
+  return TRUE;
+}
+
+static GstPadProbeReturn
+count_taken (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Taken *taken = user_data;
+  guint64 packets = 1, bytes = 0;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+
+    packets = gst_buffer_list_length (list);
+    gst_buffer_list_foreach (list, count_buffer, &bytes);
+  } else {
+    bytes = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+  }
+  atomic_fetch_add_explicit (&taken->packets, packets, memory_order_relaxed);
+  atomic_fetch_add_explicit (&taken->bytes, bytes, memory_order_relaxed);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch_jitterbuffer (Entry * entry)
+{
+  entry->pad = gst_element_get_static_pad (entry->element, "sink");
+  if (entry->pad == NULL)
+    return;
+  entry->taken = g_atomic_rc_box_new0 (Taken);
+  entry->probe = gst_pad_add_probe (entry->pad, GST_PAD_PROBE_TYPE_BUFFER |
+      GST_PAD_PROBE_TYPE_BUFFER_LIST, count_taken,
+      g_atomic_rc_box_acquire (entry->taken), g_atomic_rc_box_release);
+}
+
+static void
+entry_release (Entry * entry)
+{
+  if (entry->probe != 0)
+    gst_pad_remove_probe (entry->pad, entry->probe);
+  gst_clear_object (&entry->pad);
+  g_clear_pointer (&entry->taken, g_atomic_rc_box_release);
+  gst_clear_object (&entry->element);
+}
+
+/* With lock held. */
+static gboolean
+is_known (GstProfLevels * levels, GstElement * element)
+{
+  for (guint i = 0; i < levels->entries->len; i++) {
+    if (g_array_index (levels->entries, Entry, i).element == element)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* With lock held. */
+static void
+add_holder (GstProfLevels * levels, GstElement * element,
+    GstProfHolderKind kind)
+{
+  Entry entry = {.element = element,.holder.kind = kind };
+
+  if (is_known (levels, element))
+    return;
+  if (levels->entries->len == GST_PROF_HOLDERS_MAX) {
+    levels->refused++;
+    return;
+  }
+  gst_object_ref (element);
+  entry.holder.id = ++levels->ids;
+  g_strlcpy (entry.holder.name, GST_OBJECT_NAME (element),
+      sizeof (entry.holder.name));
+  if (kind == GST_PROF_HOLDER_JITTERBUFFER)
+    watch_jitterbuffer (&entry);
+  g_array_append_val (levels->entries, entry);
+}
+
+/* With lock held. */
+static void
+add_other (GPtrArray * others, GstElement * element)
+{
+  if (others->len < MAX_OTHERS && !g_ptr_array_find (others, element, NULL))
+    g_ptr_array_add (others, gst_object_ref (element));
+}
+
+static gboolean
+has_location (GstElement * element)
+{
+  GParamSpec *pspec = g_object_class_find_property
+      (G_OBJECT_GET_CLASS (element), "location");
+
+  return pspec != NULL && G_IS_PARAM_SPEC_STRING (pspec)
+      && (pspec->flags & G_PARAM_READABLE);
+}
+
+static void
+look_at (GstProfLevels * levels, GstElement * element)
+{
+  GstProfHolderKind kind;
+  gboolean holds = gst_prof_level_find_kind (element, &kind);
+  gboolean source = GST_IS_BASE_SRC (element)
+      || g_strcmp0 (G_OBJECT_TYPE_NAME (element), "GstRtpJitterBuffer") == 0;
+  gboolean sink = !GST_IS_BIN (element)
+      && GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK)
+      && has_location (element);
+
+  g_mutex_lock (&levels->lock);
+  /* The bin may tell of a new element while we are being stopped. */
+  if (!levels->stopped) {
+    if (holds)
+      add_holder (levels, element, kind);
+    if (source)
+      add_other (levels->sources, element);
+    if (sink)
+      add_other (levels->sinks, element);
+  }
+  g_mutex_unlock (&levels->lock);
+}
+
+static void
+element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
+    gpointer user_data)
+{
+  look_at (user_data, element);
+}
+
+static void
+look_at_value (const GValue * value, gpointer user_data)
+{
+  look_at (user_data, g_value_get_object (value));
+}
+
+/* What is not in the pipeline any more has no ancestor there; when a bin was
+ * taken out, what is in it goes without a word. */
+static gboolean
+is_gone (GstProfLevels * levels, GstElement * element, GstElement * removed)
+{
+  return element == removed
+      || !gst_object_has_as_ancestor (GST_OBJECT (element),
+      GST_OBJECT (levels->bin))
+      || gst_object_has_as_ancestor (GST_OBJECT (element),
+      GST_OBJECT (removed));
+}
+
+/* With lock held. */
+static void
+steal_gone (GstProfLevels * levels, GPtrArray * others, GstElement * removed,
+    GPtrArray * gone)
+{
+  for (guint i = others->len; i-- > 0;) {
+    GstElement *element = g_ptr_array_index (others, i);
+
+    if (!is_gone (levels, element, removed))
+      continue;
+    g_ptr_array_add (gone, gst_object_ref (element));
+    g_ptr_array_remove_index_fast (others, i);
+  }
+}
+
+static void
+element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
+    gpointer user_data)
+{
+  GstProfLevels *levels = user_data;
+  GArray *gone = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_autoptr (GPtrArray) others =
+      g_ptr_array_new_with_free_func (gst_object_unref);
+
+  g_mutex_lock (&levels->lock);
+  for (guint i = levels->entries->len; i-- > 0;) {
+    Entry entry = g_array_index (levels->entries, Entry, i);
+
+    if (!is_gone (levels, entry.element, element))
+      continue;
+    g_array_append_val (gone, entry);
+    g_array_remove_index (levels->entries, i);
+  }
+  steal_gone (levels, levels->sources, element, others);
+  steal_gone (levels, levels->sinks, element, others);
+  g_mutex_unlock (&levels->lock);
+
+  for (guint i = 0; i < gone->len; i++)
+    entry_release (&g_array_index (gone, Entry, i));
+  g_array_unref (gone);
+}
+
+/*
+ * gst_prof_levels_new:
+ * @bin: the pipeline
+ *
+ * Looks at all that is in @bin, and at what comes later too. Any thread.
+ *
+ * Returns: (transfer full): the levels, to be stopped with
+ *   gst_prof_levels_stop()
+ */
+GstProfLevels *
+gst_prof_levels_new (GstBin * bin)
+{
+  GstProfLevels *levels = g_atomic_rc_box_new0 (GstProfLevels);
+  GstIterator *elements;
+
+  levels->bin = gst_object_ref (bin);
+  g_mutex_init (&levels->lock);
+  levels->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  levels->sources = g_ptr_array_new_with_free_func (gst_object_unref);
+  levels->sinks = g_ptr_array_new_with_free_func (gst_object_unref);
+
+  levels->added = g_signal_connect_data (bin, "deep-element-added",
+      G_CALLBACK (element_added), g_atomic_rc_box_acquire (levels),
+      levels_unref_closure, 0);
+  levels->removed = g_signal_connect_data (bin, "deep-element-removed",
+      G_CALLBACK (element_removed), g_atomic_rc_box_acquire (levels),
+      levels_unref_closure, 0);
+
+  elements = gst_bin_iterate_recurse (bin);
+  while (gst_iterator_foreach (elements, look_at_value,
+          levels) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
+  gst_iterator_free (elements);
+  return levels;
+}
+
+/*
+ * gst_prof_levels_stop:
+ * @levels: (transfer full): the levels
+ *
+ * Any thread, but not while another reads.
+ */
+void
+gst_prof_levels_stop (GstProfLevels * levels)
+{
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+
+  g_signal_handler_disconnect (levels->bin, levels->added);
+  g_signal_handler_disconnect (levels->bin, levels->removed);
+
+  g_mutex_lock (&levels->lock);
+  levels->stopped = TRUE;
+  g_array_append_vals (entries, levels->entries->data, levels->entries->len);
+  g_array_set_size (levels->entries, 0);
+  g_mutex_unlock (&levels->lock);
+
+  for (guint i = 0; i < entries->len; i++)
+    entry_release (&g_array_index (entries, Entry, i));
+  g_array_unref (entries);
+  g_atomic_rc_box_release_full (levels, levels_clear);
+}
+
+/* It tells what it gave on and what it threw away, but not what is in it. */
+static void
+read_jitterbuffer (Entry * entry, GstProfHolder * holder)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 pushed = 0, late = 0, duplicates = 0, taken, out;
+
+  if (entry->taken == NULL)
+    return;
+  g_object_get (entry->element, "stats", &stats, NULL);
+  /* Read after what came out, so that what is inside is never negative. */
+  taken = atomic_load_explicit (&entry->taken->packets, memory_order_relaxed);
+  if (stats == NULL || taken == 0)
+    return;
+  gst_structure_get_uint64 (stats, "num-pushed", &pushed);
+  gst_structure_get_uint64 (stats, "num-late", &late);
+  gst_structure_get_uint64 (stats, "num-duplicates", &duplicates);
+  out = pushed + late + duplicates;
+
+  /* Whoever is not in PAUSED has nothing in it. */
+  if (GST_STATE (entry->element) < GST_STATE_PAUSED)
+    entry->gone = taken - MIN (taken, out);
+  out += entry->gone;
+  holder->buffers = taken - MIN (taken, out);
+  holder->bytes = gst_util_uint64_scale (atomic_load_explicit
+      (&entry->taken->bytes, memory_order_relaxed), holder->buffers, taken);
+}
+
+static void
+read_entry (Entry * entry, GstProfHolder * holder)
+{
+  *holder = entry->holder;
+  if (holder->kind == GST_PROF_HOLDER_JITTERBUFFER)
+    read_jitterbuffer (entry, holder);
+  else
+    gst_prof_level_read (entry->element, holder);
+}
+
+/* With lock held: one source or jitterbuffer that is live makes all live. */
+static gboolean
+is_live (GstProfLevels * levels)
+{
+  for (guint i = 0; i < levels->sources->len; i++) {
+    GstElement *source = g_ptr_array_index (levels->sources, i);
+
+    if (!GST_IS_BASE_SRC (source) || gst_base_src_is_live (GST_BASE_SRC
+            (source)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What reading found out of an entry that is still there. */
+static void
+note_gone (GstProfLevels * levels, const Entry * read)
+{
+  for (guint i = 0; i < levels->entries->len; i++) {
+    Entry *entry = &g_array_index (levels->entries, Entry, i);
+
+    if (entry->holder.id == read->holder.id)
+      entry->gone = read->gone;
+  }
+}
+
+/*
+ * gst_prof_levels_read:
+ * @levels: the levels
+ * @sample: (inout): its @live, @n_holders, @holders and @holders_refused are set
+ *
+ * Not a streaming thread; one at a time.
+ */
+void
+gst_prof_levels_read (GstProfLevels * levels, GstProfBacklogSample * sample)
+{
+  Entry entries[GST_PROF_HOLDERS_MAX];
+  guint n;
+
+  g_mutex_lock (&levels->lock);
+  sample->live = is_live (levels);
+  sample->holders_refused = levels->refused;
+  n = levels->entries->len;
+  for (guint i = 0; i < n; i++) {
+    entries[i] = g_array_index (levels->entries, Entry, i);
+    gst_object_ref (entries[i].element);
+    if (entries[i].taken)
+      g_atomic_rc_box_acquire (entries[i].taken);
+  }
+  g_mutex_unlock (&levels->lock);
+
+  for (guint i = 0; i < n; i++)
+    read_entry (&entries[i], &sample->holders[i]);
+  sample->n_holders = n;
+
+  g_mutex_lock (&levels->lock);
+  for (guint i = 0; i < n; i++)
+    note_gone (levels, &entries[i]);
+  g_mutex_unlock (&levels->lock);
+
+  for (guint i = 0; i < n; i++) {
+    g_clear_pointer (&entries[i].taken, g_atomic_rc_box_release);
+    gst_object_unref (entries[i].element);
+  }
+}
+
+/*
+ * gst_prof_levels_dup_location:
+ * @levels: the levels
+ *
+ * Returns: (transfer full) (nullable): the file that the first sink writes, or
+ *   %NULL: none does
+ */
+gchar *
+gst_prof_levels_dup_location (GstProfLevels * levels)
+{
+  g_autoptr (GPtrArray) sinks =
+      g_ptr_array_new_with_free_func (gst_object_unref);
+  gchar *location = NULL;
+
+  g_mutex_lock (&levels->lock);
+  for (guint i = 0; i < levels->sinks->len; i++)
+    g_ptr_array_add (sinks, gst_object_ref (g_ptr_array_index (levels->sinks,
+                i)));
+  g_mutex_unlock (&levels->lock);
+
+  for (guint i = 0; i < sinks->len && location == NULL; i++) {
+    g_object_get (g_ptr_array_index (sinks, i), "location", &location, NULL);
+    if (location != NULL && strstr (location, "://") != NULL)
+      g_clear_pointer (&location, g_free);
+  }
+  return location;
+}
