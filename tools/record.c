@@ -203,6 +203,9 @@ print_counts (Session * session, gboolean clean)
   if (counts.dropped > 0)
     g_string_append_printf (text, ", %" G_GUINT64_FORMAT
         " dropped before the encoder (it was too slow)", counts.dropped);
+  if (sent > counts.decoded)
+    g_string_append_printf (text, "; %" G_GUINT64_FORMAT
+        " lost on the way to the decoder", sent - counts.decoded);
   if (paused > 0)
     g_string_append_printf (text, "; %" G_GUINT64_FORMAT
         " more were never sent (the sender paused)", paused);

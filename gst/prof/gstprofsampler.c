@@ -1060,10 +1060,15 @@ describe_elements (GstProfSampler * sampler, const Thread * thread,
 }
 
 static void
-append_seconds (GString * text, GstClockTime time)
+append_time (GString * text, GstClockTime time)
 {
-  g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%02" G_GUINT64_FORMAT
-      "s", time / GST_SECOND, time % GST_SECOND / (10 * GST_MSECOND));
+  if (time < GST_SECOND)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "ms",
+        (time + GST_MSECOND / 2) / GST_MSECOND);
+  else
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%02"
+        G_GUINT64_FORMAT "s", time / GST_SECOND,
+        time % GST_SECOND / (10 * GST_MSECOND));
 }
 
 static void
@@ -1115,9 +1120,9 @@ describe_evidence (GstProfSampler * sampler, const GstProfBlame * root,
     g_string_append_printf (text, "%s: ", explanation->root_element);
   g_string_append (text, gst_prof_cause_get_info (item->cause)->meaning);
   g_string_append (text, " for ");
-  append_seconds (text, gst_prof_blame_get (root, item->cause));
+  append_time (text, gst_prof_blame_get (root, item->cause));
   g_string_append (text, " of ");
-  append_seconds (text, root->wall);
+  append_time (text, root->wall);
   append_call (text, item);
   if (task != NULL)
     g_string_append_printf (text, "; thread of %s", task);
