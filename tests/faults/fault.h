@@ -48,8 +48,9 @@ typedef void (*FaultInject) (FaultChild *child, GstClockTime duration);
  * @expected: the right root cause, by these rules. "a": a. "a|b": one of
  *   them. "a>b": a, and b may have a part in it. "a+b": both, with equal
  *   parts. "!a": any but a. "-": there must be no warning at all
- * @second: the same of the stage @second_kind, where two faults come at once
- * @second_kind: kind of the warning to judge by @second
+ * @kind: kind of the warning to judge, %NULL: a slow stage or else a gap
+ * @second: what @expected is, of the fault at "spot2"
+ * @second_kind: what @kind is, of that fault
  * @pipeline: description of the pipeline; see faultpipeline.h
  * @prepare: before the pipeline is made, or %NULL
  * @spot: called by the streaming thread at the element "spot"
@@ -68,6 +69,7 @@ typedef struct {
   FaultInject  spot;
   FaultInject  app;
   FaultInject  spot2;
+  const gchar *kind;
   const gchar *second;
   const gchar *second_kind;
 } Fault;

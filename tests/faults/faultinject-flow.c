@@ -12,12 +12,13 @@
 #include "faultinject.h"
 #include "gstproffaultspend.h"
 
-/* The sink's clock says that the frames are not due yet. */
+/* The sink finds that the frames are not due yet. It has to be a source pad's
+ * offset: a sink pad's changes nothing while data flows. */
 void
 fault_inject_offset (FaultChild * child, GstClockTime duration)
 {
-  g_autoptr (GstElement) out = fault_child_element (child, "out");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (out, "sink");
+  g_autoptr (GstElement) spot = fault_child_element (child, "spot");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (spot, "src");
 
   gst_pad_set_offset (pad, duration);
   gst_prof_fault_sleep (duration);

@@ -273,7 +273,7 @@ fault_verdict_new (const FaultRun * run)
     verdict->interfered = unwanted != NULL
         && get_share (unwanted, "steal,cpu-wait") > INTERFERENCE;
   } else {
-    judge_one (verdict, run, 0, run->fault->expected, NULL);
+    judge_one (verdict, run, 0, run->fault->expected, run->fault->kind);
     if (run->fault->second != NULL)
       judge_second (verdict, run);
     verdict->right = verdict->right && unwanted == NULL;

@@ -23,7 +23,7 @@
 #define TRACER " latencytracer name=tracer"
 #define ENCODE "profencode encoder=\"" X264 "\" ! h264parse"
 #define FILE_OUT "profmuxsink name=out"
-#define SMALL_QUEUE "queue max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+#define SMALL_QUEUE "queue max-size-buffers=1 max-size-bytes=0 max-size-time=0"
 
 /* The plain recording, with the spot inside the encoder's stage. */
 #define IN_ENCODE SOURCE " ! profnormalize ! " \

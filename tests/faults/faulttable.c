@@ -110,14 +110,16 @@ static const Fault table[] = {
   {"queue-full-reader", "slow-reader",
         SOURCE " ! profnormalize ! " ENCODE " ! matroskamux streamable=true ! "
         SMALL_QUEUE " ! profsink sink=\"fdsink name=out\"" TRACER, CHEAP,
-      .prepare = fault_prepare_pipe,.app = fault_inject_pause},
+        .prepare = fault_prepare_pipe,.app = fault_inject_pause,
+      .kind = "gap"},
   {"queue-full-reader-stopped", "slow-reader",
         SOURCE " ! profnormalize ! " ENCODE " ! matroskamux streamable=true ! "
         SMALL_QUEUE " ! profsink sink=\"fdsink name=out\"" TRACER,
         CHEAP | HELD_OUT,
-      .prepare = fault_prepare_pipe_process,.app = fault_inject_stop_reader},
+        .prepare = fault_prepare_pipe_process,.app = fault_inject_stop_reader,
+      .kind = "gap"},
   {"multiqueue-full-sleep", "sleep",
-        SOURCE " ! profnormalize ! " ENCODE " ! multiqueue max-size-buffers=2 "
+        SOURCE " ! profnormalize ! " ENCODE " ! multiqueue max-size-buffers=1 "
         "max-size-bytes=0 max-size-time=0 ! " SPOT " ! " FILE_OUT TRACER,
       CHEAP | HELD_OUT,.spot = fault_inject_sleep},
   {"queue-empty-spin", "on-cpu", QUEUE_EMPTY, CHEAP,.spot = fault_inject_spin},
@@ -144,8 +146,8 @@ static const Fault table[] = {
 
   /* GStreamer. */
   {"clock", "clock",
-        SOURCE " ! profnormalize ! " ENCODE " ! profsink sink=\"filesink "
-        "name=out sync=true\"" TRACER, CHEAP,.app = fault_inject_offset},
+        SOURCE " ! profnormalize ! " ENCODE " ! " SPOT " ! profsink "
+        "sink=\"filesink name=out sync=true\"" TRACER, CHEAP,.app = fault_inject_offset},
   {"blocked-pad", "blocked-pad", IN_ENCODE, CHEAP,.app = fault_inject_block},
   {"blocked-pad-between", "blocked-pad", BETWEEN, CHEAP | HELD_OUT,
       .app = fault_inject_block},
