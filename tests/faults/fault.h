@@ -34,6 +34,7 @@ typedef enum {
   FAULT_CPU      = 1 << 3,      /* takes CPU away: no sign of interference */
   FAULT_WHOLE    = 1 << 4,      /* slow from the first frame to the last */
   FAULT_NEIGHBOUR = 1 << 5,     /* a second pipeline runs, to be left alone */
+  FAULT_MAIN_LOOP = 1 << 6,     /* app is called by the main loop itself */
 } FaultFlags;
 
 typedef struct _FaultChild FaultChild;

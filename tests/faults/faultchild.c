@@ -187,7 +187,12 @@ run_app (gpointer data)
 static gboolean
 start_app (gpointer data)
 {
-  fault_child_thread ("injector", run_app, data);
+  FaultChild *child = data;
+
+  if (child->fault->flags & FAULT_MAIN_LOOP)
+    run_app (child);
+  else
+    fault_child_thread ("injector", run_app, child);
   return G_SOURCE_REMOVE;
 }
 

@@ -79,3 +79,12 @@ fault_inject_preroll (FaultChild * child, GstClockTime duration)
   gst_element_set_state (out, GST_STATE_PLAYING);
   gst_element_set_locked_state (out, FALSE);
 }
+
+/* The user pauses the recording: nobody is to blame. */
+void
+fault_inject_pipeline_pause (FaultChild * child, GstClockTime duration)
+{
+  gst_element_set_state (child->pipeline, GST_STATE_PAUSED);
+  gst_prof_fault_sleep (duration);
+  gst_element_set_state (child->pipeline, GST_STATE_PLAYING);
+}

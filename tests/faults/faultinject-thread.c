@@ -6,7 +6,7 @@
 
 /*
  * Faults of the streaming thread itself: it is busy, asleep, or waits for the
- * kernel. Each runs on the streaming thread.
+ * kernel. Each runs on the streaming thread, where nothing else is said.
  */
 
 #include "faultinject.h"
@@ -131,6 +131,25 @@ fault_inject_hogs (FaultChild * child, GstClockTime duration)
   /* Without the right to do it, the rest is recorded at nice 19. */
   setpriority (PRIO_PROCESS, gettid (), 0);
   sched_setaffinity (0, sizeof all, &all);
+}
+
+static void
+idle_hog (FaultChild * child, GstClockTime duration)
+{
+  setpriority (PRIO_PROCESS, 0, 19);
+  gst_prof_fault_spin (duration);
+}
+
+/* Load that leaves the pipeline its CPU. On the application's thread. */
+void
+fault_inject_idle_hogs (FaultChild * child, GstClockTime duration)
+{
+  pid_t hogs[N_HOGS];
+
+  for (guint i = 0; i < N_HOGS; i++)
+    hogs[i] = fault_child_fork (child, idle_hog, duration);
+  for (guint i = 0; i < N_HOGS; i++)
+    waitpid (hogs[i], NULL, 0);
 }
 
 /*

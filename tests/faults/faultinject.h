@@ -18,6 +18,7 @@ void fault_inject_kernel_read   (FaultChild *child, GstClockTime duration);
 void fault_inject_sleep         (FaultChild *child, GstClockTime duration);
 void fault_inject_poll_sleep    (FaultChild *child, GstClockTime duration);
 void fault_inject_hogs          (FaultChild *child, GstClockTime duration);
+void fault_inject_idle_hogs     (FaultChild *child, GstClockTime duration);
 void fault_inject_vfork         (FaultChild *child, GstClockTime duration);
 void fault_inject_tty           (FaultChild *child, GstClockTime duration);
 void fault_inject_nothing       (FaultChild *child, GstClockTime duration);
@@ -57,6 +58,7 @@ void fault_start_appsink        (FaultChild *child);
 void fault_inject_offset        (FaultChild *child, GstClockTime duration);
 void fault_inject_block         (FaultChild *child, GstClockTime duration);
 void fault_inject_preroll       (FaultChild *child, GstClockTime duration);
+void fault_inject_pipeline_pause (FaultChild *child, GstClockTime duration);
 
 /* faultinject-stop.c: the runner stops the process or a thread of it. */
 void fault_inject_stop          (FaultChild *child, GstClockTime duration);

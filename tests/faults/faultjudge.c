@@ -90,9 +90,10 @@ find_final (const FaultRun * run, guint which, const gchar * kind,
     gboolean is_gap = g_str_equal (get_string (warning, "kind"), "gap");
     GstClockTime overlap = get_overlap (warning, begin, end);
 
-    if (warning == but || warning->pipeline != 0 || !has_ledger (warning)
+    if (warning == but || warning->pipeline != 0
         || !g_str_equal (get_string (warning, "state"), "final")
-        || (kind != NULL && !g_str_equal (get_string (warning, "kind"), kind)))
+        || !(kind ? g_str_equal (get_string (warning, "kind"), kind)
+            : has_ledger (warning)))
       continue;
     if (is_gap)
       overlap -= overlap / 100;
@@ -215,7 +216,7 @@ find_unwanted (const FaultRun * run)
   for (guint i = 0; i < run->warnings->len; i++) {
     const FaultWarning *warning = g_ptr_array_index (run->warnings, i);
 
-    if ((none && has_ledger (warning)) || warning->pipeline != 0)
+    if (none || warning->pipeline != 0)
       return warning;
   }
   return NULL;

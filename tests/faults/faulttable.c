@@ -25,6 +25,9 @@
 static const Fault table[] = {
   /* What the thread does itself. */
   {"none", "-", IN_ENCODE, CHEAP,.app = fault_inject_nothing},
+  {"none-paused", "-", IN_ENCODE, CHEAP,.app = fault_inject_pipeline_pause},
+  {"none-idle-hogs", "-", IN_ENCODE, CHEAP | HELD_OUT,
+      .app = fault_inject_idle_hogs},
   {"spin", "on-cpu", IN_ENCODE, CHEAP,.spot = fault_inject_spin},
   {"spin-between", "on-cpu", BETWEEN, CHEAP | HELD_OUT,
       .spot = fault_inject_spin},
@@ -143,6 +146,13 @@ static const Fault table[] = {
       .second = "sleep",.second_kind = "slow-write"},
   {"two-pipelines", "lock", IN_ENCODE, CHEAP | FAULT_NEIGHBOUR,
       .spot = fault_inject_mutex},
+
+  /* The application's main loop. */
+  {"main-loop-sleep", "sleep", IN_ENCODE, CHEAP | FAULT_MAIN_LOOP,
+      .app = fault_inject_sleep,.kind = "main-loop"},
+  {"main-loop-spin", "on-cpu", IN_ENCODE,
+        CHEAP | HELD_OUT | FAULT_MAIN_LOOP,
+      .app = fault_inject_spin,.kind = "main-loop"},
 
   /* GStreamer. */
   {"clock", "clock",
