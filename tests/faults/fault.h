@@ -30,7 +30,8 @@ typedef enum {
 typedef enum {
   FAULT_CHEAP    = 1 << 0,      /* may be repeated a hundred times */
   FAULT_HELD_OUT = 1 << 1,      /* kept out of tuning, printed apart */
-  FAULT_BLIND    = 1 << 2,      /* stops the sampler too: no open warning */
+  FAULT_BLIND    = 1 << 2,      /* stops the sampler or who would see it:
+                                 * no open warning */
   FAULT_CPU      = 1 << 3,      /* takes CPU away: no sign of interference */
   FAULT_WHOLE    = 1 << 4,      /* slow from the first frame to the last */
   FAULT_NEIGHBOUR = 1 << 5,     /* a second pipeline runs, to be left alone */

@@ -168,6 +168,24 @@ get_share (const FaultWarning * warning, const gchar * causes)
   return MIN (fault_expect_time (causes, parts), duration) / (gdouble) duration;
 }
 
+/* What is less than half a per cent is left out. */
+static gchar *
+print_parts (const GstStructure * parts, GstClockTime duration)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gint i = 0; parts != NULL && i < gst_structure_n_fields (parts); i++) {
+    const gchar *name = gst_structure_nth_field_name (parts, i);
+    gdouble percent = 100.0 * fault_expect_time (name, parts) / MAX (duration,
+        1);
+
+    if (percent >= 0.5)
+      g_string_append_printf (text, "%s%s %.1f %%", text->len ? ", " : "", name,
+          percent);
+  }
+  return g_strdup (text->str);
+}
+
 static void
 judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
     const gchar * expected, const gchar * kind)
@@ -190,6 +208,7 @@ judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
   verdict->right = fault_expect_is_right (expected, verdict->found);
   if (run->fault->flags & FAULT_WHOLE)
     overlap = verdict->stall;
+  verdict->parts = print_parts (roots, verdict->stall);
   if (roots != NULL)
     verdict->share = fault_expect_share (expected, roots, overlap);
   verdict->unknown = get_share (final, "unknown");
@@ -244,6 +263,7 @@ judge_second (FaultVerdict * verdict, const FaultRun * run)
   g_free (second.found);
   g_free (second.kind);
   g_free (second.other);
+  g_free (second.parts);
   g_free (second.evidence);
 }
 
@@ -292,6 +312,7 @@ fault_verdict_free (FaultVerdict * verdict)
   g_free (verdict->found);
   g_free (verdict->kind);
   g_free (verdict->other);
+  g_free (verdict->parts);
   g_free (verdict->evidence);
   g_free (verdict->trouble);
   g_free (verdict);

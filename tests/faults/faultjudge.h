@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @sum_ok: whether the causes, and the root causes, add up to the duration
  * @interfered: whether the machine itself took a part of the time
  * @stall: duration of the warning that was judged
+ * @parts: its root causes in per cent
  * @evidence: what it gives as evidence
  * @trouble: (nullable): what went wrong otherwise
  *
@@ -44,6 +45,7 @@ typedef struct {
   gboolean     sum_ok;
   gboolean     interfered;
   GstClockTime stall;
+  gchar       *parts;
   gchar       *evidence;
   gchar       *trouble;
 } FaultVerdict;

@@ -303,8 +303,8 @@ fault_report_print_line (const FaultRun * run, const FaultVerdict * verdict)
         (run->end[0] - run->begin[0]) / 1e6);
   if (verdict->share >= 0)
     printf (", share %.1f %%", 100 * verdict->share);
-  if (verdict->unknown >= 0)
-    printf (", unknown %.1f %%", 100 * verdict->unknown);
+  if (verdict->parts != NULL && verdict->parts[0] != '\0')
+    printf (" (%s)", verdict->parts);
   if (verdict->has_open)
     printf (", open after %.0f ms%s", verdict->delay / 1e6,
         verdict->order_ok ? "" : " BUT AFTER THE FINAL ONE");
@@ -353,6 +353,7 @@ fault_report_print_json (const FaultRun * run, const FaultVerdict * verdict)
   print_json_string ("expected", run->fault->expected);
   print_json_string ("found", verdict->found);
   print_json_string ("kind", verdict->kind);
+  print_json_string ("parts", verdict->parts);
   print_json_string ("evidence", verdict->evidence);
   print_json_string ("trouble", verdict->trouble);
   printf ("}\n");

@@ -65,7 +65,7 @@ static const Fault table[] = {
   {"ofd-lock", "file-lock", IN_ENCODE, CHEAP | HELD_OUT,
       .spot = fault_inject_ofd_lock},
   {"flock", "file-lock", IN_ENCODE, CHEAP,.spot = fault_inject_flock},
-  {"gil", "gil", "faultgil.py", CHEAP, FAULT_NEED_PYTHON},
+  {"gil", "gil", "faultgil.py", CHEAP | FAULT_BLIND, FAULT_NEED_PYTHON},
 
   /* Whoever reads. */
   {"fifo-reader", "slow-reader",
