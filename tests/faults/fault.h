@@ -24,7 +24,8 @@ typedef enum {
   FAULT_NEED_LOOP      = 1 << 7,
   FAULT_NEED_PYTHON    = 1 << 8,
   FAULT_NEED_UFFD      = 1 << 9,
-  FAULT_NEED_HOST      = 1 << 10,       /* a host to play with, never here */
+  FAULT_NEED_SWAP      = 1 << 10,
+  FAULT_NEED_HOST      = 1 << 11,       /* a host to play with, never here */
 } FaultNeed;
 
 typedef enum {

@@ -6,13 +6,14 @@
 
 /*
  * What the runner does to a child that asks for it: stops it, takes the CPU or
- * the disk away, limits its memory. Each action blocks until it is over, but
- * for the memory limit, which lasts until the child has gone. One thread. What
- * is left when the runner dies, its guard restores (faultguard.c).
+ * the disk away, limits its memory. Each action blocks until it is over; only
+ * what a child is put into before it starts lasts until it has gone. One
+ * thread. What is left when the runner dies, its guard restores (faultguard.c).
  */
 
 #include "faultagent.h"
 #include "faultcgroup.h"
+#include "faultmount.h"
 #include "gstproffaultspend.h"
 
 #include <errno.h>
@@ -30,7 +31,8 @@
 /* Above whatever ordinary work has. */
 #define HOG_PRIORITY 50
 
-static gchar *memory_group;     /* until the child has gone */
+static gchar *lasting_group;    /* until the child has gone, as the next */
+static gchar *swap_folder;
 
 typedef struct
 {
@@ -102,15 +104,24 @@ freeze_v2 (Deed * deed)
   return confine (deed, "", "cgroup.freeze", "1", "0");
 }
 
+/* Before it starts, as those who have a quota do. */
+static gboolean
+enter_cpu (Deed * deed)
+{
+  lasting_group = fault_cgroup_new ("cpu");
+  return lasting_group != NULL
+      && fault_cgroup_set (lasting_group, "cpu.cfs_period_us", QUOTA_PERIOD_US)
+      && fault_cgroup_enter (lasting_group, deed->pid);
+}
+
 static gboolean
 throttle (Deed * deed)
 {
-  g_autofree gchar *group = fault_cgroup_new ("cpu");
-
-  if (group == NULL
-      || !fault_cgroup_set (group, "cpu.cfs_period_us", QUOTA_PERIOD_US))
+  if (lasting_group == NULL
+      || !fault_cgroup_set (lasting_group, "cpu.cfs_quota_us", QUOTA_US))
     return FALSE;
-  return confine (deed, "cpu", "cpu.cfs_quota_us", QUOTA_US, "-1");
+  last (deed);
+  return fault_cgroup_set (lasting_group, "cpu.cfs_quota_us", "-1");
 }
 
 /* The disk below the folder, as blkio names it. */
@@ -145,11 +156,15 @@ limit_memory (Deed * deed)
 {
   g_autofree gchar *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT,
       deed->amount);
+  g_autofree gchar *folder = g_path_get_dirname (deed->folder);
 
-  memory_group = fault_cgroup_new ("memory");
-  return memory_group != NULL
-      && fault_cgroup_set (memory_group, "memory.limit_in_bytes", bytes)
-      && fault_cgroup_enter (memory_group, deed->pid);
+  if (!fault_mount_swap_on (folder))
+    return FALSE;
+  swap_folder = g_steal_pointer (&folder);
+  lasting_group = fault_cgroup_new ("memory");
+  return lasting_group != NULL
+      && fault_cgroup_set (lasting_group, "memory.limit_in_bytes", bytes)
+      && fault_cgroup_enter (lasting_group, deed->pid);
 }
 
 static void G_GNUC_NORETURN
@@ -207,6 +222,7 @@ static const struct
   {"trace", trace},
   {"freeze-v1", freeze_v1},
   {"freeze-v2", freeze_v2},
+  {"enter-cpu", enter_cpu},
   {"throttle", throttle},
   {"throttle-disk", throttle_disk},
   {"limit-memory", limit_memory},
@@ -247,5 +263,8 @@ fault_agent_act (const gchar * action, pid_t pid, guint64 amount,
 void
 fault_agent_end (void)
 {
-  g_clear_pointer (&memory_group, fault_cgroup_free);
+  g_clear_pointer (&lasting_group, fault_cgroup_free);
+  if (swap_folder != NULL)
+    fault_mount_swap_off (swap_folder);
+  g_clear_pointer (&swap_folder, g_free);
 }

@@ -22,8 +22,8 @@
 
 #define PAGE 4096
 /* Four times what the control group may have. */
-#define RECLAIM_SIZE (64 << 20)
-#define RECLAIM_LIMIT (16 << 20)
+#define RECLAIM_SIZE (96 << 20)
+#define RECLAIM_LIMIT (24 << 20)
 
 typedef struct
 {
@@ -101,46 +101,34 @@ write_file (FaultChild * child, const gchar * path, gsize size)
     fault_child_fail (child, "%s", error->message);
 }
 
-static gchar *reclaim_path;
-
-/* Writes the file in time, and has the process put into its control group,
- * whose limit it is far below until it touches the file. */
+/* Has the process put into a control group with a limit that it keeps far
+ * below until the fault, and swap to go to. */
 void
 fault_prepare_reclaim (FaultChild * child)
 {
-  int fd;
-
-  reclaim_path = g_build_filename (child->folder, "large", NULL);
-  write_file (child, reclaim_path, RECLAIM_SIZE);
-  /* Pages stay charged to whom they were: they have to leave memory first. */
-  fd = open (reclaim_path, O_RDONLY | O_CLOEXEC);
-  fsync (fd);
-  posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
-  close (fd);
   fault_child_ask (child, "limit-memory", getpid (), RECLAIM_LIMIT);
 }
 
-/* Reads more than there is room for, over and over. */
+/* Uses more memory than it may have, over and over. */
 void
 fault_inject_reclaim (FaultChild * child, GstClockTime duration)
 {
+  volatile guint8 *bytes = mmap (NULL, RECLAIM_SIZE, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   GstClockTime start = gst_prof_fault_monotonic_time ();
-  int fd;
-  volatile guint8 *map = map_file (child, reclaim_path, RECLAIM_SIZE, &fd);
   gsize at = 0;
-  guint sum = 0;
 
-  /* Reading ahead would bring many pages with one fault. */
-  madvise ((void *) map, RECLAIM_SIZE, MADV_RANDOM);
+  if (bytes == MAP_FAILED)
+    fault_child_fail (child, "mmap: %s", g_strerror (errno));
+  /* A huge page would come and go as one. */
+  madvise ((void *) bytes, RECLAIM_SIZE, MADV_NOHUGEPAGE);
   while (gst_prof_fault_monotonic_time () - start < duration) {
-    sum += map[at];
+    bytes[at]++;
     at = (at + PAGE) % RECLAIM_SIZE;
   }
   child->begin = start;
   child->end = gst_prof_fault_monotonic_time ();
-  munmap ((void *) map, RECLAIM_SIZE);
-  close (fd);
-  GST_LOG ("read %u", sum);
+  munmap ((void *) bytes, RECLAIM_SIZE);
 }
 
 /* Touches a page of a file that has to come over the slow file system. */

@@ -47,6 +47,13 @@ fault_inject_fifo_hogs (FaultChild * child, GstClockTime duration)
   fault_child_ask (child, "fifo-hogs", getpid (), duration);
 }
 
+/* On the main thread, before there is a pipeline. */
+void
+fault_prepare_throttle (FaultChild * child)
+{
+  fault_child_ask (child, "enter-cpu", getpid (), 0);
+}
+
 static gpointer
 have_throttled (gpointer data)
 {

@@ -65,6 +65,7 @@ void fault_inject_stop          (FaultChild *child, GstClockTime duration);
 void fault_inject_freeze_v1     (FaultChild *child, GstClockTime duration);
 void fault_inject_freeze_v2     (FaultChild *child, GstClockTime duration);
 void fault_inject_trace         (FaultChild *child, GstClockTime duration);
+void fault_prepare_throttle     (FaultChild *child);
 void fault_inject_throttle      (FaultChild *child, GstClockTime duration);
 void fault_inject_fifo_hogs     (FaultChild *child, GstClockTime duration);
 

@@ -6,19 +6,24 @@
 
 /*
  * The slow file system (fault-slowfs.c) and the slow disk, which is ext4 in a
- * file on it. Mounted by the runner when they are wanted first, unmounted by
+ * file on it; and swap. Mounted by the runner when they are wanted first, unmounted by
  * its guard. One thread each.
  */
 
 #include "faultmount.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/swap.h>
+#include <unistd.h>
 
 #define FS "slow-fs"
 #define DISK "slow-disk"
 #define IMAGE "image"
 /* What mkfs.ext4 takes with a journal, and a recording. */
 #define IMAGE_SIZE "64M"
+#define SWAP "swap"
+#define SWAP_SIZE (128 << 20)
 
 static gboolean
 run (const gchar * const *argv)
@@ -88,6 +93,38 @@ fault_mount_get_disk (const gchar * folder)
   return mounted ? path : NULL;
 }
 
+/*
+ * fault_mount_swap_on:
+ * @folder: on a disk, with room for it
+ *
+ * Gives the machine a little swap, which only who is short of memory uses.
+ *
+ * Returns: whether it could be had
+ */
+gboolean
+fault_mount_swap_on (const gchar * folder)
+{
+  g_autofree gchar *path = g_build_filename (folder, SWAP, NULL);
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  gboolean done;
+
+  if (fd < 0)
+    return FALSE;
+  done = posix_fallocate (fd, 0, SWAP_SIZE) == 0;
+  close (fd);
+  return done && run ((const gchar *[]) {"mkswap", "-q", path, NULL})
+      && swapon (path, 0) == 0;
+}
+
+void
+fault_mount_swap_off (const gchar * folder)
+{
+  g_autofree gchar *path = g_build_filename (folder, SWAP, NULL);
+
+  swapoff (path);
+  unlink (path);
+}
+
 /* The disk first: it lies on the file system, and its loop device goes with
  * the mount. */
 void
@@ -96,6 +133,7 @@ fault_mount_undo (const gchar * folder)
   g_autofree gchar *disk = g_build_filename (folder, DISK, NULL);
   g_autofree gchar *fs = g_build_filename (folder, FS, NULL);
 
+  fault_mount_swap_off (folder);
   umount2 (disk, 0);
   umount2 (disk, MNT_DETACH);
   umount2 (fs, 0);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 const gchar *fault_mount_get_fs   (const gchar *folder);
 const gchar *fault_mount_get_disk (const gchar *folder);
+gboolean     fault_mount_swap_on  (const gchar *folder);
+void         fault_mount_swap_off (const gchar *folder);
 void         fault_mount_undo     (const gchar *folder);
 
 G_END_DECLS

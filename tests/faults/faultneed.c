@@ -52,6 +52,14 @@ has_loop (const gchar * unused)
 }
 
 static gboolean
+has_swap (const gchar * unused)
+{
+  g_autofree gchar *mkswap = g_find_program_in_path ("mkswap");
+
+  return mkswap != NULL && access ("/proc/swaps", R_OK) == 0;
+}
+
+static gboolean
 has_python (const gchar * unused)
 {
   return FAULT_PYTHON[0] != '\0';
@@ -91,6 +99,7 @@ static const struct
   {FAULT_NEED_BLKIO_V1, has_cgroup, "blkio", "no cgroup v1 controller blkio"},
   {FAULT_NEED_FUSE, has_fuse, NULL, "built without fuse3, or no /dev/fuse"},
   {FAULT_NEED_LOOP, has_loop, NULL, "no loop devices or no mkfs.ext4"},
+  {FAULT_NEED_SWAP, has_swap, NULL, "a kernel without swap, or no mkswap"},
   {FAULT_NEED_PYTHON, has_python, NULL, "no Python with gi and Gst"},
   {FAULT_NEED_UFFD, has_userfault, NULL, "no userfaultfd here"},
   {FAULT_NEED_HOST, never, NULL, "takes the host of the virtual machine"},

@@ -180,14 +180,16 @@ static const Fault table[] = {
   {"fifo-hogs", "cpu-wait", IN_ENCODE, FAULT_BLIND | FAULT_CPU, ROOT,
       .app = fault_inject_fifo_hogs},
   {"throttled", "cpu-throttled", IN_ENCODE, FAULT_BLIND | FAULT_CPU,
-      ROOT | FAULT_NEED_CPU_V1,.spot = fault_inject_throttle},
+        ROOT | FAULT_NEED_CPU_V1,
+      .prepare = fault_prepare_throttle,.spot = fault_inject_throttle},
 
   /* Memory and files. */
   {"userfault", "page-fault", IN_ENCODE, CHEAP, FAULT_NEED_UFFD,
       .spot = fault_inject_userfault},
   {"map-fuse", "page-fault", IN_ENCODE, HELD_OUT, ROOT | FAULT_NEED_FUSE,
       .spot = fault_inject_map_fuse},
-  {"reclaim", "reclaim", IN_ENCODE, 0, ROOT | FAULT_NEED_MEMORY_V1,
+  {"reclaim", "reclaim", IN_ENCODE, 0,
+        ROOT | FAULT_NEED_MEMORY_V1 | FAULT_NEED_SWAP,
       .prepare = fault_prepare_reclaim,.spot = fault_inject_reclaim},
   {"fuse-write", "network-fs", TO_FILE, 0, ROOT | FAULT_NEED_FUSE,
       .prepare = fault_prepare_fs,.app = fault_inject_fs},
