@@ -109,7 +109,7 @@ fault_prepare_reclaim (FaultChild * child)
   fault_child_ask (child, "limit-memory", getpid (), RECLAIM_LIMIT);
 }
 
-/* Uses more memory than it may have, over and over. */
+/* Uses more memory than it may have, over and over, and the swap is slow. */
 void
 fault_inject_reclaim (FaultChild * child, GstClockTime duration)
 {
@@ -122,6 +122,7 @@ fault_inject_reclaim (FaultChild * child, GstClockTime duration)
     fault_child_fail (child, "mmap: %s", g_strerror (errno));
   /* A huge page would come and go as one. */
   madvise ((void *) bytes, RECLAIM_SIZE, MADV_NOHUGEPAGE);
+  fault_file_slow (child, duration);
   while (gst_prof_fault_monotonic_time () - start < duration) {
     bytes[at]++;
     at = (at + PAGE) % RECLAIM_SIZE;

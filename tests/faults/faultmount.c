@@ -21,7 +21,7 @@
 #define DISK "slow-disk"
 #define IMAGE "image"
 /* What mkfs.ext4 takes with a journal, and a recording. */
-#define IMAGE_SIZE "64M"
+#define IMAGE_SIZE "256M"
 #define SWAP "swap"
 #define SWAP_SIZE (128 << 20)
 
@@ -95,16 +95,17 @@ fault_mount_get_disk (const gchar * folder)
 
 /*
  * fault_mount_swap_on:
- * @folder: on a disk, with room for it
+ * @folder: the runner's own
  *
- * Gives the machine a little swap, which only who is short of memory uses.
+ * Gives the machine a little swap on the slow disk, which only those use who
+ * are short of memory.
  *
  * Returns: whether it could be had
  */
 gboolean
 fault_mount_swap_on (const gchar * folder)
 {
-  g_autofree gchar *path = g_build_filename (folder, SWAP, NULL);
+  g_autofree gchar *path = g_build_filename (folder, DISK, SWAP, NULL);
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   gboolean done;
 
@@ -119,7 +120,7 @@ fault_mount_swap_on (const gchar * folder)
 void
 fault_mount_swap_off (const gchar * folder)
 {
-  g_autofree gchar *path = g_build_filename (folder, SWAP, NULL);
+  g_autofree gchar *path = g_build_filename (folder, DISK, SWAP, NULL);
 
   swapoff (path);
   unlink (path);

@@ -189,7 +189,8 @@ static const Fault table[] = {
   {"map-fuse", "page-fault", IN_ENCODE, HELD_OUT, ROOT | FAULT_NEED_FUSE,
       .spot = fault_inject_map_fuse},
   {"reclaim", "reclaim", IN_ENCODE, 0,
-        ROOT | FAULT_NEED_MEMORY_V1 | FAULT_NEED_SWAP,
+        ROOT | FAULT_NEED_MEMORY_V1 | FAULT_NEED_SWAP | FAULT_NEED_FUSE
+        | FAULT_NEED_LOOP,
       .prepare = fault_prepare_reclaim,.spot = fault_inject_reclaim},
   {"fuse-write", "network-fs", TO_FILE, 0, ROOT | FAULT_NEED_FUSE,
       .prepare = fault_prepare_fs,.app = fault_inject_fs},
