@@ -47,3 +47,13 @@
 /* What the spot does leaves the queue empty. */
 #define QUEUE_EMPTY SOURCE " ! " SPOT " ! queue ! profnormalize ! " ENCODE \
   " ! " FILE_OUT TRACER
+/* The spot is the source itself, before anything was pushed. */
+#define IN_SOURCE "videotestsrc is-live=true pattern=snow name=spot ! " FRAMES \
+  " ! profnormalize ! " ENCODE " ! " FILE_OUT TRACER
+/* A preview beside the recording holds up the thread that feeds both. */
+#define PREVIEW SOURCE " ! profnormalize ! tee name=tee ! queue ! " ENCODE \
+  " ! " FILE_OUT " tee. ! " SMALL_QUEUE " ! " SPOT " ! fakesink" TRACER
+/* The muxer waits for sound, and the picture has to wait with it. */
+#define WITH_SOUND SOURCE " ! profnormalize ! " ENCODE " ! " \
+  "matroskamux name=mux ! profsink sink=\"filesink name=out\" " \
+  "audiotestsrc is-live=true ! " SPOT " ! queue ! mux." TRACER

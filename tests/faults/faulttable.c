@@ -103,6 +103,13 @@ static const Fault table[] = {
         "profsink sink=\"appsink name=pull max-buffers=1 sync=false\"" TRACER,
       CHEAP,.app = fault_inject_pause},
 
+  /* The source. */
+  {"source-sleep", "sleep", IN_SOURCE, CHEAP,.spot = fault_inject_sleep},
+  {"source-spin", "on-cpu", IN_SOURCE, CHEAP | HELD_OUT,
+      .spot = fault_inject_spin},
+  {"source-lock", "lock", IN_SOURCE, CHEAP | HELD_OUT,
+      .spot = fault_inject_mutex},
+
   /* Other threads of the pipeline. */
   {"queue-full-sleep", "sleep", QUEUE_FULL, CHEAP,.spot = fault_inject_sleep},
   {"queue-full-spin", "on-cpu", QUEUE_FULL, CHEAP,.spot = fault_inject_spin},
@@ -138,6 +145,10 @@ static const Fault table[] = {
   {"jitterbuffer-sleep", "sleep",
         SOURCE " ! rtpvrawpay mtu=8000 ! " SPOT " ! rtpjitterbuffer latency=20 "
         "! rtpvrawdepay" REST, CHEAP | HELD_OUT,.spot = fault_inject_sleep},
+  {"tee-sleep", "sleep", PREVIEW, CHEAP,.spot = fault_inject_sleep},
+  {"tee-spin", "on-cpu", PREVIEW, CHEAP | HELD_OUT,.spot = fault_inject_spin},
+  {"sound-sleep", "sleep", WITH_SOUND, CHEAP | HELD_OUT,
+      .spot = fault_inject_sleep,.kind = "gap"},
   {"two-at-once", "on-cpu",
         SOURCE " ! profnormalize ! profencode encoder=\"" SPOT " ! " X264 "\" "
         "! h264parse ! queue ! matroskamux ! profsink sink=\"" SPOT2
