@@ -275,6 +275,10 @@ set_thresholds (FaultChild * child, GstElement * pipeline)
   for (guint i = 0; i < G_N_ELEMENTS (names)
       && child->duration < 500 * GST_MSECOND; i++)
     g_object_set (tracer, names[i], 50 * GST_MSECOND, NULL);
+  /* Looked at ten times a second, so that of 150 ms it may see only 50. */
+  if (child->fault->flags & FAULT_MAIN_LOOP)
+    g_object_set (tracer, "main-loop-threshold",
+        MIN (child->duration / 6, 100 * GST_MSECOND), NULL);
 }
 
 static GstElement *
