@@ -2,7 +2,7 @@
 BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: build demo check check-asan check-valgrind bench soak clean
+.PHONY: build demo check check-asan check-valgrind bench bench-causes soak clean
 
 build:
 	@tools/setup/install-packages
@@ -49,6 +49,21 @@ SOAK_SECONDS = 600
 soak: build
 	@meson devenv -C $(BUILD) -w "$(CURDIR)" \
 	    $(PYTHON) tests/benchmarks/soak.py $(BUILD) $(SOAK_SECONDS)
+
+# Every fault of tests/faults, long and short: what was injected, what was named.
+# FAULTS="spin mutex" picks some. Half an hour with these numbers.
+REPEAT = 2
+CHEAP_REPEAT = 3
+comma = ,
+bench-causes: build
+	@tools/setup/install-packages libfuse3-dev fuse3
+	@test -e $(BUILD)/tests/faults/fault-slowfs \
+	    || meson setup --reconfigure $(BUILD) >/dev/null
+	@ninja -C $(BUILD)
+	@meson devenv -C $(BUILD) -w "$(CURDIR)" \
+	    $(abspath $(BUILD))/tests/faults/fault-suite --bench \
+	    --repeat=$(REPEAT) --cheap-repeat=$(CHEAP_REPEAT) \
+	    $(if $(FAULTS),--only=$(subst $(eval ) ,$(comma),$(strip $(FAULTS))))
 
 clean:
 	rm -rf $(BUILD) build-asan
