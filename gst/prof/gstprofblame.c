@@ -153,21 +153,58 @@ credit_run (Tally * tally, const GstProfSegment * s)
   credit (tally, s, GST_PROF_CAUSE_ON_CPU, run - kernel);
 }
 
-/* It may have been spent in segments before this one. */
-static void
-credit_delay (Tally * tally, const GstProfSegment * s)
+static gboolean
+is_wanted (const GstProfBlameFilter * filter, const GstProfSegment * s)
 {
-  GstClockTime run_from, run_to, rest_from, rest_to, end, delay, throttled;
+  return filter == NULL || filter->wants (s->point, filter->user_data);
+}
+
+static void
+credit_delay_in (Tally * tally, const GstProfSegment * reporting,
+    const GstProfSegment * spent, GstClockTime from, GstClockTime to)
+{
+  GstClockTime delay = overlap (from, to, tally->from, tally->to);
+  GstClockTime throttled = scale (delay, MIN (reporting->throttled,
+          reporting->delay), reporting->delay);
+
+  credit (tally, spent, GST_PROF_CAUSE_CPU_THROTTLED, throttled);
+  credit (tally, spent, GST_PROF_CAUSE_CPU_WAIT, delay - throttled);
+}
+
+/* The kernel tells of a delay when it is over: it was spent before, perhaps in
+ * segments before this one, and there in other places. */
+static void
+credit_delay (Tally * tally, const GstProfHistory * history, guint index)
+{
+  const GstProfSegment *s = gst_prof_history_get (history, index);
+  GstClockTime run_from, run_to, rest_from, rest_to, from, to;
 
   if (s->delay == 0)
     return;
   get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
   /* Before it ran, or in the middle of running. */
-  end = s->blocked ? s->to : MAX (run_from, s->from);
-  delay = overlap (end - MIN (s->delay, end), end, tally->from, tally->to);
-  throttled = scale (delay, MIN (s->throttled, s->delay), s->delay);
-  credit (tally, s, GST_PROF_CAUSE_CPU_THROTTLED, throttled);
-  credit (tally, s, GST_PROF_CAUSE_CPU_WAIT, delay - throttled);
+  to = s->blocked ? s->to : MAX (run_from, s->from);
+  from = to - MIN (s->delay, to);
+  if (tally->filter == NULL) {
+    credit_delay_in (tally, s, s, from, to);
+    return;
+  }
+  for (guint i = gst_prof_history_find (history, from); i <= index; i++) {
+    const GstProfSegment *spent = gst_prof_history_get (history, i);
+
+    if (is_wanted (tally->filter, spent))
+      credit_delay_in (tally, s, spent, MAX (from, spent->from), MIN (to,
+              spent->to));
+  }
+}
+
+static void
+credit_delays (Tally * tally, const GstProfHistory * history)
+{
+  guint n = gst_prof_history_get_length (history);
+
+  for (guint i = gst_prof_history_find (history, tally->from); i < n; i++)
+    credit_delay (tally, history, i);
 }
 
 static GstClockTime
@@ -210,12 +247,6 @@ credit_blocked (Tally * tally, const GstProfSegment * s)
   }
   credit (tally, s, s->reclaim && s->cause == GST_PROF_CAUSE_PAGE_FAULT ?
       GST_PROF_CAUSE_RECLAIM : s->cause, rest);
-}
-
-static gboolean
-is_wanted (const GstProfBlameFilter * filter, const GstProfSegment * s)
-{
-  return filter == NULL || filter->wants (s->point, filter->user_data);
 }
 
 static void
@@ -339,8 +370,7 @@ gst_prof_blame_thread (const GstProfHistory * history, guint64 thread_id,
     blame->rest = blame->wall;
   }
   for_each (&tally, history, to, credit_run);
-  /* The kernel tells of a delay only when it is over. */
-  for_each (&tally, history, GST_CLOCK_TIME_NONE, credit_delay);
+  credit_delays (&tally, history);
   for_each (&tally, history, to, credit_process);
   for_each (&tally, history, to, credit_blocked);
   if (live)
