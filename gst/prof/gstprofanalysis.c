@@ -30,6 +30,10 @@
  * what goes on just then is over before anyone could read it. */
 #define OPEN_MARGIN (40 * GST_MSECOND)
 
+/* The end of a stream drains encoders and completes files. It is never slow, but
+ * one that takes longer than this may hang. */
+#define DRAIN_PATIENCE (5 * GST_SECOND)
+
 /* What a port gives the span in which it handles CAPS. */
 #define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
 
@@ -685,8 +689,9 @@ watch_stage (GstProfAnalysis * analysis, const GstProfActivityState * state)
 
   if (analysis->now > state->stage_since)
     notice.warning.duration += analysis->now - state->stage_since;
-  if ((state->stage_flags & (GST_PROF_SPAN_FLAG_DRAIN
-              | GST_PROF_ACTIVITY_WAITS)) != 0
+  if (threshold != 0 && (state->stage_flags & GST_PROF_SPAN_FLAG_DRAIN) != 0)
+    threshold = MAX (threshold, DRAIN_PATIENCE);
+  if ((state->stage_flags & GST_PROF_ACTIVITY_WAITS) != 0
       || state->stage_enter < analysis->playing_since
       || threshold == 0 || notice.warning.duration <= threshold + OPEN_MARGIN)
     return;

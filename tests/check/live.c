@@ -266,6 +266,48 @@ GST_START_TEST (the_end_of_the_stream_is_no_gap)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+hold_eos (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Gate *gate = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  g_mutex_lock (&gate->lock);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+  return GST_PAD_PROBE_OK;
+}
+
+GST_START_TEST (an_end_that_hangs_is_told)
+{
+  Run run = run_start ("videotestsrc is-live=true num-buffers=10 ! " RAW " ! "
+      "profstage stage=first element=\"identity name=inner\" ! fakesink "
+      "latencytracer");
+  GstElement *inner = gst_bin_get_by_name (GST_BIN (run.pipeline), "inner");
+  GstPad *pad = gst_element_get_static_pad (inner, "sink");
+  GstMessage *open;
+  Gate gate = { 0 };
+
+  g_mutex_init (&gate.lock);
+  g_cond_init (&gate.cond);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, hold_eos,
+      &gate, NULL);
+  gst_element_set_state (run.pipeline, GST_STATE_PLAYING);
+  open = wait_for_warning (&run, "slow-stage", "open");
+  fail_unless (get_number (open, "duration") > 5 * GST_SECOND);
+  gst_message_unref (open);
+  gate_open (&gate);
+  gst_message_unref (gst_bus_timed_pop_filtered (run.bus, PATIENCE,
+          GST_MESSAGE_EOS));
+  gst_object_unref (pad);
+  gst_object_unref (inner);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (the_watchdog_makes_a_stall_an_error_once)
 {
   Run run = run_start ("videotestsrc is-live=true ! " RAW " ! "
@@ -456,6 +498,7 @@ live_suite (void)
       G_N_ELEMENTS (forms));
   tcase_add_test (tc, a_gap_that_goes_on_is_told_with_the_thread_behind_it);
   tcase_add_test (tc, the_end_of_the_stream_is_no_gap);
+  tcase_add_test (tc, an_end_that_hangs_is_told);
   tcase_add_test (tc, the_watchdog_makes_a_stall_an_error_once);
   tcase_add_test (tc, without_a_watchdog_a_stall_is_no_error);
   tcase_add_loop_test (tc,
