@@ -39,7 +39,7 @@ check-valgrind: build
 	@$(PYTHON) tests/runner.py --valgrind $(BUILD) $(TESTS)
 
 # BENCH=instructions counts instead of timing, and takes valgrind for it.
-BENCH = span frame recording
+BENCH = span frame recording sampler
 bench: build
 	@tools/setup/install-packages $(if $(filter instructions,$(BENCH)),valgrind)
 	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose $(BENCH)
