@@ -542,12 +542,24 @@ find_real_peer (GstPad * pad)
   return peer;
 }
 
+/* Whoever is stuck with an object's lock held must not hold up the one who is
+ * to tell of it: what is locked now is looked at the next time. */
+static gboolean
+is_locked (gpointer object)
+{
+  if (!GST_OBJECT_TRYLOCK (object))
+    return TRUE;
+  GST_OBJECT_UNLOCK (object);
+  return FALSE;
+}
+
 static gboolean
 has_task (GstPad * pad)
 {
   gboolean has;
 
-  GST_OBJECT_LOCK (pad);
+  if (!GST_OBJECT_TRYLOCK (pad))
+    return FALSE;
   has = GST_PAD_TASK (pad) != NULL;
   GST_OBJECT_UNLOCK (pad);
   return has;
@@ -699,11 +711,17 @@ gst_prof_coverage_refresh (GstProfCoverage * coverage)
   }
   g_mutex_unlock (&coverage->lock);
 
-  for (guint i = 0; i < elements->len; i++)
-    refresh_element (coverage, g_ptr_array_index (elements, i));
+  for (guint i = 0; i < elements->len; i++) {
+    GstElement *element = g_ptr_array_index (elements, i);
+
+    if (!is_locked (element))
+      refresh_element (coverage, element);
+  }
   for (guint i = 0; i < pads->len; i++) {
     GstPad *pad = g_ptr_array_index (pads, i);
 
+    if (is_locked (pad))
+      continue;
     refresh_pad (coverage, pad, g_array_index (points, guint, i));
     gst_prof_bracket_renew_pad (pad);
   }
