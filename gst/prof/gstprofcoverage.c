@@ -553,31 +553,45 @@ is_locked (gpointer object)
   return FALSE;
 }
 
-static gboolean
-has_task (GstPad * pad)
+typedef enum
 {
-  gboolean has;
+  TASK_NONE,
+  TASK_SOME,
+  TASK_NOT_KNOWN,
+} Task;
+
+static Task
+find_task (GstPad * pad)
+{
+  Task task;
 
   if (!GST_OBJECT_TRYLOCK (pad))
-    return FALSE;
-  has = GST_PAD_TASK (pad) != NULL;
+    return TASK_NOT_KNOWN;
+  task = GST_PAD_TASK (pad) != NULL ? TASK_SOME : TASK_NONE;
   GST_OBJECT_UNLOCK (pad);
-  return has;
+  return task;
 }
 
-/* What the pads of a bin are is told by those inside. */
-static gboolean
+/* Whether an element has a task that takes what comes in. What the pads of a bin
+ * are is told by those inside. */
+static Task
 find_hands_over (GstElement * element)
 {
-  gboolean has = FALSE;
+  Task found = TASK_NONE;
 
   if (GST_IS_BIN (element))
-    return FALSE;
+    return TASK_NONE;
   GST_OBJECT_LOCK (element);
-  for (GList * l = element->srcpads; element->sinkpads && l; l = l->next)
-    has = has || has_task (l->data);
+  for (GList * l = element->srcpads; element->sinkpads && l; l = l->next) {
+    Task task = find_task (l->data);
+
+    if (task == TASK_SOME || found == TASK_NONE)
+      found = task;
+    if (found == TASK_SOME)
+      break;
+  }
   GST_OBJECT_UNLOCK (element);
-  return has;
+  return found;
 }
 
 /* The points of the pads through which what comes out of @srcpad went in. */
@@ -650,7 +664,7 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
 static void
 refresh_element (GstProfCoverage * coverage, GstElement * element)
 {
-  gboolean hands_over = find_hands_over (element);
+  Task hands_over = find_hands_over (element);
   guint64 own_pads[MAX_OWN_PADS];
   GQuark stage = find_stage (element);
   gboolean is_source, is_sink, joins;
@@ -669,7 +683,8 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
   g_mutex_lock (&coverage->lock);
   entry = find_element (coverage, element);
   if (entry != NULL) {
-    entry->hands_over = hands_over;
+    if (hands_over != TASK_NOT_KNOWN)
+      entry->hands_over = hands_over == TASK_SOME;
     entry->stage = stage;
     entry->is_source = is_source;
     entry->is_sink = is_sink;
