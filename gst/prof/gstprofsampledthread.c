@@ -1,0 +1,398 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * One thread that is looked at again and again: what it did between two looks
+ * becomes segments of its history. Owns the thread's files, history and stuck
+ * stacks. Belongs to whoever looks, who serializes.
+ *
+ * Cheap evidence is read at each look: activity, CPU clock, schedstat. The
+ * expensive kind (state, what a descriptor or an address is) only where the
+ * thread is blocked and the cheap kind says that something changed. Nothing here
+ * allocates, but for a thread that is new.
+ */
+
+#include "gstprofsampledthread.h"
+
+#include "gstprofclock.h"
+
+#include <string.h>
+
+/* Segments kept of a thread: 20 s of the busiest kind, in 350 kB. */
+#define HISTORY_SIZE 2048
+
+/* When a thread stands still that long, its stack is kept. */
+#define STUCK (30 * GST_MSECOND)
+
+/* Every so many looks a thread that was blocked and has not run is looked at
+ * closely again. */
+#define BLOCKED_LOOKS 4
+
+/*
+ * gst_prof_sampled_thread_begin:
+ * @thread: a place, all zeroes or with another thread that has ended
+ * @thread_id: a thread of this process
+ */
+void
+gst_prof_sampled_thread_begin (GstProfSampledThread * thread,
+    guint64 thread_id)
+{
+  GstProfHistory *history = thread->history;
+
+  if (history == NULL)
+    history = gst_prof_history_new (HISTORY_SIZE);
+  gst_prof_history_clear (history);
+  memset (thread, 0, sizeof *thread);
+  thread->history = history;
+  gst_prof_thread_files_open (&thread->files, thread_id);
+  gst_prof_system_read_comm (thread_id, thread->comm);
+}
+
+/*
+ * gst_prof_sampled_thread_end:
+ * @thread: a thread that will not be looked at any more; its history stays
+ */
+void
+gst_prof_sampled_thread_end (GstProfSampledThread * thread)
+{
+  guint64 thread_id = thread->files.thread_id;
+
+  if (thread->ended)
+    return;
+  gst_prof_thread_files_close (&thread->files);
+  thread->files.thread_id = thread_id;
+  thread->ended = TRUE;
+}
+
+/*
+ * gst_prof_sampled_thread_clear:
+ * @thread: a thread
+ */
+void
+gst_prof_sampled_thread_clear (GstProfSampledThread * thread)
+{
+  gst_prof_sampled_thread_end (thread);
+  g_clear_pointer (&thread->history, gst_prof_history_free);
+}
+
+/* The state letter costs as much as all the rest. Of a thread that waits in the
+ * ordinary way it is read when it still does some looks later: by then it may
+ * have been stopped. */
+static gboolean
+is_letter_wanted (const GstProfSampledThread * thread, gboolean again)
+{
+  return again || thread->call.number == GST_PROF_SYSCALL_NONE
+      || !(gst_prof_evidence_is_futex (thread->call.number)
+      || gst_prof_evidence_is_poll (thread->call.number));
+}
+
+static void
+look_closer (GstProfSampledThread * thread, GstProfLook * look, guint home,
+    gboolean again)
+{
+  GstProfObservation o = {.call = thread->call };
+  guint64 address = 0;
+
+  thread->letter = 0;
+  if (is_letter_wanted (thread, again)
+      && gst_prof_thread_files_read_stat (&thread->files, &thread->stat))
+    thread->letter = thread->stat.state;
+  o.state = thread->letter;
+  if (gst_prof_evidence_takes_fd (thread->call.number))
+    o.file = gst_prof_system_get_file_kind (thread->call.args[0]);
+  if (gst_prof_evidence_is_path (thread->call.number))
+    gst_prof_system_read_wchan (thread->files.thread_id, o.wchan);
+  if (gst_prof_evidence_is_futex (thread->call.number))
+    address = thread->call.args[0];
+  gst_prof_coverage_lock (look->coverage);
+  gst_prof_coverage_describe (look->coverage, thread->point, home, address,
+      &o.place);
+  gst_prof_coverage_unlock (look->coverage);
+  if (address != 0 && gst_prof_system_is_gil (look->holdup->system, address))
+    o.place.object = GST_PROF_WAIT_GIL;
+  thread->finding = gst_prof_evidence_classify (&o);
+  /* A helper has no place in the pipeline: it waits for work. */
+  if (thread->helper && (thread->finding.cause == GST_PROF_CAUSE_UPSTREAM
+          || thread->finding.cause == GST_PROF_CAUSE_DOWNSTREAM))
+    thread->finding.cause = GST_PROF_CAUSE_UNKNOWN;
+}
+
+/* Whether a thread that is blocked can be taken to be so still. It has not run;
+ * that it is ready to run by now would be seen a few looks later, and is
+ * credited exactly when it has run. */
+static gboolean
+is_still_blocked (const GstProfSampledThread * thread, const GstProfLook * look,
+    guint point, gboolean ran)
+{
+  return !ran && thread->sampled != 0 && thread->blocked
+      && point == thread->point
+      && look->number % BLOCKED_LOOKS != thread->files.thread_id %
+      BLOCKED_LOOKS;
+}
+
+/* What the thread does now. */
+static void
+look_at (GstProfSampledThread * thread, GstProfLook * look,
+    const GstProfActivityState * state, gboolean ran, gboolean all_run)
+{
+  GstProfThreadCall call = {.number = GST_PROF_SYSCALL_RUNNING };
+  guint point = state->depth > 0 ? state->points[state->depth - 1] : 0;
+  gboolean same;
+
+  if (is_still_blocked (thread, look, point, ran))
+    return;
+  /* On a CPU all the time: there is nothing to read. */
+  if (!all_run)
+    gst_prof_thread_files_read_call (&thread->files, &call);
+  same = !ran && point == thread->point && call.number == thread->call.number
+      && call.args[0] == thread->call.args[0] && thread->sampled != 0;
+  thread->call = call;
+  thread->point = point;
+  thread->blocked = call.number != GST_PROF_SYSCALL_RUNNING
+      && call.number != GST_PROF_SYSCALL_UNREADABLE;
+  thread->pending = call.number == GST_PROF_SYSCALL_RUNNING && !all_run;
+  if (thread->blocked && (!same || thread->letter == 0))
+    look_closer (thread, look, state->home, same);
+  else if (!thread->blocked)
+    thread->finding = (GstProfFinding) { GST_PROF_CAUSE_UNKNOWN, FALSE };
+}
+
+static void
+keep_stack (GstProfSampledThread * thread, const GstProfActivityState * state,
+    GstClockTime now)
+{
+  GstProfStuckStack *stack;
+
+  if (now - state->changed < STUCK && thread->n_stacks > 0)
+    return;
+  stack = &thread->stacks[(thread->n_stacks + GST_PROF_SAMPLED_THREAD_STACKS - 1) % GST_PROF_SAMPLED_THREAD_STACKS];
+  if (thread->n_stacks == 0 || stack->from != state->changed) {
+    stack = &thread->stacks[thread->n_stacks % GST_PROF_SAMPLED_THREAD_STACKS];
+    thread->n_stacks++;
+    stack->from = state->changed;
+    /* The innermost ones, if there are more. */
+    stack->depth = MIN (state->depth, GST_PROF_SAMPLED_THREAD_STACK_DEPTH);
+    memcpy (stack->points, state->points + state->depth - stack->depth,
+        stack->depth * sizeof (guint));
+  }
+  stack->to = now;
+}
+
+static GstClockTime
+take (GstClockTime * from, GstClockTime at_most)
+{
+  GstClockTime time = MIN (*from, at_most);
+
+  *from -= time;
+  return time;
+}
+
+/* What a thread waits in that has nothing to do. */
+static gboolean
+is_idle (const GstProfSegment * segment)
+{
+  switch (segment->cause) {
+    case GST_PROF_CAUSE_UPSTREAM:
+    case GST_PROF_CAUSE_DOWNSTREAM:
+    case GST_PROF_CAUSE_CLOCK:
+    case GST_PROF_CAUSE_PREROLL:
+    case GST_PROF_CAUSE_BLOCKED_PAD:
+      return !segment->pending;
+    default:
+      return FALSE;
+  }
+}
+
+static void
+push_segment (GstProfSampledThread * thread, GstProfLook * look,
+    GstProfSegment * segment)
+{
+  GstClockTime length = segment->to - segment->from;
+
+  if (segment->to <= segment->from)
+    return;
+  segment->frozen = take (&look->holdup->frozen, length);
+  segment->starved = take (&look->holdup->starved, length - segment->frozen);
+  segment->suspended = MIN (look->holdup->suspended, length);
+  segment->starved_throttled = look->holdup->starved_throttled;
+  if (is_idle (segment))
+    thread->idle += length - MIN (length, segment->run + segment->frozen
+        + segment->starved + segment->suspended);
+  gst_prof_history_push (thread->history, segment);
+}
+
+/* From the tick before to this one. Where the thread entered or left an element
+ * in between, that is where one thing ended and the next began. */
+static void
+record_segments (GstProfSampledThread * thread, GstProfLook * look,
+    const GstProfSampledThread * before, const GstProfActivityState * state,
+    const GstProfThreadTimes * growth, GstClockTime kernel, gboolean reclaim,
+    GstClockTime now)
+{
+  GstClockTime frozen = look->holdup->frozen, starved = look->holdup->starved;
+  GstClockTime run = growth->run, changed = state->changed;
+  GstProfSegment last = {
+    .from = thread->sampled,
+    .to = now,
+    .cause = thread->finding.cause,
+    .pending = thread->pending,
+    .blocked = thread->blocked,
+    .condition = thread->blocked && thread->finding.condition,
+    .reclaim = reclaim,
+    .point = thread->point,
+    .home = state->home,
+    .call = thread->call.number,
+    .object = thread->call.args[0],
+    .state = thread->blocked ? thread->letter : 0,
+  };
+  GstProfSegment first = last;
+  gboolean split = changed > thread->sampled && changed < now
+      && state->changes != before->state.changes;
+
+  /* It ran last, so that it was blocked first, if it was. */
+  if (!split && !thread->blocked && before->blocked) {
+    last.cause = before->finding.cause;
+    last.condition = before->finding.condition;
+    last.pending = FALSE;
+    last.call = before->call.number;
+    last.object = before->call.args[0];
+    last.state = before->letter;
+  }
+  if (split) {
+    first.to = last.from = changed;
+    first.point = before->point;
+    first.condition = FALSE;
+    if (before->blocked) {
+      first.cause = before->finding.cause;
+      first.condition = before->finding.condition;
+      first.pending = FALSE;
+      first.blocked = FALSE;
+      first.call = before->call.number;
+      first.object = before->call.args[0];
+      first.state = before->letter;
+    } else {
+      first.blocked = FALSE;
+    }
+    if (thread->blocked) {
+      first.run = take (&run, first.to - first.from);
+      last.run = run;
+    } else {
+      last.run = take (&run, last.to - last.from);
+      first.run = run;
+    }
+    first.kernel = growth->run ? gst_util_uint64_scale (kernel, first.run,
+        growth->run) : 0;
+  } else {
+    last.run = run;
+  }
+  last.kernel = kernel - first.kernel;
+
+  /* A delay lies before what it ends with. */
+  if (split && thread->blocked)
+    first.delay = growth->delay;
+  else
+    last.delay = growth->delay;
+  if (growth->delay > GST_MSECOND) {
+    GstClockTime throttled;
+
+    gst_prof_holdup_read_throttled (look->holdup, now);
+    throttled = gst_prof_holdup_get_throttled (look->holdup, now - MIN (now, growth->delay
+            + (now - thread->sampled)));
+    first.throttled = MIN (first.delay, throttled);
+    last.throttled = MIN (last.delay, throttled);
+  }
+
+  if (split)
+    push_segment (thread, look, &first);
+  push_segment (thread, look, &last);
+  look->holdup->frozen = frozen;
+  look->holdup->starved = starved;
+}
+
+/* How much of a thread's run time was in the kernel. Its user and system time
+ * advance in steps of 10 ms, so that a look may find nothing new: what it ran
+ * then is split with the next. */
+static GstClockTime
+split_run (GstProfSampledThread * thread, const GstProfThreadStat * before,
+    GstClockTime run)
+{
+  GstClockTime system = thread->stat.system - before->system;
+  GstClockTime user = thread->stat.user - before->user;
+
+  thread->unsplit += run;
+  if (system + user == 0)
+    return 0;
+  run = thread->unsplit;
+  thread->unsplit = 0;
+  return gst_util_uint64_scale (run, system, system + user);
+}
+
+/*
+ * gst_prof_sampled_thread_look:
+ * @thread: a thread that has not ended
+ * @look: who looks
+ * @state: what it is in
+ *
+ * Reads what the kernel says of the thread, and adds to its history what it did
+ * since the look before.
+ */
+void
+gst_prof_sampled_thread_look (GstProfSampledThread * thread,
+    GstProfLook * look,
+    const GstProfActivityState * state)
+{
+  static const GstProfSampledThread nothing;
+  GstProfThreadTimes times = thread->times, growth = { 0 };
+  GstProfThreadStat stat = thread->stat;
+  GstClockTime now, kernel = 0;
+  gboolean reclaim = FALSE;
+  GstProfSampledThread before = nothing;
+
+  thread->seen = TRUE;
+  if (!gst_prof_thread_files_read_times (&thread->files, &times)) {
+    gst_prof_sampled_thread_end (thread);
+    return;
+  }
+  now = gst_prof_clock_now ();
+  if (thread->sampled != 0) {
+    growth.run = times.run - MIN (thread->times.run, times.run);
+    growth.delay = times.delay - MIN (thread->times.delay, times.delay);
+    growth.turns = times.turns - MIN (thread->times.turns, times.turns);
+  } else {
+    thread->first = now;
+    thread->first_times = times;
+  }
+
+  before.state = thread->state;
+  before.call = thread->call;
+  before.finding = thread->finding;
+  before.blocked = thread->blocked;
+  before.point = thread->point;
+  before.letter = thread->letter;
+  look_at (thread, look, state, growth.run > 0 || growth.turns > 0,
+      thread->sampled != 0 && growth.run >= (now - thread->sampled) / 20 * 19);
+
+  /* What a thread that computes computes in, when it does not get on. */
+  if (state->changes == thread->state.changes && growth.run > GST_MSECOND
+      && !thread->blocked) {
+    gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
+    kernel = split_run (thread, &stat, growth.run);
+  } else {
+    thread->unsplit = 0;
+  }
+  if (thread->stat.major_faults > stat.major_faults
+      || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
+    reclaim = gst_prof_holdup_is_memory_short (look->holdup, now);
+  }
+
+  if (thread->sampled != 0)
+    record_segments (thread, look, &before, state, &growth, kernel, reclaim,
+        now);
+  keep_stack (thread, state, now);
+  thread->state = *state;
+  thread->times = times;
+  thread->sampled = now;
+}
