@@ -23,7 +23,7 @@ ROWS = [
     ["ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket", "blame"],
     ["framelist", "coverage", "explanation", "holdup", "load"],
-    ["streamstate"],
+    ["streamstate", "coveragelinks", "coveragelookup"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],
