@@ -14,62 +14,7 @@
  * Passive: no thread, lock, clock or log. The monitor calls it under its lock.
  */
 
-#include "gstprofanalysis.h"
-
-#include "gstprofarrivals.h"
-#include "gstprofbacklog.h"
-#include "gstprofbacklogteller.h"
-#include "gstprofframemessage.h"
-#include "gstprofframetable.h"
-#include "gstprofline.h"
-#include "gstprofmessage.h"
-#include "gstprofstats.h"
-#include "gstprofwarner.h"
-
-/* What is open is told when it is that much longer than its threshold: much of
- * what goes on just then is over before anyone could read it. */
-#define OPEN_MARGIN (40 * GST_MSECOND)
-
-/* The end of a stream drains encoders and completes files. It is never slow, but
- * one that takes longer than this may hang. */
-#define DRAIN_PATIENCE (5 * GST_SECOND)
-
-/* What a port gives the span in which it handles CAPS. */
-#define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
-
-/* TOTAL of the frames since the last PERFORMANCE line. */
-typedef struct
-{
-  GstProfHistogram *total;
-  guint critical;
-  guint over_budget;
-  GstClockTime since;           /* entry of the frame before the first */
-  guint intervals;
-} Window;
-
-struct _GstProfAnalysis
-{
-  GstProfConfig config;
-  GstProfOutputQueue output;
-  GstProfWarner *warner;
-
-  GstProfEnteredFunc entered;
-  gpointer entered_data;
-
-  GstClockTime now;
-  GstClockTime playing_since;   /* none: it is not PLAYING */
-  GstProfFrameTable *frames;
-  GstProfArrivals *arrivals;
-  GstProfBacklog *backlog;
-  GstProfBacklogTeller backlog_teller;
-  GstProfStats *stats;
-
-  guint telemetry_lines;
-  Window window;
-
-  guint n_starving;
-  GQuark starving[GST_PROF_FRAME_MAX_STAGES];
-};
+#include "gstprofanalysisprivate.h"
 
 /*
  * gst_prof_config_init:
@@ -98,8 +43,8 @@ is_wanted (GstProfAnalysis * analysis, GstDebugLevel level)
   return gst_prof_output_queue_wants (&analysis->output, level);
 }
 
-static void
-set_threshold (GstProfAnalysis * analysis, GstProfNotice * notice)
+void
+gst_prof_analysis_set_threshold (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
   if (notice->warning.threshold == 0)
     notice->warning.threshold =
@@ -110,13 +55,13 @@ set_threshold (GstProfAnalysis * analysis, GstProfNotice * notice)
 static void
 warn (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
-  set_threshold (analysis, notice);
+  gst_prof_analysis_set_threshold (analysis, notice);
   gst_prof_warner_add (analysis->warner, notice, analysis->now);
 }
 
 /* The same when the spans do not say where the time went. */
-static void
-warn_unexplained (GstProfAnalysis * analysis, GstProfNotice * notice)
+void
+gst_prof_analysis_warn_unexplained (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
   GstProfLedger nothing;
 
@@ -125,8 +70,8 @@ warn_unexplained (GstProfAnalysis * analysis, GstProfNotice * notice)
   warn (analysis, notice);
 }
 
-static void
-ask (GstProfQuestion * question, guint64 thread_id, GstClockTime from,
+void
+gst_prof_analysis_ask (GstProfQuestion * question, guint64 thread_id, GstClockTime from,
     GstClockTime to)
 {
   GstProfStretch *stretch = &question->stretches[question->n_stretches];
@@ -150,8 +95,8 @@ find_budget (GstProfAnalysis * analysis, const gchar * stream_id,
 
 /* What an interval at the first stage is compared with; 0: nothing. A stream
  * of few frames per second has long intervals that are nobody's fault. */
-static GstClockTime
-find_interval_threshold (GstProfAnalysis * analysis, GstProfWarningKind kind,
+GstClockTime
+gst_prof_analysis_find_interval_threshold (GstProfAnalysis * analysis, GstProfWarningKind kind,
     const gchar * stream_id, GstClockTime frame_duration)
 {
   GstClockTime threshold = analysis->config.thresholds.values[kind];
@@ -200,7 +145,7 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
 static void
 close_window (GstProfAnalysis * analysis, const GstProfFrame * frame)
 {
-  Window *window = &analysis->window;
+  GstProfAnalysisWindow *window = &analysis->window;
   GstProfDistribution total;
   gdouble fps = 0.0;
 
@@ -228,7 +173,7 @@ static void
 add_to_window (GstProfAnalysis * analysis, const GstProfFrame * frame,
     GstClockTime budget)
 {
-  Window *window = &analysis->window;
+  GstProfAnalysisWindow *window = &analysis->window;
 
   if (GST_CLOCK_TIME_IS_VALID (window->since))
     window->intervals++;
@@ -303,9 +248,9 @@ judge_own (GstProfAnalysis * analysis, const GstProfSpan * span, guint64 frame)
   if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds,
           notice.kind, span->own))
     return;
-  ask (&notice.question, span->thread_id, span->enter, span->leave);
+  gst_prof_analysis_ask (&notice.question, span->thread_id, span->enter, span->leave);
   notice.line = gst_prof_line_new_slow_span (span, frame);
-  warn_unexplained (analysis, &notice);
+  gst_prof_analysis_warn_unexplained (analysis, &notice);
 }
 
 /* An episode lasts from the first span that says so to the next packet. */
@@ -358,7 +303,7 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
           .running_time = span->running_time,
           .start = span->enter - arrival->waited,
           .duration = arrival->waited,
-          .threshold = find_interval_threshold (analysis,
+          .threshold = gst_prof_analysis_find_interval_threshold (analysis,
               GST_PROF_WARNING_UPSTREAM_WAIT, span->stream_id,
               span->frame_duration),
           .root_cause = GST_PROF_PART_UPSTREAM,
@@ -374,7 +319,7 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
 
   gst_prof_ledger_init (&ledger, arrival->waited);
   gst_prof_ledger_add (&ledger, GST_PROF_PART_UPSTREAM, arrival->waited);
-  ask (&notice.question, arrival->thread_id, notice.warning.start,
+  gst_prof_analysis_ask (&notice.question, arrival->thread_id, notice.warning.start,
       span->enter);
   notice.line = gst_prof_line_new_wait (arrival->waited, frame);
   warn (analysis, &notice);
@@ -406,7 +351,7 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
           .running_time = span->running_time,
           .start = arrival->start,
           .duration = arrival->interval,
-          .threshold = find_interval_threshold (analysis,
+          .threshold = gst_prof_analysis_find_interval_threshold (analysis,
               GST_PROF_WARNING_GAP, span->stream_id, span->frame_duration),
         },
     .stages = &stages,
@@ -423,7 +368,7 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
   gst_prof_arrivals_split (analysis->arrivals, arrival, &stages, &processing);
   gst_prof_stats_add_gap (analysis->stats, &stages, processing);
   get_gap_fallback (&stages, &fallback);
-  ask (&notice.question, arrival->thread_id, arrival->start, span->enter);
+  gst_prof_analysis_ask (&notice.question, arrival->thread_id, arrival->start, span->enter);
   notice.line = gst_prof_line_new_gap (arrival->interval, processing);
   notice.tail = gst_prof_line_new_gap_tail (frame);
   warn (analysis, &notice);
@@ -455,10 +400,10 @@ judge_setup (GstProfAnalysis * analysis, const GstProfSetup * setup,
           duration))
     return;
   for (guint i = 0; i < setup->n_pieces && duration > 0; i++)
-    ask (&notice.question, setup->pieces[i].thread_id, setup->pieces[i].start,
+    gst_prof_analysis_ask (&notice.question, setup->pieces[i].thread_id, setup->pieces[i].start,
         setup->pieces[i].end);
   notice.line = new_line (setup);
-  warn_unexplained (analysis, &notice);
+  gst_prof_analysis_warn_unexplained (analysis, &notice);
 }
 
 static void
@@ -658,205 +603,6 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
     default:
       break;
   }
-}
-
-static void
-note_open (GstProfAnalysis * analysis, GstProfNotice * notice)
-{
-  notice->question.live = TRUE;
-  notice->question.duration = notice->warning.duration;
-  notice->warning.running_time = GST_CLOCK_TIME_NONE;
-  set_threshold (analysis, notice);
-  gst_prof_warner_note_open (analysis->warner, notice, analysis->now);
-}
-
-/* A stage has its thread for longer than it should. A span that ended just
- * after its threshold is told when it has ended, and that only. */
-static void
-watch_stage (GstProfAnalysis * analysis, const GstProfActivityState * state)
-{
-  const gchar *stage = g_quark_to_string (state->stage);
-  GstProfNotice notice = {
-    .kind = gst_prof_threshold_kind_for_stage (stage),
-    .warning = {
-          .stage = stage,
-          .start = state->stage_enter,
-          .duration = state->stage_own,
-        },
-    .question.stage = state->stage,
-  };
-  GstClockTime threshold = analysis->config.thresholds.values[notice.kind];
-
-  if (analysis->now > state->stage_since)
-    notice.warning.duration += analysis->now - state->stage_since;
-  if (threshold != 0 && (state->stage_flags & GST_PROF_SPAN_FLAG_DRAIN) != 0)
-    threshold = MAX (threshold, DRAIN_PATIENCE);
-  if ((state->stage_flags & GST_PROF_ACTIVITY_WAITS) != 0
-      || state->stage_enter < analysis->playing_since
-      || threshold == 0 || notice.warning.duration <= threshold + OPEN_MARGIN)
-    return;
-  ask (&notice.question, state->thread_id, state->stage_enter, analysis->now);
-  note_open (analysis, &notice);
-}
-
-static void
-watch_setup (GstProfAnalysis * analysis, const GstProfActivityState * state,
-    GQuark stage, GstClockTime since)
-{
-  GstProfNotice notice = {
-    .kind = GST_PROF_WARNING_SLOW_SETUP,
-    .warning = {
-          .stage = g_quark_to_string (stage),
-          .start = since,
-        },
-  };
-  GstClockTime threshold =
-      analysis->config.thresholds.values[GST_PROF_WARNING_SLOW_SETUP];
-
-  if (analysis->now <= since)
-    return;
-  notice.warning.duration = analysis->now - since;
-  if (threshold == 0 || notice.warning.duration <= threshold)
-    return;
-  ask (&notice.question, state->thread_id, since, analysis->now);
-  note_open (analysis, &notice);
-}
-
-/*
- * gst_prof_analysis_watch_thread:
- * @analysis: an analysis
- * @state: what a thread of the pipeline is doing
- * @setting_up: the stage that it changes the state of or sets up, a quark; 0:
- *   none
- * @now: the time, CLOCK_MONOTONIC nanoseconds
- *
- * To be called from time to time, so that what goes on is told while it does.
- */
-void
-gst_prof_analysis_watch_thread (GstProfAnalysis * analysis,
-    const GstProfActivityState * state, GQuark setting_up, GstClockTime now)
-{
-  analysis->now = now;
-  if (setting_up != 0)
-    watch_setup (analysis, state, setting_up, state->changed);
-  else if (state->stage != 0
-      && (state->stage_flags & CAPS_FLAGS) == CAPS_FLAGS)
-    watch_setup (analysis, state, state->stage, state->stage_enter);
-  else if (state->stage != 0
-      && GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
-    watch_stage (analysis, state);
-}
-
-/* A frame may have come since whose span is told when it has left. */
-static GstClockTime
-find_open_start (GstProfAnalysis * analysis, const GstProfOpenArrival * open)
-{
-  GstClockTime entered;
-
-  if (analysis->entered != NULL
-      && analysis->entered (g_quark_try_string (open->stage), open->thread_id,
-          &entered, analysis->entered_data) && entered > open->start)
-    return MIN (entered, analysis->now);
-  return open->start;
-}
-
-static void
-watch_gap (const GstProfOpenArrival * open, gpointer user_data)
-{
-  GstProfAnalysis *analysis = user_data;
-  GstClockTime start = find_open_start (analysis, open);
-  GstProfNotice notice = {
-    .kind = GST_PROF_WARNING_GAP,
-    .warning = {
-          .stage = open->stage,
-          .stream_id = open->stream_id,
-          .start = start,
-          .duration = analysis->now - start,
-          .threshold = find_interval_threshold (analysis,
-              GST_PROF_WARNING_GAP, open->stream_id, open->frame_duration),
-        },
-  };
-
-  if (notice.warning.threshold == 0
-      || notice.warning.duration <= notice.warning.threshold)
-    return;
-  ask (&notice.question, open->thread_id, start, analysis->now);
-  note_open (analysis, &notice);
-}
-
-/*
- * gst_prof_analysis_advance:
- * @analysis: an analysis
- * @now: the time, CLOCK_MONOTONIC nanoseconds
- *
- * Time has gone by: tells what is open for too long, and what had to wait until
- * all was known of it.
- */
-void
-gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
-{
-  analysis->now = now;
-  if (GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
-    gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
-        analysis);
-  gst_prof_warner_advance (analysis->warner, now);
-}
-
-/*
- * gst_prof_analysis_get_longest_open:
- * @analysis: an analysis
- * @kind: (out): what the longest stall that is open is
- * @stage: (out) (nullable) (transfer none): where
- * @duration: (out): how long it is, nanoseconds
- *
- * Returns: %FALSE when none is open
- */
-gboolean
-gst_prof_analysis_get_longest_open (GstProfAnalysis * analysis,
-    GstProfWarningKind * kind, const gchar ** stage, GstClockTime * duration)
-{
-  return gst_prof_warner_get_longest_open (analysis->warner, kind, stage,
-      duration);
-}
-
-/*
- * gst_prof_analysis_push_main_loop:
- * @analysis: an analysis
- * @thread_id: the thread that runs the default main context
- * @from: when it should have dispatched something, CLOCK_MONOTONIC nanoseconds
- * @to: when it did, or now
- * @live: it has not yet
- * @now: the time
- *
- * Does nothing when that is not longer than the threshold.
- */
-void
-gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
-    guint64 thread_id, GstClockTime from, GstClockTime to, gboolean live,
-    GstClockTime now)
-{
-  GstProfNotice notice = {
-    .kind = GST_PROF_WARNING_MAIN_LOOP,
-    .warning = {
-          .running_time = GST_CLOCK_TIME_NONE,
-          .start = from,
-          .duration = to - from,
-        },
-    .separator = ": ",
-    .question.duration = to - from,
-  };
-
-  analysis->now = now;
-  if (!gst_prof_thresholds_exceeded (&analysis->config.thresholds,
-          notice.kind, notice.warning.duration))
-    return;
-  ask (&notice.question, thread_id, from, to);
-  if (live) {
-    note_open (analysis, &notice);
-    return;
-  }
-  notice.line = gst_prof_line_new_main_loop (notice.warning.duration);
-  warn_unexplained (analysis, &notice);
 }
 
 /*

@@ -17,6 +17,7 @@
 
 #include "gstprofwarner.h"
 
+#include "gstprofexplanationline.h"
 #include "gstproflimiter.h"
 #include "gstprofline.h"
 
@@ -41,10 +42,6 @@
 
 /* A stream that ends is silent for a moment before its end is told. */
 #define END_SILENCE GST_SECOND
-
-/* Parts that are less than this share of the whole are not in the line. */
-#define MIN_SHARE 50            /* a fiftieth */
-#define MAX_PARTS 4
 
 typedef struct
 {
@@ -157,89 +154,6 @@ gst_prof_warner_set_explain_func (GstProfWarner * warner,
   warner->explain_data = user_data;
 }
 
-static void
-fill_ledger (GstProfLedger * ledger, const GstProfBlame * blame)
-{
-  gst_prof_ledger_init (ledger, blame->wall);
-  for (guint i = 0; i < blame->n_items; i++)
-    gst_prof_ledger_add (ledger,
-        gst_prof_cause_get_info (blame->items[i].cause)->nick,
-        blame->items[i].time);
-}
-
-static gboolean
-is_wait (GstProfCause cause)
-{
-  return cause == GST_PROF_CAUSE_UPSTREAM
-      || cause == GST_PROF_CAUSE_DOWNSTREAM;
-}
-
-typedef struct
-{
-  GstProfCause cause;
-  GstClockTime time;
-} Part;
-
-static gint
-compare_parts (gconstpointer a, gconstpointer b)
-{
-  const Part *left = a, *right = b;
-
-  return left->time < right->time ? 1 : left->time > right->time ? -1 : 0;
-}
-
-/* The parts worth a word, the largest first. With @less, only what @blame has
- * more than that one, and of waits what is left of them. */
-static guint
-list_parts (const GstProfBlame * blame, const GstProfBlame * less,
-    Part * parts)
-{
-  GstClockTime least = MAX (blame->wall / MIN_SHARE, GST_MSECOND / 2);
-  guint n = 0;
-
-  for (guint cause = 0; cause < GST_PROF_CAUSE_N; cause++) {
-    GstClockTime time = gst_prof_blame_get (blame, cause);
-
-    if (less != NULL && !is_wait (cause))
-      time -= MIN (time, gst_prof_blame_get (less, cause));
-    if (time >= least)
-      parts[n++] = (Part) { cause, time };
-  }
-  qsort (parts, n, sizeof (Part), compare_parts);
-  return MIN (n, MAX_PARTS);
-}
-
-static void
-append_parts (GString * line, const Part * parts, guint n)
-{
-  for (guint i = 0; i < n; i++) {
-    g_string_append_printf (line, "%s%s ", i > 0 ? ", " : "",
-        gst_prof_cause_get_info (parts[i].cause)->nick);
-    gst_prof_line_append_seconds (line, parts[i].time,
-        parts[i].time >= GST_SECOND ? 1 : 3);
-  }
-}
-
-/* "upstream 18.6s <- on-cpu 18.5s (decoder0: …)" */
-static void
-append_explanation (GString * line, const GstProfExplanation * explanation)
-{
-  Part causes[GST_PROF_CAUSE_N], root[GST_PROF_CAUSE_N];
-  guint n = list_parts (&explanation->causes, NULL, causes);
-  guint n_root = list_parts (&explanation->root, &explanation->causes, root);
-  gboolean waits = FALSE;
-
-  append_parts (line, causes, n);
-  for (guint i = 0; i < n; i++)
-    waits |= is_wait (causes[i].cause);
-  if (waits && n_root > 0 && !(n_root == 1 && is_wait (root[0].cause))) {
-    g_string_append (line, " <- ");
-    append_parts (line, root, n_root);
-  }
-  if (explanation->evidence[0] != '\0')
-    g_string_append_printf (line, " (%s)", explanation->evidence);
-}
-
 /* Without evidence, what the spans say: who should have been there. */
 static void
 append_fallback (GString * line, const gchar * separator,
@@ -301,16 +215,16 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
   GstProfLedger ledger;
 
   if (explanation != NULL) {
-    fill_ledger (&ledger, &explanation->causes);
+    gst_prof_explanation_fill_ledger (&ledger, &explanation->causes);
     causes = gst_prof_ledger_to_structure (&ledger);
-    fill_ledger (&ledger, &explanation->root);
+    gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     root_causes = gst_prof_ledger_to_structure (&ledger);
     if (explanation->elements[0] != '\0')
       warning->elements = explanation->elements;
     if (explanation->evidence[0] != '\0')
       warning->evidence = explanation->evidence;
     g_string_append (line, notice->separator);
-    append_explanation (line, explanation);
+    gst_prof_explanation_append (line, explanation);
   } else if (notice->fallback != NULL) {
     causes = gst_prof_ledger_to_structure (notice->fallback);
     if (notice->stages != NULL)
@@ -352,7 +266,7 @@ set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
   GstProfLedger ledger;
 
   if (explanation != NULL) {
-    fill_ledger (&ledger, &explanation->root);
+    gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     notice->warning.root_cause = gst_prof_ledger_largest (&ledger);
   } else if (notice->fallback != NULL) {
     notice->warning.root_cause = gst_prof_ledger_largest (notice->fallback);
@@ -367,7 +281,7 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
   GstProfLedger ledger;
 
   if (explanation != NULL) {
-    fill_ledger (&ledger, &explanation->root);
+    gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     warning.evidence = explanation->evidence;
     if (notice->kind == GST_PROF_WARNING_GAP)
       gst_prof_stats_add_gap_causes (warner->stats, &ledger);

@@ -1,0 +1,73 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofanalysis.h"
+#include "gstprofarrivals.h"
+#include "gstprofbacklog.h"
+#include "gstprofbacklogteller.h"
+#include "gstprofframemessage.h"
+#include "gstprofframetable.h"
+#include "gstprofline.h"
+#include "gstprofmessage.h"
+#include "gstprofstats.h"
+#include "gstprofwarner.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the files that make up the analysis, and by nobody else. */
+
+/* TOTAL of the frames since the last PERFORMANCE line. */
+typedef struct
+{
+  GstProfHistogram *total;
+  guint critical;
+  guint over_budget;
+  GstClockTime since;           /* entry of the frame before the first */
+  guint intervals;
+} GstProfAnalysisWindow;
+
+struct _GstProfAnalysis
+{
+  GstProfConfig config;
+  GstProfOutputQueue output;
+  GstProfWarner *warner;
+
+  GstProfEnteredFunc entered;
+  gpointer entered_data;
+
+  GstClockTime now;
+  GstClockTime playing_since;   /* none: it is not PLAYING */
+  GstProfFrameTable *frames;
+  GstProfArrivals *arrivals;
+  GstProfBacklog *backlog;
+  GstProfBacklogTeller backlog_teller;
+  GstProfStats *stats;
+
+  guint telemetry_lines;
+  GstProfAnalysisWindow window;
+
+  guint n_starving;
+  GQuark starving[GST_PROF_FRAME_MAX_STAGES];
+};
+
+
+void         gst_prof_analysis_set_threshold    (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_ask              (GstProfQuestion *question,
+                                                 guint64 thread_id,
+                                                 GstClockTime from,
+                                                 GstClockTime to);
+GstClockTime gst_prof_analysis_find_interval_threshold
+                                                (GstProfAnalysis *analysis,
+                                                 GstProfWarningKind kind,
+                                                 const gchar *stream_id,
+                                                 GstClockTime frame_duration);
+
+G_END_DECLS
