@@ -215,19 +215,51 @@ append_gaps (GString * report, const GstProfSummary * summary)
   gst_prof_report_text_append_wrapped (report, text->str, 6);
 }
 
+typedef struct
+{
+  const gchar *name;
+  guint64 time;
+} Part;
+
+static gint
+compare_parts (gconstpointer a, gconstpointer b)
+{
+  const Part *left = a, *right = b;
+
+  return left->time < right->time ? 1 : left->time > right->time ? -1 : 0;
+}
+
+static gboolean
+take_part (GQuark name, const GValue * value, gpointer user_data)
+{
+  Part part = { g_quark_to_string (name), 0 };
+
+  if (G_VALUE_HOLDS_UINT64 (value))
+    part.time = g_value_get_uint64 (value);
+  if (part.time >= GST_MSECOND / 2)
+    g_array_append_val ((GArray *) user_data, part);
+  return TRUE;
+}
+
+/* The largest first. */
 static void
 append_gap_causes (GString * report, const GstProfSummary * summary)
 {
-  g_autoptr (GString) text = g_string_new ("Gaps by cause");
-  gsize start = text->len;
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_autoptr (GString) text = g_string_new ("Gaps by cause:");
 
   if (summary->gaps == 0 || summary->gap_causes == NULL)
     return;
-  gst_structure_foreach (summary->gap_causes, append_part, text);
-  if (text->len == start)
-    return;
-  text->str[start] = ':';
-  gst_prof_report_text_append_wrapped (report, text->str, 6);
+  gst_structure_foreach (summary->gap_causes, take_part, parts);
+  g_array_sort (parts, compare_parts);
+  for (guint i = 0; i < parts->len; i++) {
+    const Part *part = &g_array_index (parts, Part, i);
+
+    g_string_append_printf (text, "%s %s ", i > 0 ? "," : "", part->name);
+    gst_prof_report_text_append_time (text, part->time);
+  }
+  if (parts->len > 0)
+    gst_prof_report_text_append_wrapped (report, text->str, 6);
 }
 
 static void
@@ -242,7 +274,7 @@ append_headroom (GString * report, const GstProfSummaryThread * thread)
     g_string_append (report, "          -");
   if (thread->headroom > 0.0)
     g_string_append_printf (report, "  %4u.%ux", tenths / 10, tenths % 10);
-  else
+  else if (thread->bottleneck)
     g_string_append (report, "         ");
 }
 
