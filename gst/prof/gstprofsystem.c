@@ -184,6 +184,20 @@ close_cgroup (GstProfSystem * system)
   system->pressure = -1;
 }
 
+/* Where pressure is not accounted the file may be there all the same. */
+static gint
+open_pressure (const gchar * path)
+{
+  gint fd = open_path (path);
+  gchar text[256];
+
+  if (fd >= 0 && !read_fd (fd, text, sizeof text)) {
+    close (fd);
+    fd = -1;
+  }
+  return fd;
+}
+
 static void
 open_cgroup (GstProfSystem * system)
 {
@@ -209,9 +223,9 @@ open_cgroup (GstProfSystem * system)
     g_free (parent);
   }
 
-  system->pressure = open_path (pressure);
+  system->pressure = open_pressure (pressure);
   if (system->pressure < 0)
-    system->pressure = open_path ("/proc/pressure/memory");
+    system->pressure = open_pressure ("/proc/pressure/memory");
 }
 
 static void
@@ -394,15 +408,25 @@ gst_prof_system_read_suspended (GstProfSystem * system)
 }
 
 static gboolean
-is_readable (const gchar * path)
+read_path (const gchar * path, gchar * text, gsize size)
 {
-  gchar text[64];
   gint fd = open_path (path);
-  gboolean readable = read_fd (fd, text, sizeof text);
+  gboolean readable = read_fd (fd, text, size);
 
   if (fd >= 0)
     close (fd);
   return readable;
+}
+
+/* A kernel that does not account writes zeros. */
+static gboolean
+has_schedstat (void)
+{
+  GstProfThreadTimes times;
+  gchar text[96];
+
+  return read_path ("/proc/thread-self/schedstat", text, sizeof text)
+      && gst_prof_system_parse_schedstat (text, &times) && times.turns > 0;
 }
 
 /*
@@ -416,13 +440,14 @@ gchar *
 gst_prof_system_describe_missing (GstProfSystem * system)
 {
   GString *missing = g_string_new (NULL);
+  gchar text[512];
 
-  if (!is_readable ("/proc/thread-self/stat"))
+  if (!read_path ("/proc/thread-self/stat", text, sizeof text))
     g_string_append (missing, "/proc (no cause can be told), ");
   else {
-    if (!is_readable ("/proc/thread-self/schedstat"))
+    if (!has_schedstat ())
       g_string_append (missing, "schedstat (cpu-wait cannot be told), ");
-    if (!is_readable ("/proc/thread-self/syscall"))
+    if (!read_path ("/proc/thread-self/syscall", text, sizeof text))
       g_string_append (missing, "syscall (what a blocked thread waits for "
           "cannot be told), ");
   }
