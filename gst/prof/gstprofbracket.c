@@ -277,7 +277,9 @@ swap_soon (GstProfBracket * bracket)
       || (peer == NULL && GST_PAD_IS_SINK (pad));
 
   g_mutex_lock (&swap_lock);
-  if (idle)
+  if (bracket->users == 0)
+    idle = TRUE;
+  else if (idle)
     swap_in (bracket, pad);
   else if (peer == NULL || GST_PAD_IS_SRC (pad) || bracket->pending)
     idle = TRUE;
@@ -370,7 +372,8 @@ is_ours (GstPad * pad)
  * @pad: a pad that is bracketed
  *
  * Elements may set a pad's functions late, or again. To be called from time to
- * time; does nothing as long as they are ours.
+ * time; does nothing as long as they are ours, or when nobody brackets the pad
+ * any more.
  */
 void
 gst_prof_bracket_renew_pad (GstPad * pad)
