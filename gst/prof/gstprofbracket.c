@@ -171,10 +171,30 @@ ensure_defaults (void)
 static gboolean
 is_event_function_ours (GstPad * pad)
 {
+  if (GST_PAD_EVENTFULLFUNC (pad) == NULL && (GST_PAD_EVENTFUNC (pad) == NULL
+          || GST_PAD_EVENTFUNC (pad) == default_event))
+    return TRUE;
   return GST_PAD_EVENTFUNC (pad) == bracket_event
       || GST_PAD_EVENTFUNC (pad) == bracket_event_by_qdata
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata;
+}
+
+/* Those that there is something to tell of. */
+static gboolean
+are_functions_ours (GstPad * pad)
+{
+  if (GST_PAD_IS_SRC (pad))
+    return GST_PAD_GETRANGEFUNC (pad) == NULL
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
+  return is_event_function_ours (pad) && (GST_PAD_CHAINFUNC (pad) == NULL
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata)
+      && (GST_PAD_CHAINLISTFUNC (pad) == NULL
+      || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list
+      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list
+      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list_by_qdata);
 }
 
 static void
@@ -182,6 +202,7 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_event_function_ours (pad))
     return;
+
 #define SWAP_MEMBER event_full
   if (GST_PAD_EVENTFULLFUNC (pad) != NULL) {
     SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
@@ -355,18 +376,6 @@ gst_prof_bracket_remove (GstProfBracket * bracket)
   bracket_unref (bracket);
 }
 
-static gboolean
-is_ours (GstPad * pad)
-{
-  if (GST_PAD_IS_SRC (pad))
-    return GST_PAD_GETRANGEFUNC (pad) == NULL
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
-  return GST_PAD_CHAINFUNC (pad) == NULL
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata;
-}
-
 /*
  * gst_prof_bracket_renew_pad:
  * @pad: a pad that is bracketed
@@ -380,7 +389,7 @@ gst_prof_bracket_renew_pad (GstPad * pad)
 {
   GstProfBracket *bracket = find_bracket (pad);
 
-  if (bracket == NULL || (is_ours (pad)
+  if (bracket == NULL || (are_functions_ours (pad)
           && gst_prof_bracket_is_covering (bracket)))
     return;
   atomic_store (&bracket->covering, FALSE);
