@@ -363,15 +363,19 @@ gst_prof_bracket_add (GstPad * pad)
  * @bracket: (transfer full): what gst_prof_bracket_add() gave; its pad must
  *   still be alive
  *
- * When nobody else brackets the pad and it is not active, it gets its functions
- * back. If it is active it keeps them: nobody may wait for it.
+ * When nobody else brackets the pad, it is not active and no thread is in it any
+ * more, it gets its functions back. Else it keeps them: nobody may wait for it.
  */
 void
 gst_prof_bracket_remove (GstProfBracket * bracket)
 {
   g_mutex_lock (&swap_lock);
-  if (--bracket->users == 0 && !GST_PAD_IS_ACTIVE (bracket->pad))
+  /* It is not active as soon as it begins to be stopped. */
+  if (--bracket->users == 0 && !GST_PAD_IS_ACTIVE (bracket->pad)
+      && GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
     swap_out (bracket, bracket->pad);
+    GST_PAD_STREAM_UNLOCK (bracket->pad);
+  }
   g_mutex_unlock (&swap_lock);
   bracket_unref (bracket);
 }
