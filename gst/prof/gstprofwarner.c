@@ -408,6 +408,11 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
   Stall *stall = find_stall (warner, notice);
   guint held_back;
 
+  /* Of a stage that is set up anew the end that was lost never comes. */
+  if (stall != NULL && stall->lost && warning->start > stall->seen) {
+    remove_stall (warner, stall);
+    stall = NULL;
+  }
   if (stall != NULL)
     return stall;
   for (guint i = 0; i < warner->n_stalls; i++) {
