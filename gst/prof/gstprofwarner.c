@@ -280,6 +280,8 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
   GstProfWarning warning = notice->warning;
   GstProfLedger ledger;
 
+  if (notice->kind == GST_PROF_WARNING_GAP && notice->stages != NULL)
+    gst_prof_stats_add_gap (warner->stats, notice->stages, notice->processing);
   if (explanation != NULL) {
     gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     warning.evidence = explanation->evidence;
