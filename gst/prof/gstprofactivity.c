@@ -132,6 +132,7 @@ static void
 forget_other_threads (void)
 {
   n_registered = 0;
+  atomic_store (&n_unwatched, 0);
   if (own_activity != NULL) {
     own_activity->thread_id = syscall (SYS_gettid);
     registry[n_registered++] = own_activity;

@@ -171,10 +171,30 @@ ensure_defaults (void)
 static gboolean
 is_event_function_ours (GstPad * pad)
 {
+  if (GST_PAD_EVENTFULLFUNC (pad) == NULL && (GST_PAD_EVENTFUNC (pad) == NULL
+          || GST_PAD_EVENTFUNC (pad) == default_event))
+    return TRUE;
   return GST_PAD_EVENTFUNC (pad) == bracket_event
       || GST_PAD_EVENTFUNC (pad) == bracket_event_by_qdata
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata;
+}
+
+/* Those that there is something to tell of. */
+static gboolean
+are_functions_ours (GstPad * pad)
+{
+  if (GST_PAD_IS_SRC (pad))
+    return GST_PAD_GETRANGEFUNC (pad) == NULL
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
+  return is_event_function_ours (pad) && (GST_PAD_CHAINFUNC (pad) == NULL
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain
+      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata)
+      && (GST_PAD_CHAINLISTFUNC (pad) == NULL
+      || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list
+      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list
+      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list_by_qdata);
 }
 
 static void
@@ -182,6 +202,7 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_event_function_ours (pad))
     return;
+
 #define SWAP_MEMBER event_full
   if (GST_PAD_EVENTFULLFUNC (pad) != NULL) {
     SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
@@ -277,7 +298,9 @@ swap_soon (GstProfBracket * bracket)
       || (peer == NULL && GST_PAD_IS_SINK (pad));
 
   g_mutex_lock (&swap_lock);
-  if (idle)
+  if (bracket->users == 0)
+    idle = TRUE;
+  else if (idle)
     swap_in (bracket, pad);
   else if (peer == NULL || GST_PAD_IS_SRC (pad) || bracket->pending)
     idle = TRUE;
@@ -340,29 +363,21 @@ gst_prof_bracket_add (GstPad * pad)
  * @bracket: (transfer full): what gst_prof_bracket_add() gave; its pad must
  *   still be alive
  *
- * When nobody else brackets the pad and it is not active, it gets its functions
- * back. If it is active it keeps them: nobody may wait for it.
+ * When nobody else brackets the pad, it is not active and no thread is in it any
+ * more, it gets its functions back. Else it keeps them: nobody may wait for it.
  */
 void
 gst_prof_bracket_remove (GstProfBracket * bracket)
 {
   g_mutex_lock (&swap_lock);
-  if (--bracket->users == 0 && !GST_PAD_IS_ACTIVE (bracket->pad))
+  /* It is not active as soon as it begins to be stopped. */
+  if (--bracket->users == 0 && !GST_PAD_IS_ACTIVE (bracket->pad)
+      && GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
     swap_out (bracket, bracket->pad);
+    GST_PAD_STREAM_UNLOCK (bracket->pad);
+  }
   g_mutex_unlock (&swap_lock);
   bracket_unref (bracket);
-}
-
-static gboolean
-is_ours (GstPad * pad)
-{
-  if (GST_PAD_IS_SRC (pad))
-    return GST_PAD_GETRANGEFUNC (pad) == NULL
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
-  return GST_PAD_CHAINFUNC (pad) == NULL
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata;
 }
 
 /*
@@ -370,14 +385,15 @@ is_ours (GstPad * pad)
  * @pad: a pad that is bracketed
  *
  * Elements may set a pad's functions late, or again. To be called from time to
- * time; does nothing as long as they are ours.
+ * time; does nothing as long as they are ours, or when nobody brackets the pad
+ * any more.
  */
 void
 gst_prof_bracket_renew_pad (GstPad * pad)
 {
   GstProfBracket *bracket = find_bracket (pad);
 
-  if (bracket == NULL || (is_ours (pad)
+  if (bracket == NULL || (are_functions_ours (pad)
           && gst_prof_bracket_is_covering (bracket)))
     return;
   atomic_store (&bracket->covering, FALSE);

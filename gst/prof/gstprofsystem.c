@@ -67,10 +67,11 @@ read_fd (gint fd, gchar * text, gsize size)
 }
 
 /* The mount point of a line of mountinfo whose file system is @type and, if it
- * is not NULL, whose options name @controller. */
+ * is not NULL, whose options name @controller; in @root, what of that file
+ * system is mounted there. */
 static gchar *
 find_mount (const gchar * mountinfo, const gchar * type,
-    const gchar * controller)
+    const gchar * controller, gchar ** root)
 {
   g_auto (GStrv) lines = g_strsplit (mountinfo, "\n", -1);
 
@@ -87,8 +88,10 @@ find_mount (const gchar * mountinfo, const gchar * type,
       continue;
     options = g_strsplit (right[2], ",", -1);
     if (controller == NULL
-        || g_strv_contains ((const gchar * const *) options, controller))
+        || g_strv_contains ((const gchar * const *) options, controller)) {
+      *root = g_strdup (left[3]);
       return g_strdup (left[4]);
+    }
   }
   return NULL;
 }
@@ -114,10 +117,25 @@ find_cgroup (const gchar * cgroup, const gchar * controller)
   return NULL;
 }
 
-static gchar *
-join (const gchar * mount, const gchar * path, const gchar * file)
+/* A path counts from the hierarchy's root, of which a container may have only
+ * its own part mounted. Of a group that lies elsewhere nothing can be seen: the
+ * nearest is what is mounted. */
+static const gchar *
+find_below (const gchar * path, const gchar * root)
 {
-  return g_build_filename (mount, path, file, NULL);
+  gsize length = g_str_equal (root, "/") ? 0 : strlen (root);
+
+  if (g_str_has_prefix (path, "/..") || strncmp (path, root, length) != 0
+      || (path[length] != '/' && path[length] != '\0'))
+    return "";
+  return path + length;
+}
+
+static gchar *
+join (const gchar * mount, const gchar * root, const gchar * path,
+    const gchar * file)
+{
+  return g_build_filename (mount, find_below (path, root), file, NULL);
 }
 
 /*
@@ -137,18 +155,21 @@ gst_prof_system_parse_cgroup (const gchar * cgroup, const gchar * mountinfo,
     gchar ** cpu_stat, gchar ** memory_pressure)
 {
   g_autofree gchar *v1_path = find_cgroup (cgroup, "cpu");
-  g_autofree gchar *v1_mount = find_mount (mountinfo, "cgroup", "cpu");
+  g_autofree gchar *v1_root = NULL, *v2_root = NULL;
+  g_autofree gchar *v1_mount =
+      find_mount (mountinfo, "cgroup", "cpu", &v1_root);
   g_autofree gchar *v2_path = find_cgroup (cgroup, "");
-  g_autofree gchar *v2_mount = find_mount (mountinfo, "cgroup2", NULL);
+  g_autofree gchar *v2_mount =
+      find_mount (mountinfo, "cgroup2", NULL, &v2_root);
   gboolean has_v2 = v2_path != NULL && v2_mount != NULL;
 
   *cpu_stat = NULL;
-  *memory_pressure = has_v2 ? join (v2_mount, v2_path, "memory.pressure")
-      : NULL;
+  *memory_pressure = has_v2 ?
+      join (v2_mount, v2_root, v2_path, "memory.pressure") : NULL;
   if (v1_path != NULL && v1_mount != NULL)
-    *cpu_stat = join (v1_mount, v1_path, "cpu.stat");
+    *cpu_stat = join (v1_mount, v1_root, v1_path, "cpu.stat");
   else if (has_v2)
-    *cpu_stat = join (v2_mount, v2_path, "cpu.stat");
+    *cpu_stat = join (v2_mount, v2_root, v2_path, "cpu.stat");
   return *cpu_stat != NULL;
 }
 
@@ -161,6 +182,20 @@ close_cgroup (GstProfSystem * system)
   if (system->pressure >= 0)
     close (system->pressure);
   system->pressure = -1;
+}
+
+/* Where pressure is not accounted the file may be there all the same. */
+static gint
+open_pressure (const gchar * path)
+{
+  gint fd = open_path (path);
+  gchar text[256];
+
+  if (fd >= 0 && !read_fd (fd, text, sizeof text)) {
+    close (fd);
+    fd = -1;
+  }
+  return fd;
 }
 
 static void
@@ -188,9 +223,9 @@ open_cgroup (GstProfSystem * system)
     g_free (parent);
   }
 
-  system->pressure = open_path (pressure);
+  system->pressure = open_pressure (pressure);
   if (system->pressure < 0)
-    system->pressure = open_path ("/proc/pressure/memory");
+    system->pressure = open_pressure ("/proc/pressure/memory");
 }
 
 static void
@@ -373,15 +408,25 @@ gst_prof_system_read_suspended (GstProfSystem * system)
 }
 
 static gboolean
-is_readable (const gchar * path)
+read_path (const gchar * path, gchar * text, gsize size)
 {
-  gchar text[64];
   gint fd = open_path (path);
-  gboolean readable = read_fd (fd, text, sizeof text);
+  gboolean readable = read_fd (fd, text, size);
 
   if (fd >= 0)
     close (fd);
   return readable;
+}
+
+/* A kernel that does not account writes zeros. */
+static gboolean
+has_schedstat (void)
+{
+  GstProfThreadTimes times;
+  gchar text[96];
+
+  return read_path ("/proc/thread-self/schedstat", text, sizeof text)
+      && gst_prof_system_parse_schedstat (text, &times) && times.turns > 0;
 }
 
 /*
@@ -395,13 +440,14 @@ gchar *
 gst_prof_system_describe_missing (GstProfSystem * system)
 {
   GString *missing = g_string_new (NULL);
+  gchar text[512];
 
-  if (!is_readable ("/proc/thread-self/stat"))
+  if (!read_path ("/proc/thread-self/stat", text, sizeof text))
     g_string_append (missing, "/proc (no cause can be told), ");
   else {
-    if (!is_readable ("/proc/thread-self/schedstat"))
+    if (!has_schedstat ())
       g_string_append (missing, "schedstat (cpu-wait cannot be told), ");
-    if (!is_readable ("/proc/thread-self/syscall"))
+    if (!read_path ("/proc/thread-self/syscall", text, sizeof text))
       g_string_append (missing, "syscall (what a blocked thread waits for "
           "cannot be told), ");
   }

@@ -1,0 +1,580 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What threads are doing, as other threads see it. */
+
+#include <gst/check/gstcheck.h>
+
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gst/prof/gstprofactivity.h>
+
+#define DEPTH GST_PROF_ACTIVITY_DEPTH
+
+static guint64
+own_id (void)
+{
+  return syscall (SYS_gettid);
+}
+
+typedef struct
+{
+  guint64 thread_id;
+  gboolean found;
+  GstProfActivityState state;
+} Search;
+
+static void
+match (const GstProfActivityState * state, gpointer user_data)
+{
+  Search *search = user_data;
+
+  if (state->thread_id == search->thread_id) {
+    fail_if (search->found, "a thread is there twice");
+    search->found = TRUE;
+    search->state = *state;
+  }
+}
+
+static gboolean
+find_state (guint64 thread_id, GstProfActivityState * state)
+{
+  Search search = {.thread_id = thread_id };
+
+  gst_prof_activity_foreach (match, &search);
+  if (search.found)
+    *state = search.state;
+  return search.found;
+}
+
+static GstProfActivityState
+own_state (void)
+{
+  GstProfActivityState state;
+
+  fail_unless (find_state (own_id (), &state));
+  return state;
+}
+
+GST_START_TEST (a_point_has_a_number_that_no_other_has)
+{
+  GstProfPoint *a = gst_prof_point_new ("a:sink");
+  GstProfPoint *b = gst_prof_point_new ("a:sink");
+
+  fail_unless (a->id > 0);
+  fail_unless (b->id > a->id);
+  assert_equals_string (a->name, "a:sink");
+  gst_prof_point_unref (gst_prof_point_ref (a));
+  assert_equals_string (a->name, "a:sink");
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (b);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_has_one_activity)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfActivityState state = own_state ();
+
+  fail_unless (gst_prof_activity_get () == activity);
+  assert_equals_int (state.depth, 0);
+  assert_equals_int (state.home, 0);
+  assert_equals_uint64 (state.changes, 0);
+  assert_equals_int (state.stage, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_a_thread_enters_and_leaves_is_seen)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+  GstProfPoint *b = gst_prof_point_new ("b");
+  GstProfActivityState state;
+
+  gst_prof_activity_enter_pad (activity, a, 100);
+  gst_prof_activity_enter (activity, b, 110);
+  state = own_state ();
+  assert_equals_int (state.depth, 2);
+  assert_equals_int (state.points[0], a->id);
+  assert_equals_int (state.points[1], b->id);
+  assert_equals_uint64 (state.changes, 2);
+  assert_equals_uint64 (state.changed, 110);
+
+  gst_prof_activity_leave (activity, 120);
+  state = own_state ();
+  assert_equals_int (state.depth, 1);
+  assert_equals_int (state.points[0], a->id);
+  assert_equals_uint64 (state.changes, 3);
+  assert_equals_uint64 (state.changed, 120);
+
+  gst_prof_activity_leave (activity, 130);
+  assert_equals_int (own_state ().depth, 0);
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (b);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_point_knows_who_came_in_last)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+
+  for (guint i = 0; i < 5; i++) {
+    gst_prof_activity_enter_pad (activity, a, 100 + i);
+    gst_prof_activity_leave (activity, 200 + i);
+  }
+  assert_equals_uint64 (atomic_load (&a->entries), 5);
+  assert_equals_uint64 (atomic_load (&a->thread_id), own_id ());
+  assert_equals_uint64 (atomic_load (&a->entered), 104);
+  gst_prof_point_unref (a);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (home_is_the_outermost_pad)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *stage = gst_prof_point_new ("stage");
+  GstProfPoint *a = gst_prof_point_new ("a");
+  GstProfPoint *b = gst_prof_point_new ("b");
+
+  gst_prof_activity_enter (activity, stage, 1);
+  assert_equals_int (own_state ().home, 0);
+  gst_prof_activity_enter_pad (activity, a, 2);
+  assert_equals_int (own_state ().home, a->id);
+  gst_prof_activity_enter_pad (activity, b, 3);
+  assert_equals_int (own_state ().home, a->id);
+  gst_prof_activity_leave (activity, 4);
+  gst_prof_activity_enter (activity, stage, 5);
+  gst_prof_activity_enter_pad (activity, b, 6);
+  assert_equals_int (own_state ().home, a->id);
+  for (guint i = 0; i < 4; i++)
+    gst_prof_activity_leave (activity, 7 + i);
+
+  assert_equals_int (own_state ().depth, 0);
+  assert_equals_int (own_state ().home, a->id);
+  gst_prof_activity_enter_pad (activity, b, 20);
+  assert_equals_int (own_state ().home, b->id);
+  gst_prof_activity_leave (activity, 21);
+
+  gst_prof_point_unref (stage);
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (b);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (too_deep_a_nesting_is_counted_and_stays_in_step)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+  GstProfPoint *deep = gst_prof_point_new ("deep");
+  GstProfActivityState state;
+
+  for (guint i = 0; i < DEPTH; i++)
+    gst_prof_activity_enter_pad (activity, a, i);
+  for (guint i = 0; i < 20; i++)
+    gst_prof_activity_enter_pad (activity, deep, 1000 + i);
+  state = own_state ();
+  assert_equals_int (state.depth, DEPTH);
+  assert_equals_uint64 (state.changed, DEPTH - 1);
+  assert_equals_uint64 (atomic_load (&deep->entries), 20);
+
+  for (guint i = 0; i < 20; i++) {
+    assert_equals_int (own_state ().depth, DEPTH);
+    gst_prof_activity_leave (activity, 2000 + i);
+  }
+  gst_prof_activity_leave (activity, 3000);
+  state = own_state ();
+  assert_equals_int (state.depth, DEPTH - 1);
+  assert_equals_uint64 (state.changed, 3000);
+  for (guint i = 0; i < state.depth; i++)
+    assert_equals_int (state.points[i], a->id);
+  for (guint i = 1; i < DEPTH; i++)
+    gst_prof_activity_leave (activity, 3000 + i);
+
+  /* The pads were counted right: this one is the outermost again. */
+  gst_prof_activity_enter_pad (activity, deep, 5000);
+  assert_equals_int (own_state ().home, deep->id);
+  gst_prof_activity_leave (activity, 5001);
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (deep);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (to_leave_what_was_not_entered_is_a_bug_of_the_caller)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+
+  ASSERT_CRITICAL (gst_prof_activity_leave (activity, 1));
+  assert_equals_int (own_state ().depth, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (the_stage_that_is_charged_is_seen)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfActivityState state;
+
+  gst_prof_activity_set_stage (activity, 7, 100, 20, 150, 3);
+  state = own_state ();
+  assert_equals_int (state.stage, 7);
+  assert_equals_uint64 (state.stage_enter, 100);
+  assert_equals_uint64 (state.stage_own, 20);
+  assert_equals_uint64 (state.stage_since, 150);
+  assert_equals_int (state.stage_flags, 3);
+  gst_prof_activity_set_stage (activity, 0, 0, 0, 0, 0);
+  assert_equals_int (own_state ().stage, 0);
+}
+
+GST_END_TEST;
+
+/* --- two threads --- */
+
+#define RAMP 10
+#define STATES 20000
+
+typedef struct
+{
+  gint id;
+  gint stop;
+  GstProfPoint *points[RAMP];
+} Writer;
+
+/* All that is written follows from how many changes there were: the depth goes
+ * up and down a ramp, the times count the changes; the stage's numbers follow
+ * from its entry. */
+static gpointer
+writer_run (gpointer data)
+{
+  Writer *writer = data;
+  GstProfActivity *activity = gst_prof_activity_get ();
+  guint64 n = 0;
+
+  g_atomic_int_set (&writer->id, own_id ());
+  while (!g_atomic_int_get (&writer->stop)) {
+    for (guint i = 0; i < RAMP; i++)
+      gst_prof_activity_enter_pad (activity, writer->points[i], 10 * ++n);
+    gst_prof_activity_set_stage (activity, n & 0xffff, n, 2 * n, 3 * n, n);
+    for (guint i = 0; i < RAMP; i++)
+      gst_prof_activity_leave (activity, 10 * ++n);
+  }
+  return NULL;
+}
+
+static void
+assert_whole (const Writer * writer, const GstProfActivityState * state)
+{
+  guint step = state->changes % (2 * RAMP);
+  guint depth = step <= RAMP ? step : 2 * RAMP - step;
+
+  assert_equals_uint64 (state->changed, 10 * state->changes);
+  assert_equals_int (state->depth, depth);
+  for (guint i = 0; i < depth; i++)
+    assert_equals_int (state->points[i], writer->points[i]->id);
+  if (state->changes > 0)
+    assert_equals_int (state->home, writer->points[0]->id);
+  assert_equals_int (state->stage, state->stage_enter & 0xffff);
+  assert_equals_uint64 (state->stage_own, 2 * state->stage_enter);
+  assert_equals_uint64 (state->stage_since, 3 * state->stage_enter);
+  assert_equals_int (state->stage_flags, (guint) state->stage_enter);
+}
+
+GST_START_TEST (a_reader_never_sees_a_torn_state)
+{
+  Writer writer = { 0 };
+  guint64 last = 0, seen = 0;
+  GThread *thread;
+
+  for (guint i = 0; i < RAMP; i++)
+    writer.points[i] = gst_prof_point_new ("point");
+  thread = g_thread_new ("writer", writer_run, &writer);
+  while (g_atomic_int_get (&writer.id) == 0)
+    g_thread_yield ();
+  while (seen < STATES) {
+    GstProfActivityState state;
+
+    fail_unless (find_state (g_atomic_int_get (&writer.id), &state));
+    assert_whole (&writer, &state);
+    fail_unless (state.changes >= last);
+    if (state.changes != last)
+      seen++;
+    last = state.changes;
+  }
+  g_atomic_int_set (&writer.stop, 1);
+  g_thread_join (thread);
+  for (guint i = 0; i < RAMP; i++)
+    gst_prof_point_unref (writer.points[i]);
+}
+
+GST_END_TEST;
+
+/* --- threads that come and go --- */
+
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  guint arrived;
+  gboolean go;
+  GPtrArray *threads;
+} Crowd;
+
+static gpointer
+crowd_run (gpointer data)
+{
+  Crowd *crowd = data;
+
+  gst_prof_activity_get ();
+  g_mutex_lock (&crowd->lock);
+  crowd->arrived++;
+  g_cond_broadcast (&crowd->cond);
+  while (!crowd->go)
+    g_cond_wait (&crowd->cond, &crowd->lock);
+  g_mutex_unlock (&crowd->lock);
+  return NULL;
+}
+
+static void
+crowd_start (Crowd * crowd, guint n)
+{
+  g_mutex_init (&crowd->lock);
+  g_cond_init (&crowd->cond);
+  crowd->arrived = 0;
+  crowd->go = FALSE;
+  crowd->threads = g_ptr_array_new ();
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (crowd->threads, g_thread_new ("crowd", crowd_run, crowd));
+  g_mutex_lock (&crowd->lock);
+  while (crowd->arrived < n)
+    g_cond_wait (&crowd->cond, &crowd->lock);
+  g_mutex_unlock (&crowd->lock);
+}
+
+static void
+crowd_stop (Crowd * crowd)
+{
+  g_mutex_lock (&crowd->lock);
+  crowd->go = TRUE;
+  g_cond_broadcast (&crowd->cond);
+  g_mutex_unlock (&crowd->lock);
+  for (guint i = 0; i < crowd->threads->len; i++)
+    g_thread_join (g_ptr_array_index (crowd->threads, i));
+  g_ptr_array_unref (crowd->threads);
+  g_mutex_clear (&crowd->lock);
+  g_cond_clear (&crowd->cond);
+}
+
+static void
+count (const GstProfActivityState * state, gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static guint
+count_threads (void)
+{
+  guint n = 0;
+
+  gst_prof_activity_foreach (count, &n);
+  return n;
+}
+
+GST_START_TEST (a_thread_is_seen_for_as_long_as_it_lives)
+{
+  guint before = count_threads ();
+  Crowd crowd;
+
+  for (guint i = 0; i < 20; i++) {
+    crowd_start (&crowd, 5);
+    assert_equals_int (count_threads (), before + 5);
+    crowd_stop (&crowd);
+    assert_equals_int (count_threads (), before);
+  }
+}
+
+GST_END_TEST;
+
+GST_START_TEST (more_threads_than_fit_are_counted)
+{
+  guint before = count_threads ();
+  Crowd crowd;
+
+  crowd_start (&crowd, GST_PROF_ACTIVITY_MAX_THREADS + 4 - before);
+  assert_equals_int (count_threads (), GST_PROF_ACTIVITY_MAX_THREADS);
+  assert_equals_int (gst_prof_activity_get_unwatched (), 4);
+  crowd_stop (&crowd);
+  assert_equals_int (count_threads (), before);
+  assert_equals_int (gst_prof_activity_get_unwatched (), 0);
+}
+
+GST_END_TEST;
+
+static gpointer
+churn_run (gpointer data)
+{
+  while (!g_atomic_int_get ((gint *) data))
+    count_threads ();
+  return NULL;
+}
+
+GST_START_TEST (threads_may_come_and_go_while_someone_looks)
+{
+  gint stop = 0;
+  GThread *reader = g_thread_new ("reader", churn_run, &stop);
+  Crowd crowd;
+
+  for (guint i = 0; i < 50; i++) {
+    crowd_start (&crowd, 4);
+    crowd_stop (&crowd);
+  }
+  g_atomic_int_set (&stop, 1);
+  g_thread_join (reader);
+  assert_equals_int (count_threads (), 0);
+}
+
+GST_END_TEST;
+
+/* --- fork --- */
+
+/* What @func returns in a child: 0 is good. */
+static gint
+run_in_child (gint (*func) (void))
+{
+  gint status = 0;
+  pid_t pid = fork ();
+
+  fail_unless (pid >= 0);
+  if (pid == 0)
+    _exit (func ());
+  fail_unless (waitpid (pid, &status, 0) == pid);
+  fail_unless (WIFEXITED (status), "the child was killed");
+  return WEXITSTATUS (status);
+}
+
+static gint
+child_sees_itself (void)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *point = gst_prof_point_new ("child");
+  GstProfActivityState state;
+  Crowd crowd;
+
+  if (count_threads () != 1 || !find_state (own_id (), &state))
+    return 1;
+  gst_prof_activity_enter_pad (activity, point, 77);
+  if (!find_state (own_id (), &state) || state.depth != 1
+      || state.points[0] != point->id || state.changed != 77)
+    return 2;
+  gst_prof_activity_leave (activity, 78);
+  crowd_start (&crowd, 3);
+  if (count_threads () != 4)
+    return 3;
+  crowd_stop (&crowd);
+  return count_threads () == 1 ? 0 : 4;
+}
+
+GST_START_TEST (in_a_forked_child_only_the_forking_thread_lives_on)
+{
+  Crowd crowd;
+
+  gst_prof_activity_get ();
+  crowd_start (&crowd, 5);
+  assert_equals_int (run_in_child (child_sees_itself), 0);
+  assert_equals_int (count_threads (), 6);
+  crowd_stop (&crowd);
+}
+
+GST_END_TEST;
+
+static gint
+child_sees_nobody (void)
+{
+  if (count_threads () != 0)
+    return 1;
+  return child_sees_itself ();
+}
+
+GST_START_TEST (a_child_of_a_thread_that_was_not_watched_sees_nobody)
+{
+  Crowd crowd;
+
+  crowd_start (&crowd, 2);
+  assert_equals_int (run_in_child (child_sees_nobody), 0);
+  crowd_stop (&crowd);
+}
+
+GST_END_TEST;
+
+static gint
+child_counts_no_others (void)
+{
+  return gst_prof_activity_get_unwatched ();
+}
+
+GST_START_TEST (in_a_forked_child_nobody_is_left_out)
+{
+  Crowd crowd;
+
+  crowd_start (&crowd, GST_PROF_ACTIVITY_MAX_THREADS + 3);
+  assert_equals_int (gst_prof_activity_get_unwatched (), 3);
+  assert_equals_int (run_in_child (child_counts_no_others), 0);
+  crowd_stop (&crowd);
+}
+
+GST_END_TEST;
+
+/* The lock may be somebody's at that moment, who is not in the child. */
+GST_START_TEST (a_fork_while_someone_looks_hangs_nobody)
+{
+  gint stop = 0;
+  GThread *reader;
+
+  gst_prof_activity_get ();
+  reader = g_thread_new ("reader", churn_run, &stop);
+  for (guint i = 0; i < 100; i++)
+    assert_equals_int (run_in_child (child_sees_itself), 0);
+  g_atomic_int_set (&stop, 1);
+  g_thread_join (reader);
+}
+
+GST_END_TEST;
+
+static Suite *
+activity_suite (void)
+{
+  Suite *s = suite_create ("activity");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, a_point_has_a_number_that_no_other_has);
+  tcase_add_test (tc, a_thread_has_one_activity);
+  tcase_add_test (tc, what_a_thread_enters_and_leaves_is_seen);
+  tcase_add_test (tc, a_point_knows_who_came_in_last);
+  tcase_add_test (tc, home_is_the_outermost_pad);
+  tcase_add_test (tc, too_deep_a_nesting_is_counted_and_stays_in_step);
+  tcase_add_test (tc, to_leave_what_was_not_entered_is_a_bug_of_the_caller);
+  tcase_add_test (tc, the_stage_that_is_charged_is_seen);
+  tcase_add_test (tc, a_reader_never_sees_a_torn_state);
+  tcase_add_test (tc, a_thread_is_seen_for_as_long_as_it_lives);
+  tcase_add_test (tc, more_threads_than_fit_are_counted);
+  tcase_add_test (tc, threads_may_come_and_go_while_someone_looks);
+  tcase_add_test (tc, in_a_forked_child_only_the_forking_thread_lives_on);
+  tcase_add_test (tc, a_child_of_a_thread_that_was_not_watched_sees_nobody);
+  tcase_add_test (tc, in_a_forked_child_nobody_is_left_out);
+  tcase_add_test (tc, a_fork_while_someone_looks_hangs_nobody);
+  return s;
+}
+
+GST_CHECK_MAIN (activity);

@@ -1,0 +1,858 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Brackets around a pad's functions: that they tell where a thread is, and that
+ * neither the pad nor what passes it can tell that they are there.
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <gst/prof/gstprofbracket.h>
+
+/* What the pad's functions saw of the thread that was in them. */
+typedef struct
+{
+  guint calls;
+  gpointer data;                /* the pad's, of that function */
+  GstMiniObject *object;
+  gint refcount;
+  guint depth;
+  guint innermost;
+  guint home;
+} Seen;
+
+static GstPad *src, *sink;
+static Seen seen;
+static GstFlowReturn flow;
+
+static void
+take_own (const GstProfActivityState * state, gpointer user_data)
+{
+  if (state->thread_id != (guint64) syscall (SYS_gettid))
+    return;
+  seen.depth = state->depth;
+  seen.innermost = state->depth > 0 ? state->points[state->depth - 1] : 0;
+  seen.home = state->home;
+}
+
+static void
+look (gpointer data, gpointer object)
+{
+  seen.calls++;
+  seen.data = data;
+  seen.object = object;
+  seen.refcount = object ? GST_MINI_OBJECT_REFCOUNT_VALUE (object) : 0;
+  seen.depth = seen.innermost = seen.home = 0;
+  gst_prof_activity_foreach (take_own, NULL);
+}
+
+static GstFlowReturn
+chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  look (pad->chaindata, buffer);
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static GstFlowReturn
+other_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  look (pad->chaindata, buffer);
+  seen.calls += 100;
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static GstFlowReturn
+chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
+{
+  look (pad->chainlistdata, list);
+  gst_buffer_list_unref (list);
+  return flow;
+}
+
+static gboolean
+event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  look (pad->eventdata, event);
+  gst_event_unref (event);
+  return flow == GST_FLOW_OK;
+}
+
+static GstFlowReturn
+event_full (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  look (pad->eventdata, event);
+  gst_event_unref (event);
+  return flow;
+}
+
+static GstFlowReturn
+getrange (GstPad * pad, GstObject * parent, guint64 offset, guint size,
+    GstBuffer ** buffer)
+{
+  look (pad->getrangedata, NULL);
+  if (flow == GST_FLOW_OK)
+    *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  return flow;
+}
+
+static void
+setup (void)
+{
+  flow = GST_FLOW_OK;
+  src = gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC));
+  sink = gst_object_ref_sink (gst_pad_new ("sink", GST_PAD_SINK));
+  gst_pad_set_chain_function (sink, chain);
+  fail_unless (gst_pad_link (src, sink) == GST_PAD_LINK_OK);
+}
+
+static void
+teardown (void)
+{
+  gst_pad_set_active (src, FALSE);
+  gst_pad_set_active (sink, FALSE);
+  gst_pad_unlink (src, sink);
+  ASSERT_OBJECT_REFCOUNT (src, "src", 1);
+  ASSERT_OBJECT_REFCOUNT (sink, "sink", 1);
+  gst_object_unref (src);
+  gst_object_unref (sink);
+}
+
+static void
+start (void)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_set_active (sink, TRUE);
+  gst_pad_set_active (src, TRUE);
+  gst_pad_push_event (src, gst_event_new_stream_start ("test"));
+  gst_pad_push_event (src, gst_event_new_segment (&segment));
+  memset (&seen, 0, sizeof seen);
+}
+
+static void
+stop (void)
+{
+  gst_pad_set_active (src, FALSE);
+  gst_pad_set_active (sink, FALSE);
+}
+
+static guint64
+get_entries (GstProfBracket * bracket)
+{
+  return atomic_load (&gst_prof_bracket_get_point (bracket)->entries);
+}
+
+static void
+assert_inside (GstProfBracket * bracket)
+{
+  guint id = gst_prof_bracket_get_point (bracket)->id;
+
+  assert_equals_int (seen.depth, 1);
+  assert_equals_int (seen.innermost, id);
+  assert_equals_int (seen.home, id);
+}
+
+static void
+assert_outside (void)
+{
+  look (NULL, NULL);
+  assert_equals_int (seen.depth, 0);
+}
+
+GST_START_TEST (a_buffer_passes_as_it_is_and_is_told)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+  GstBuffer *buffer = gst_buffer_new ();
+
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  start ();
+  fail_unless (gst_pad_push (src, buffer) == GST_FLOW_OK);
+  assert_equals_int (seen.calls, 1);
+  fail_unless (seen.object == GST_MINI_OBJECT (buffer));
+  assert_equals_int (seen.refcount, 1);
+  assert_inside (bracket);
+  assert_outside ();
+  assert_equals_string (gst_prof_bracket_get_point (bracket)->name, "?:sink");
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (flow_returns_pass_as_they_are)
+{
+  static const GstFlowReturn flows[] = {
+    GST_FLOW_OK, GST_FLOW_FLUSHING, GST_FLOW_EOS, GST_FLOW_NOT_LINKED,
+    GST_FLOW_NOT_NEGOTIATED, GST_FLOW_ERROR, GST_FLOW_CUSTOM_SUCCESS,
+    GST_FLOW_CUSTOM_ERROR_2,
+  };
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  start ();
+  for (guint i = 0; i < G_N_ELEMENTS (flows); i++) {
+    flow = flows[i];
+    assert_equals_int (gst_pad_push (src, gst_buffer_new ()), flows[i]);
+  }
+  assert_equals_uint64 (get_entries (bracket), G_N_ELEMENTS (flows));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_list_passes_as_it_is_and_is_told)
+{
+  GstBufferList *list = gst_buffer_list_new ();
+  GstProfBracket *bracket;
+
+  gst_pad_set_chain_list_function (sink, chain_list);
+  gst_buffer_list_add (list, gst_buffer_new ());
+  bracket = gst_prof_bracket_add (sink);
+  start ();
+  flow = GST_FLOW_CUSTOM_SUCCESS_1;
+  assert_equals_int (gst_pad_push_list (src, list), GST_FLOW_CUSTOM_SUCCESS_1);
+  fail_unless (seen.object == GST_MINI_OBJECT (list));
+  assert_equals_int (seen.refcount, 1);
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINLISTFUNC (sink) == chain_list);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_list_that_the_pad_takes_apart_is_told_buffer_by_buffer)
+{
+  GstPadChainListFunction before = GST_PAD_CHAINLISTFUNC (sink);
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+  GstBufferList *list = gst_buffer_list_new ();
+
+  fail_unless (GST_PAD_CHAINLISTFUNC (sink) == before);
+  for (guint i = 0; i < 3; i++)
+    gst_buffer_list_add (list, gst_buffer_new ());
+  start ();
+  fail_unless (gst_pad_push_list (src, list) == GST_FLOW_OK);
+  assert_equals_int (seen.calls, 3);
+  assert_equals_uint64 (get_entries (bracket), 3);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_event_passes_as_it_is_and_is_told)
+{
+  GstEvent *sent = gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+      gst_structure_new_empty ("test"));
+  GstProfBracket *bracket;
+
+  gst_pad_set_event_function (sink, event);
+  bracket = gst_prof_bracket_add (sink);
+  start ();
+  fail_unless (gst_pad_push_event (src, sent));
+  fail_unless (seen.object == GST_MINI_OBJECT (sent));
+  assert_inside (bracket);
+  flow = GST_FLOW_ERROR;
+  fail_if (gst_pad_push_event (src,
+          gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+              gst_structure_new_empty ("test"))));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_EVENTFUNC (sink) == event);
+  fail_unless (sink->eventdata == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_event_with_a_flow_return_passes_as_it_is_and_is_told)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_event_full_function (sink, event_full);
+  bracket = gst_prof_bracket_add (sink);
+  start ();
+  fail_unless (gst_pad_push_event (src,
+          gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+              gst_structure_new_empty ("test"))));
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_EVENTFULLFUNC (sink) == event_full);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_event_function_that_nobody_gave_is_left_alone)
+{
+  GstPadEventFunction before = GST_PAD_EVENTFUNC (sink);
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  fail_unless (before != NULL);
+  fail_unless (GST_PAD_EVENTFUNC (sink) == before);
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+static void
+pull_one (guint size, GstFlowReturn expected)
+{
+  GstBuffer *buffer = NULL;
+
+  flow = expected;
+  assert_equals_int (gst_pad_pull_range (sink, 0, size, &buffer), expected);
+  fail_unless ((buffer != NULL) == (expected == GST_FLOW_OK));
+  if (buffer != NULL) {
+    assert_equals_uint64 (gst_buffer_get_size (buffer), size);
+    gst_buffer_unref (buffer);
+  }
+}
+
+GST_START_TEST (a_pull_passes_as_it_is_and_is_told)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_getrange_function (src, getrange);
+  bracket = gst_prof_bracket_add (src);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  fail_unless (gst_pad_activate_mode (sink, GST_PAD_MODE_PULL, TRUE));
+  pull_one (100, GST_FLOW_OK);
+  assert_inside (bracket);
+  pull_one (7, GST_FLOW_EOS);
+  assert_equals_uint64 (get_entries (bracket), 2);
+  assert_outside ();
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_GETRANGEFUNC (src) == getrange);
+  fail_unless (src->getrangedata == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_pad_gets_back_what_it_had)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_chain_list_function (sink, chain_list);
+  gst_pad_set_event_function (sink, event);
+  bracket = gst_prof_bracket_add (sink);
+  fail_if (GST_PAD_CHAINFUNC (sink) == chain);
+  fail_if (GST_PAD_CHAINLISTFUNC (sink) == chain_list);
+  fail_if (GST_PAD_EVENTFUNC (sink) == event);
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+  fail_unless (GST_PAD_CHAINLISTFUNC (sink) == chain_list);
+  fail_unless (GST_PAD_EVENTFUNC (sink) == event);
+  fail_unless (sink->chaindata == NULL);
+  fail_unless (sink->chainlistdata == NULL);
+  fail_unless (sink->eventdata == NULL);
+}
+
+GST_END_TEST;
+
+/* Bindings keep their closure there and free it with the pad. */
+static gint notified;
+
+static void
+notify (gpointer data)
+{
+  notified++;
+}
+
+GST_START_TEST (data_of_the_pads_own_stays_untouched)
+{
+  gint own;
+  GstProfBracket *bracket;
+
+  notified = 0;
+  gst_pad_set_chain_function_full (sink, chain, &own, notify);
+  gst_pad_set_event_function_full (sink, event, &own, notify);
+  bracket = gst_prof_bracket_add (sink);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  fail_unless (sink->chaindata == &own && sink->eventdata == &own);
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  fail_unless (seen.data == &own);
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+  fail_unless (GST_PAD_EVENTFUNC (sink) == event);
+  fail_unless (sink->chaindata == &own && sink->eventdata == &own);
+  assert_equals_int (notified, 0);
+
+  gst_pad_set_chain_function (sink, chain);
+  gst_pad_set_event_function (sink, event);
+  assert_equals_int (notified, 2);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_function_set_again_is_bracketed_when_looked_at)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  gst_pad_set_chain_function (sink, other_chain);
+  gst_prof_bracket_renew_pad (sink);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_equals_int (seen.calls, 101);
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == other_chain);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_event_function_set_again_is_bracketed_when_looked_at)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  gst_pad_set_event_function (sink, event);
+  gst_prof_bracket_renew_pad (sink);
+  start ();
+  gst_pad_push_event (src, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new_empty ("test")));
+  assert_equals_int (seen.calls, 1);
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_EVENTFUNC (sink) == event);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_list_function_set_late_is_bracketed_when_looked_at)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  gst_pad_set_chain_list_function (sink, chain_list);
+  gst_prof_bracket_renew_pad (sink);
+  fail_if (GST_PAD_CHAINLISTFUNC (sink) == chain_list);
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINLISTFUNC (sink) == chain_list);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (to_look_at_a_pad_that_is_ours_changes_nothing)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+  GstPadChainFunction ours = GST_PAD_CHAINFUNC (sink);
+
+  gst_prof_bracket_renew_pad (sink);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == ours);
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (to_look_at_a_pad_that_nobody_brackets_changes_nothing)
+{
+  gst_prof_bracket_renew_pad (sink);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+
+  gst_prof_bracket_remove (gst_prof_bracket_add (sink));
+  gst_prof_bracket_renew_pad (sink);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (two_users_share_one_bracket)
+{
+  GstProfBracket *first = gst_prof_bracket_add (sink);
+  GstProfBracket *second = gst_prof_bracket_add (sink);
+
+  fail_unless (first == second);
+  gst_prof_bracket_remove (first);
+  fail_if (GST_PAD_CHAINFUNC (sink) == chain);
+  fail_unless (gst_prof_bracket_is_covering (second));
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_inside (second);
+  assert_equals_uint64 (get_entries (second), 1);
+  stop ();
+  gst_prof_bracket_remove (second);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (nested_pads_are_a_stack_whose_home_is_the_outermost)
+{
+  GstPad *inner_src = gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC));
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *outer = gst_prof_point_new ("outer");
+
+  start ();
+  gst_prof_activity_enter_pad (activity, outer, 1);
+  gst_pad_push (src, gst_buffer_new ());
+  gst_prof_activity_leave (activity, 2);
+  assert_equals_int (seen.depth, 2);
+  assert_equals_int (seen.innermost, gst_prof_bracket_get_point (bracket)->id);
+  assert_equals_int (seen.home, outer->id);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  gst_prof_point_unref (outer);
+  gst_object_unref (inner_src);
+}
+
+GST_END_TEST;
+
+/* --- while data flows --- */
+
+GST_START_TEST (an_idle_pad_is_bracketed_at_once)
+{
+  GstProfBracket *bracket;
+
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  bracket = gst_prof_bracket_add (sink);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+/* Stands in the chain function until it is let go. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean inside;
+  gboolean open;
+} Gate;
+
+static Gate gate;
+
+static GstFlowReturn
+chain_gated (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  gst_buffer_unref (buffer);
+  g_mutex_lock (&gate.lock);
+  gate.inside = TRUE;
+  g_cond_broadcast (&gate.cond);
+  while (!gate.open)
+    g_cond_wait (&gate.cond, &gate.lock);
+  g_mutex_unlock (&gate.lock);
+  return GST_FLOW_OK;
+}
+
+static gpointer
+push_one (gpointer data)
+{
+  return GINT_TO_POINTER (gst_pad_push (data, gst_buffer_new ()));
+}
+
+static GThread *
+gate_enter (void)
+{
+  GThread *thread;
+
+  gate.inside = gate.open = FALSE;
+  thread = g_thread_new ("pusher", push_one, src);
+  g_mutex_lock (&gate.lock);
+  while (!gate.inside)
+    g_cond_wait (&gate.cond, &gate.lock);
+  g_mutex_unlock (&gate.lock);
+  return thread;
+}
+
+static void
+gate_leave (GThread * thread)
+{
+  g_mutex_lock (&gate.lock);
+  gate.open = TRUE;
+  g_cond_broadcast (&gate.cond);
+  g_mutex_unlock (&gate.lock);
+  assert_equals_int (GPOINTER_TO_INT (g_thread_join (thread)), GST_FLOW_OK);
+}
+
+GST_START_TEST (a_pad_that_is_not_idle_says_so_and_is_bracketed_later)
+{
+  GstProfBracket *bracket;
+  GThread *thread;
+
+  gst_pad_set_chain_function (sink, chain_gated);
+  start ();
+  thread = gate_enter ();
+  bracket = gst_prof_bracket_add (sink);
+  fail_if (gst_prof_bracket_is_covering (bracket));
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain_gated);
+  /* Asked for again and again there is still one probe. */
+  for (guint i = 0; i < 10; i++)
+    gst_prof_bracket_renew_pad (sink);
+  assert_equals_int (src->num_probes, 1);
+  gate_leave (thread);
+
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  assert_equals_int (src->num_probes, 0);
+  assert_equals_uint64 (get_entries (bracket), 0);
+  gate.open = TRUE;
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_equals_uint64 (get_entries (bracket), 1);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain_gated);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_given_back_before_it_was_idle_is_not_bracketed)
+{
+  GThread *thread;
+
+  gst_pad_set_chain_function (sink, chain_gated);
+  start ();
+  thread = gate_enter ();
+  gst_prof_bracket_remove (gst_prof_bracket_add (sink));
+  gate_leave (thread);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain_gated);
+  assert_equals_int (src->num_probes, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_pad_linked_elsewhere_before_it_was_idle_is_not_bracketed)
+{
+  GstPad *other = gst_object_ref_sink (gst_pad_new ("other", GST_PAD_SINK));
+  GstProfBracket *bracket;
+  GThread *thread;
+
+  gst_pad_set_chain_function (sink, chain_gated);
+  start ();
+  thread = gate_enter ();
+  bracket = gst_prof_bracket_add (sink);
+  gst_pad_unlink (src, sink);
+  gst_pad_link (src, other);
+  gate_leave (thread);
+  fail_if (gst_prof_bracket_is_covering (bracket));
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain_gated);
+
+  /* On its own nobody can be in it: the next look has it. */
+  gst_prof_bracket_renew_pad (sink);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  gst_pad_unlink (src, other);
+  gst_object_unref (other);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_active_pad_that_is_pulled_from_is_not_covered)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_getrange_function (src, getrange);
+  fail_unless (gst_pad_activate_mode (sink, GST_PAD_MODE_PULL, TRUE));
+  bracket = gst_prof_bracket_add (src);
+  fail_if (gst_prof_bracket_is_covering (bracket));
+  fail_unless (GST_PAD_GETRANGEFUNC (src) == getrange);
+  stop ();
+  gst_prof_bracket_renew_pad (src);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (given_back_while_data_flows_the_functions_stay_and_work)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  start ();
+  gst_prof_bracket_remove (bracket);
+  fail_if (GST_PAD_CHAINFUNC (sink) == chain);
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_equals_int (seen.calls, 1);
+
+  /* Whoever comes next finds them. */
+  fail_unless (gst_prof_bracket_add (sink) == bracket);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+}
+
+GST_END_TEST;
+
+static gpointer
+deactivate (gpointer data)
+{
+  gst_pad_set_active (data, FALSE);
+  return NULL;
+}
+
+/* A pad is not active any more as soon as it begins to be stopped, when its
+ * thread may still be on its way into a function. */
+GST_START_TEST (given_back_while_a_thread_is_inside_the_functions_stay)
+{
+  GstProfBracket *bracket;
+  GThread *pusher, *stopper;
+
+  gst_pad_set_chain_function (sink, chain_gated);
+  bracket = gst_prof_bracket_add (sink);
+  start ();
+  pusher = gate_enter ();
+  stopper = g_thread_new ("stopper", deactivate, sink);
+  while (GST_PAD_IS_ACTIVE (sink))
+    g_thread_yield ();
+  gst_prof_bracket_remove (bracket);
+  fail_if (GST_PAD_CHAINFUNC (sink) == chain_gated);
+  fail_unless (sink->chaindata == bracket);
+  gate_leave (pusher);
+  g_thread_join (stopper);
+}
+
+GST_END_TEST;
+
+/* Data flows without a pause while brackets come and go. */
+static gint pushing;
+
+static gpointer
+push_many (gpointer data)
+{
+  while (g_atomic_int_get (&pushing)) {
+    if (gst_pad_push (data, gst_buffer_new ()) != GST_FLOW_OK)
+      return GINT_TO_POINTER (1);
+  }
+  return NULL;
+}
+
+static GstFlowReturn
+chain_quietly (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
+}
+
+GST_START_TEST (brackets_may_come_and_go_while_data_flows)
+{
+  GThread *thread;
+
+  gst_pad_set_chain_function (sink, chain_quietly);
+  start ();
+  pushing = TRUE;
+  thread = g_thread_new ("pusher", push_many, src);
+  for (guint i = 0; i < 100; i++) {
+    GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+    while (!gst_prof_bracket_is_covering (bracket))
+      g_thread_yield ();
+    gst_prof_bracket_remove (bracket);
+  }
+  g_atomic_int_set (&pushing, FALSE);
+  fail_unless (g_thread_join (thread) == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_pad_lives_no_longer_than_without)
+{
+  GstPad *pad = gst_object_ref_sink (gst_pad_new ("sink", GST_PAD_SINK));
+  GstProfBracket *bracket;
+  gpointer weak = pad;
+
+  gst_pad_set_chain_function (pad, chain);
+  g_object_add_weak_pointer (G_OBJECT (pad), &weak);
+  bracket = gst_prof_bracket_add (pad);
+  ASSERT_OBJECT_REFCOUNT (pad, "pad", 1);
+  gst_prof_bracket_remove (bracket);
+  ASSERT_OBJECT_REFCOUNT (pad, "pad", 1);
+  gst_object_unref (pad);
+  fail_unless (weak == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_point_outlives_its_pad_for_whoever_has_a_reference)
+{
+  GstPad *pad = gst_object_ref_sink (gst_pad_new ("sink", GST_PAD_SINK));
+  GstProfBracket *bracket = gst_prof_bracket_add (pad);
+  GstProfPoint *point =
+      gst_prof_point_ref (gst_prof_bracket_get_point (bracket));
+
+  gst_prof_bracket_remove (bracket);
+  gst_object_unref (pad);
+  assert_equals_string (point->name, "?:sink");
+  fail_unless (g_atomic_ref_count_compare (&point->refs, 1));
+  gst_prof_point_unref (point);
+}
+
+GST_END_TEST;
+
+static void
+add_functions (TCase * tc)
+{
+  tcase_add_test (tc, a_buffer_passes_as_it_is_and_is_told);
+  tcase_add_test (tc, flow_returns_pass_as_they_are);
+  tcase_add_test (tc, a_list_passes_as_it_is_and_is_told);
+  tcase_add_test (tc, a_list_that_the_pad_takes_apart_is_told_buffer_by_buffer);
+  tcase_add_test (tc, an_event_passes_as_it_is_and_is_told);
+  tcase_add_test (tc, an_event_with_a_flow_return_passes_as_it_is_and_is_told);
+  tcase_add_test (tc, an_event_function_that_nobody_gave_is_left_alone);
+  tcase_add_test (tc, a_pull_passes_as_it_is_and_is_told);
+  tcase_add_test (tc, a_pad_gets_back_what_it_had);
+  tcase_add_test (tc, data_of_the_pads_own_stays_untouched);
+  tcase_add_test (tc, a_function_set_again_is_bracketed_when_looked_at);
+  tcase_add_test (tc, an_event_function_set_again_is_bracketed_when_looked_at);
+  tcase_add_test (tc, a_list_function_set_late_is_bracketed_when_looked_at);
+  tcase_add_test (tc, to_look_at_a_pad_that_is_ours_changes_nothing);
+  tcase_add_test (tc, to_look_at_a_pad_that_nobody_brackets_changes_nothing);
+  tcase_add_test (tc, two_users_share_one_bracket);
+  tcase_add_test (tc, nested_pads_are_a_stack_whose_home_is_the_outermost);
+}
+
+static void
+add_flow (TCase * tc)
+{
+  tcase_add_test (tc, an_idle_pad_is_bracketed_at_once);
+  tcase_add_test (tc, a_pad_that_is_not_idle_says_so_and_is_bracketed_later);
+  tcase_add_test (tc, what_is_given_back_before_it_was_idle_is_not_bracketed);
+  tcase_add_test (tc,
+      a_pad_linked_elsewhere_before_it_was_idle_is_not_bracketed);
+  tcase_add_test (tc, an_active_pad_that_is_pulled_from_is_not_covered);
+  tcase_add_test (tc, given_back_while_data_flows_the_functions_stay_and_work);
+  tcase_add_test (tc, given_back_while_a_thread_is_inside_the_functions_stay);
+  tcase_add_test (tc, brackets_may_come_and_go_while_data_flows);
+  tcase_add_test (tc, a_pad_lives_no_longer_than_without);
+  tcase_add_test (tc, a_point_outlives_its_pad_for_whoever_has_a_reference);
+}
+
+static Suite *
+bracket_suite (void)
+{
+  Suite *s = suite_create ("bracket");
+  TCase *functions = tcase_create ("functions");
+  TCase *flows = tcase_create ("flow");
+
+  suite_add_tcase (s, functions);
+  tcase_add_checked_fixture (functions, setup, teardown);
+  add_functions (functions);
+  suite_add_tcase (s, flows);
+  tcase_add_checked_fixture (flows, setup, teardown);
+  add_flow (flows);
+  return s;
+}
+
+GST_CHECK_MAIN (bracket);
