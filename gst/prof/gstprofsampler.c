@@ -377,6 +377,9 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
     return;
   if (sampler->pid != getpid ()) {
     g_thread_unref (g_steal_pointer (&sampler->thread));
+    /* It may have had the lock when this process was forked off. */
+    g_mutex_init (&sampler->lock);
+    g_cond_init (&sampler->cond);
     return;
   }
   g_mutex_lock (&sampler->lock);
