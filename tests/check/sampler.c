@@ -1,0 +1,1008 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The sampler on real threads: one injected fault in a small pipeline, and what
+ * it is said to be. The machine may have other work: where it took CPU from us,
+ * as the evidence itself says, a case is repeated. All faults, in real
+ * recordings, are the fault suite's business.
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include <pthread.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsampler.h>
+
+#include "check-skip.h"
+
+#define MS GST_MSECOND
+
+/* How long the fault is, and how much of it must be told rightly. */
+#define FAULT (300 * MS)
+#define SHARE 80
+
+/* The machine's part above which a run says nothing, and how many are tried. */
+#define INTERFERENCE 10
+#define RUNS 6
+
+/* The buffer with the fault: the thread is under way by then. */
+#define BUFFER 5
+
+typedef struct
+{
+  void (*inject) (void);
+
+  GMutex lock;
+  GCond cond;
+  guint n;
+  gboolean arrived;
+  gboolean go;
+  gboolean done;
+  gboolean end;
+  guint64 thread_id;
+  GstClockTime from;
+  GstClockTime to;
+} Fault;
+
+static GstElement *pipeline;
+static GstProfCoverage *coverage;
+static GstProfSampler *sampler;
+
+static guint64
+own_id (void)
+{
+  return syscall (SYS_gettid);
+}
+
+/* --- faults --- */
+
+static void
+spin (void)
+{
+  GstClockTime end = gst_prof_clock_now () + FAULT;
+
+  while (gst_prof_clock_now () < end);
+}
+
+static void
+spin_in_kernel (void)
+{
+  GstClockTime end = gst_prof_clock_now () + FAULT;
+  static gchar bytes[1 << 16];
+
+  while (gst_prof_clock_now () < end)
+    fail_unless (getrandom (bytes, sizeof bytes, 0) > 0);
+}
+
+static void
+sleep_on (void)
+{
+  g_usleep (FAULT / GST_USECOND);
+}
+
+static GMutex contended;
+static gint held;
+
+static gpointer
+hold_mutex (gpointer data)
+{
+  g_mutex_lock (&contended);
+  g_atomic_int_set (&held, 1);
+  sleep_on ();
+  g_mutex_unlock (&contended);
+  return NULL;
+}
+
+static void
+wait_for_mutex (void)
+{
+  GThread *thread;
+
+  held = 0;
+  thread = g_thread_new ("holder", hold_mutex, NULL);
+  while (!g_atomic_int_get (&held))
+    g_thread_yield ();
+  g_mutex_lock (&contended);
+  g_mutex_unlock (&contended);
+  g_thread_join (thread);
+}
+
+static gint fds[2];
+
+static gpointer
+read_late (gpointer data)
+{
+  static gchar bytes[1 << 20];
+
+  sleep_on ();
+  while (read (fds[0], bytes, sizeof bytes) > 0);
+  return NULL;
+}
+
+static void
+write_to_slow_reader (void)
+{
+  static gchar bytes[1 << 18];
+  GThread *thread;
+
+  fail_unless (pipe (fds) == 0);
+  thread = g_thread_new ("reader", read_late, NULL);
+  fail_unless (write (fds[1], bytes, sizeof bytes) == sizeof bytes);
+  close (fds[1]);
+  g_thread_join (thread);
+  close (fds[0]);
+}
+
+/* Not by GLib, which gives threads names of their own: an encoder's helper
+ * threads have that of the thread which made them. */
+static gpointer
+help_by_computing (gpointer data)
+{
+  spin ();
+  return NULL;
+}
+
+static gpointer
+help_by_sleeping (gpointer data)
+{
+  sleep_on ();
+  return NULL;
+}
+
+static void
+wait_for_helper (gpointer (*func) (gpointer))
+{
+  pthread_t thread;
+
+  fail_unless (pthread_create (&thread, NULL, func, NULL) == 0);
+  pthread_join (thread, NULL);
+}
+
+static void
+wait_for_computing_helper (void)
+{
+  wait_for_helper (help_by_computing);
+}
+
+static void
+wait_for_sleeping_helper (void)
+{
+  wait_for_helper (help_by_sleeping);
+}
+
+static void
+mix (void)
+{
+  spin ();
+  sleep_on ();
+  write_to_slow_reader ();
+}
+
+/* --- running one --- */
+
+static void
+handoff (GstElement * identity, GstBuffer * buffer, gpointer user_data)
+{
+  Fault *fault = user_data;
+
+  g_mutex_lock (&fault->lock);
+  if (++fault->n != BUFFER) {
+    g_mutex_unlock (&fault->lock);
+    return;
+  }
+  fault->thread_id = own_id ();
+  fault->arrived = TRUE;
+  g_cond_broadcast (&fault->cond);
+  while (!fault->go)
+    g_cond_wait (&fault->cond, &fault->lock);
+  g_mutex_unlock (&fault->lock);
+
+  fault->from = gst_prof_clock_now ();
+  fault->inject ();
+
+  g_mutex_lock (&fault->lock);
+  fault->to = gst_prof_clock_now ();
+  fault->done = TRUE;
+  g_cond_broadcast (&fault->cond);
+  while (!fault->end)
+    g_cond_wait (&fault->cond, &fault->lock);
+  g_mutex_unlock (&fault->lock);
+}
+
+static void
+raise_flag (Fault * fault, gboolean * flag)
+{
+  g_mutex_lock (&fault->lock);
+  *flag = TRUE;
+  g_cond_broadcast (&fault->cond);
+  g_mutex_unlock (&fault->lock);
+}
+
+static void
+wait_for_flag (Fault * fault, const gboolean * flag)
+{
+  g_mutex_lock (&fault->lock);
+  while (!*flag)
+    g_cond_wait (&fault->cond, &fault->lock);
+  g_mutex_unlock (&fault->lock);
+}
+
+static gboolean
+get_use (guint64 thread_id, GstProfThreadUse * use)
+{
+  GstProfThreadUse uses[16];
+  guint n = gst_prof_sampler_get_use (sampler, uses, G_N_ELEMENTS (uses));
+
+  for (guint i = 0; i < n; i++) {
+    if (uses[i].thread_id == thread_id) {
+      *use = uses[i];
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Until the sampler has seen the thread some times. */
+static void
+wait_until_watched (guint64 thread_id)
+{
+  GstProfThreadUse use = { 0 };
+
+  while (!get_use (thread_id, &use) || use.watched < 30 * MS)
+    g_usleep (1000);
+}
+
+/* All is known of an interval only that long after its end. */
+static void
+wait_until_settled (GstClockTime time)
+{
+  while (gst_prof_clock_now () <= time + GST_PROF_EXPLANATION_SETTLE)
+    g_usleep (1000);
+}
+
+static void
+add_fault (Fault * fault, const gchar * name, void (*inject) (void))
+{
+  GstElement *identity = gst_bin_get_by_name (GST_BIN (pipeline), name);
+
+  memset (fault, 0, sizeof *fault);
+  fault->inject = inject;
+  g_object_set (identity, "signal-handoffs", TRUE, NULL);
+  g_signal_connect (identity, "handoff", G_CALLBACK (handoff), fault);
+  gst_object_unref (identity);
+}
+
+static void
+make (const gchar * description)
+{
+  GError *error = NULL;
+
+  pipeline = gst_parse_launch (description, &error);
+  fail_unless (pipeline != NULL && error == NULL);
+  coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
+  sampler = gst_prof_sampler_new (coverage, GST_PROF_SAMPLER_INTERVAL);
+  gst_prof_sampler_start (sampler);
+}
+
+static void
+play (void)
+{
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+}
+
+static void
+end (void)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_prof_sampler_stop (sampler);
+  gst_prof_sampler_free (sampler);
+  gst_prof_coverage_stop (coverage);
+  gst_prof_coverage_unref (coverage);
+  gst_object_unref (pipeline);
+}
+
+/* The fault, from its begin until all is known of it. */
+static void
+run_fault (Fault * fault)
+{
+  wait_for_flag (fault, &fault->arrived);
+  /* Tasks and links are known. */
+  gst_prof_coverage_refresh (coverage);
+  wait_until_watched (fault->thread_id);
+  raise_flag (fault, &fault->go);
+  wait_for_flag (fault, &fault->done);
+  wait_until_settled (fault->to);
+}
+
+static gboolean
+explain (guint64 thread_id, GstClockTime from, GstClockTime to,
+    GstProfExplanation * explanation)
+{
+  const GstProfQuestion question = {
+    .n_stretches = 1,
+    .stretches = {{thread_id, from, to}},
+    .duration = to - from,
+  };
+
+  return gst_prof_sampler_explain (sampler, &question, explanation);
+}
+
+static void
+assert_conserved (const GstProfBlame * blame, GstClockTime wall)
+{
+  GstClockTime sum = blame->rest;
+
+  for (guint i = 0; i < blame->n_items; i++)
+    sum += blame->items[i].time;
+  assert_equals_uint64 (blame->wall, wall);
+  assert_equals_uint64 (sum, wall);
+}
+
+static guint
+get_share (const GstProfBlame * blame, GstProfCause cause)
+{
+  return gst_prof_blame_get (blame, cause) * 100 / blame->wall;
+}
+
+/* What the machine took. */
+static gboolean
+is_calm (const GstProfBlame * blame)
+{
+  return get_share (blame, GST_PROF_CAUSE_CPU_WAIT)
+      + get_share (blame, GST_PROF_CAUSE_CPU_THROTTLED)
+      + get_share (blame, GST_PROF_CAUSE_STEAL)
+      + get_share (blame, GST_PROF_CAUSE_FROZEN) <= INTERFERENCE;
+}
+
+static void
+assert_share (const GstProfBlame * blame, GstProfCause cause, guint least)
+{
+  guint share = get_share (blame, cause);
+
+  if (share < least) {
+    for (guint i = 0; i < blame->n_items; i++)
+      g_printerr ("  %s %u ms, call %d, state %c\n",
+          gst_prof_cause_get_info (blame->items[i].cause)->nick,
+          (guint) (blame->items[i].time / MS), blame->items[i].call,
+          blame->items[i].state ? blame->items[i].state : '-');
+  }
+  fail_unless (share >= least, "%s is %u %%, unknown %u %%",
+      gst_prof_cause_get_info (cause)->nick, share,
+      get_share (blame, GST_PROF_CAUSE_UNKNOWN));
+}
+
+/* The fault in the thread of "x"; @explanation is of the same thread and time.
+ * Returns FALSE if the machine interfered. */
+static gboolean
+try_fault (const gchar * description, void (*inject) (void),
+    GstProfExplanation * explanation)
+{
+  gboolean calm;
+  Fault fault;
+
+  make (description);
+  add_fault (&fault, "x", inject);
+  play ();
+  run_fault (&fault);
+  fail_unless (explain (fault.thread_id, fault.from, fault.to, explanation));
+  assert_conserved (&explanation->causes, fault.to - fault.from);
+  assert_conserved (&explanation->root, fault.to - fault.from);
+  calm = is_calm (&explanation->root);
+  raise_flag (&fault, &fault.end);
+  end ();
+  return calm;
+}
+
+#define SIMPLE "fakesrc num-buffers=10 ! identity name=x ! fakesink async=false"
+
+static gboolean
+find_calm_run (const gchar * description, void (*inject) (void),
+    GstProfExplanation * explanation)
+{
+  for (guint i = 0; i < RUNS; i++) {
+    if (try_fault (description, inject, explanation))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+#define CALM_RUN(description, inject, explanation) G_STMT_START { \
+  if (!find_calm_run (description, inject, explanation)) \
+    GST_PROF_CHECK_SKIP ("the machine is too busy"); \
+} G_STMT_END
+
+/* --- one thread --- */
+
+GST_START_TEST (a_thread_that_computes_is_on_cpu)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, spin, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_ON_CPU, SHARE);
+  assert_equals_string (explanation.elements, "x");
+  assert_equals_string (explanation.root_element, "x");
+  fail_unless (strstr (explanation.evidence, "x: the thread was computing")
+      != NULL, "%s", explanation.evidence);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_that_computes_in_the_kernel_is_told_apart)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, spin_in_kernel, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_KERNEL, SHARE);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_that_sleeps_is_asleep)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, sleep_on, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  fail_unless (strstr (explanation.evidence, "nanosleep") != NULL, "%s",
+      explanation.evidence);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_at_a_mutex_waits_for_a_lock)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, wait_for_mutex, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_LOCK, SHARE);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_at_a_full_pipe_has_a_slow_reader)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, write_to_slow_reader, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_SLOW_READER, SHARE);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_whose_helpers_compute_waits_for_helpers)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, wait_for_computing_helper, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_HELPERS, SHARE);
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_LOCK) < 10);
+}
+
+GST_END_TEST;
+
+/* The near miss: nobody computes meanwhile. */
+GST_START_TEST (a_thread_whose_helpers_sleep_does_not_compute)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, wait_for_sleeping_helper, &explanation);
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_HELPERS) < 10);
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_ON_CPU) < 10);
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_LOCK) < 10);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (three_causes_in_a_row_come_out_as_thirds)
+{
+  static const GstProfCause causes[] = {
+    GST_PROF_CAUSE_ON_CPU, GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_SLOW_READER,
+  };
+  GstProfExplanation explanation;
+
+  CALM_RUN (SIMPLE, mix, &explanation);
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    assert_share (&explanation.causes, causes[i], SHARE / 3);
+}
+
+GST_END_TEST;
+
+/* --- several threads --- */
+
+static gint noted;
+
+static GstPadProbeReturn
+note_thread (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  g_atomic_int_set (&noted, own_id ());
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+note_thread_of (const gchar * name)
+{
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), name);
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, note_thread, NULL, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+}
+
+/* The fault in the thread of "x"; @explanation is of the one that passes "y"
+ * meanwhile. */
+static gboolean
+try_other (const gchar * description, void (*inject) (void),
+    GstProfExplanation * explanation)
+{
+  gboolean calm;
+  Fault fault;
+
+  make (description);
+  add_fault (&fault, "x", inject);
+  note_thread_of ("y");
+  play ();
+  run_fault (&fault);
+  fail_unless (explain (g_atomic_int_get (&noted), fault.from, fault.to,
+          explanation));
+  assert_conserved (&explanation->causes, fault.to - fault.from);
+  assert_conserved (&explanation->root, fault.to - fault.from);
+  calm = is_calm (&explanation->root);
+  raise_flag (&fault, &fault.end);
+  end ();
+  return calm;
+}
+
+#define CALM_RUN_OF_OTHER(description, inject, explanation) G_STMT_START { \
+  guint _runs = 0; \
+  \
+  while (!try_other (description, inject, explanation)) { \
+    if (++_runs == RUNS) \
+      GST_PROF_CHECK_SKIP ("the machine is too busy"); \
+  } \
+} G_STMT_END
+
+GST_START_TEST (who_waits_for_an_empty_queue_waits_for_its_feeder)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN_OF_OTHER ("fakesrc num-buffers=10 ! identity name=x ! queue ! "
+      "identity name=y ! fakesink async=false", sleep_on, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_UPSTREAM, SHARE);
+  assert_share (&explanation.root, GST_PROF_CAUSE_SLEEP, SHARE);
+  assert_equals_string (explanation.root_element, "x");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_waits_at_a_full_queue_waits_for_its_drain)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN_OF_OTHER ("fakesrc num-buffers=10 ! identity name=y ! "
+      "queue max-size-buffers=1 ! identity name=x ! fakesink async=false",
+      spin, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_DOWNSTREAM, SHARE);
+  assert_share (&explanation.root, GST_PROF_CAUSE_ON_CPU, SHARE);
+  assert_equals_string (explanation.root_element, "x");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (waits_are_followed_through_two_queues)
+{
+  GstProfExplanation explanation;
+
+  CALM_RUN_OF_OTHER ("fakesrc num-buffers=10 ! identity name=x ! queue ! "
+      "identity ! queue ! identity name=y ! fakesink async=false",
+      wait_for_mutex, &explanation);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_UPSTREAM, SHARE);
+  assert_share (&explanation.root, GST_PROF_CAUSE_LOCK, SHARE);
+  assert_equals_string (explanation.root_element, "x");
+}
+
+GST_END_TEST;
+
+static gboolean
+try_two (GstProfExplanation * of_x, GstProfExplanation * of_y)
+{
+  Fault x, y;
+  gboolean calm;
+
+  make ("fakesrc num-buffers=10 ! identity name=x ! fakesink async=false "
+      "fakesrc num-buffers=10 ! identity name=y ! fakesink async=false");
+  add_fault (&x, "x", spin);
+  add_fault (&y, "y", sleep_on);
+  play ();
+  wait_for_flag (&x, &x.arrived);
+  wait_for_flag (&y, &y.arrived);
+  wait_until_watched (x.thread_id);
+  wait_until_watched (y.thread_id);
+  raise_flag (&x, &x.go);
+  raise_flag (&y, &y.go);
+  wait_for_flag (&x, &x.done);
+  wait_for_flag (&y, &y.done);
+  wait_until_settled (MAX (x.to, y.to));
+  fail_unless (explain (x.thread_id, x.from, x.to, of_x));
+  fail_unless (explain (y.thread_id, y.from, y.to, of_y));
+  calm = is_calm (&of_x->causes) && is_calm (&of_y->causes);
+  raise_flag (&x, &x.end);
+  raise_flag (&y, &y.end);
+  end ();
+  return calm;
+}
+
+GST_START_TEST (two_faults_at_once_do_not_mix)
+{
+  GstProfExplanation of_x, of_y;
+  guint runs = 0;
+
+  while (!try_two (&of_x, &of_y)) {
+    if (++runs == RUNS)
+      GST_PROF_CHECK_SKIP ("the machine is too busy");
+  }
+  assert_share (&of_x.causes, GST_PROF_CAUSE_ON_CPU, SHARE);
+  assert_share (&of_y.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  assert_equals_string (of_x.root_element, "x");
+  assert_equals_string (of_y.root_element, "y");
+}
+
+GST_END_TEST;
+
+/* --- questions --- */
+
+GST_START_TEST (what_goes_on_is_explained_while_it_does)
+{
+  GstProfQuestion question = {.n_stretches = 1,.live = TRUE };
+  GstProfExplanation explanation;
+  GstClockTime begun;
+  Fault fault;
+
+  make (SIMPLE);
+  add_fault (&fault, "x", sleep_on);
+  play ();
+  wait_for_flag (&fault, &fault.arrived);
+  wait_until_watched (fault.thread_id);
+  begun = gst_prof_clock_now ();
+  raise_flag (&fault, &fault.go);
+  /* Half of it, and a look to see it. */
+  while (gst_prof_clock_now () < begun + FAULT / 2)
+    g_usleep (1000);
+  question.stretches[0] = (GstProfStretch) {
+  fault.thread_id, begun, begun + FAULT / 2};
+  question.duration = FAULT / 2;
+  fail_unless (gst_prof_sampler_explain (sampler, &question, &explanation));
+  assert_conserved (&explanation.causes, FAULT / 2);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  wait_for_flag (&fault, &fault.done);
+  raise_flag (&fault, &fault.end);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (of_a_thread_that_nobody_knows_nothing_is_said)
+{
+  GstProfExplanation explanation = {.elements = "before" };
+
+  make (SIMPLE);
+  fail_if (explain (1 << 30, 1000 * MS, 2000 * MS, &explanation));
+  assert_equals_string (explanation.elements, "before");
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_stretch_of_a_thread_that_nobody_knows_is_unknown)
+{
+  GstProfQuestion question = {.n_stretches = 2 };
+  GstProfExplanation explanation;
+  Fault fault;
+
+  make (SIMPLE);
+  add_fault (&fault, "x", sleep_on);
+  play ();
+  run_fault (&fault);
+  question.stretches[0] = (GstProfStretch) {
+  1 << 30, fault.from - FAULT, fault.from};
+  question.stretches[1] = (GstProfStretch) {
+  fault.thread_id, fault.from, fault.from + FAULT};
+  question.duration = 2 * FAULT;
+  fail_unless (gst_prof_sampler_explain (sampler, &question, &explanation));
+  assert_conserved (&explanation.causes, 2 * FAULT);
+  fail_unless (gst_prof_blame_get (&explanation.causes,
+          GST_PROF_CAUSE_UNKNOWN) >= FAULT);
+  raise_flag (&fault, &fault.end);
+  end ();
+}
+
+GST_END_TEST;
+
+/* The stage's element sleeps, and hands over to one that computes. */
+static gboolean
+try_stage (GstProfExplanation * explanation)
+{
+  GstProfPoint *point = gst_prof_point_new ("encode");
+  GstProfQuestion question = {.n_stretches = 1,.duration = FAULT };
+  GstElement *element;
+  gboolean calm;
+  Fault x, y;
+
+  make ("fakesrc num-buffers=10 ! identity name=x ! identity name=y ! "
+      "fakesink async=false");
+  element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  question.stage = g_quark_from_static_string ("encode");
+  atomic_store (&point->stage, question.stage);
+  gst_prof_coverage_set_point (element, point);
+  gst_object_unref (element);
+  gst_prof_coverage_refresh (coverage);
+  add_fault (&x, "x", sleep_on);
+  add_fault (&y, "y", spin);
+  x.end = y.go = TRUE;
+  play ();
+  wait_for_flag (&x, &x.arrived);
+  wait_until_watched (x.thread_id);
+  raise_flag (&x, &x.go);
+  wait_for_flag (&y, &y.done);
+  wait_until_settled (y.to);
+  question.stretches[0] = (GstProfStretch) {
+  x.thread_id, x.from, y.to};
+  fail_unless (gst_prof_sampler_explain (sampler, &question, explanation));
+  assert_conserved (&explanation->causes, FAULT);
+  calm = is_calm (&explanation->causes);
+  raise_flag (&y, &y.end);
+  end ();
+  gst_prof_point_unref (point);
+  return calm;
+}
+
+GST_START_TEST (of_a_stage_only_what_is_in_it_counts)
+{
+  GstProfExplanation explanation;
+  guint runs = 0;
+
+  while (!try_stage (&explanation)) {
+    if (++runs == RUNS)
+      GST_PROF_CHECK_SKIP ("the machine is too busy");
+  }
+  assert_share (&explanation.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_ON_CPU) < 10);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_that_is_in_no_element_can_be_added)
+{
+  GstProfExplanation explanation;
+  GstClockTime from, to;
+
+  make (SIMPLE);
+  gst_prof_sampler_add_thread (sampler, own_id ());
+  /* Only threads of elements have a use: the look has to be waited for. */
+  do {
+    g_usleep (1000);
+    from = gst_prof_clock_now ();
+  } while (!explain (own_id (), from - MS, from, &explanation));
+  from = gst_prof_clock_now ();
+  sleep_on ();
+  to = gst_prof_clock_now ();
+  wait_until_settled (to);
+  fail_unless (explain (own_id (), from, to, &explanation));
+  assert_conserved (&explanation.causes, to - from);
+  assert_share (&explanation.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  end ();
+}
+
+GST_END_TEST;
+
+/* --- use --- */
+
+GST_START_TEST (a_thread_that_waits_for_another_is_idle_and_one_that_works_is_not)
+{
+  GstProfThreadUse x = { 0 }, y = { 0 };
+  Fault fault;
+
+  make ("fakesrc num-buffers=10 ! identity name=x ! queue name=q ! "
+      "identity name=y ! fakesink async=false");
+  add_fault (&fault, "x", spin);
+  note_thread_of ("y");
+  play ();
+  run_fault (&fault);
+  fail_unless (get_use (fault.thread_id, &x));
+  fail_unless (get_use (g_atomic_int_get (&noted), &y));
+  assert_equals_string (x.name, "fakesrc0:src");
+  assert_equals_string (y.name, "q:src");
+  fail_unless (x.run + x.delay >= FAULT / 2 && x.run + x.delay <= x.watched);
+  fail_unless (x.idle <= x.watched - x.run);
+  fail_unless (y.idle >= y.watched / 10 * 8, "%u of %u ms",
+      (guint) (y.idle / MS), (guint) (y.watched / MS));
+  raise_flag (&fault, &fault.end);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_missing_is_told)
+{
+  GstProfSystem *system = gst_prof_system_new ();
+  g_autofree gchar *expected = gst_prof_system_describe_missing (system);
+  g_autofree gchar *missing = NULL;
+
+  make (SIMPLE);
+  missing = gst_prof_sampler_describe_missing (sampler);
+  assert_equals_string (missing, expected);
+  end ();
+  gst_prof_system_free (system);
+}
+
+GST_END_TEST;
+
+/* --- coming and going --- */
+
+static guint
+count_fds (void)
+{
+  GDir *dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  g_dir_close (dir);
+  return n;
+}
+
+static void
+wait_for_eos (void)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND,
+      GST_MESSAGE_EOS);
+
+  fail_unless (message != NULL);
+  gst_message_unref (message);
+  gst_object_unref (bus);
+}
+
+GST_START_TEST (a_sampler_may_stop_and_start_again)
+{
+  Fault fault;
+
+  make (SIMPLE);
+  gst_prof_sampler_stop (sampler);
+  gst_prof_sampler_stop (sampler);
+  gst_prof_sampler_start (sampler);
+  gst_prof_sampler_start (sampler);
+  add_fault (&fault, "x", sleep_on);
+  play ();
+  wait_for_flag (&fault, &fault.arrived);
+  wait_until_watched (fault.thread_id);
+  raise_flag (&fault, &fault.go);
+  raise_flag (&fault, &fault.end);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_sampler_that_looks_rarely_stops_at_once)
+{
+  GstClockTime before;
+
+  make (SIMPLE);
+  gst_prof_sampler_set_interval (sampler, 1000 * GST_SECOND);
+  wait_until_settled (gst_prof_clock_now ());
+  before = gst_prof_clock_now ();
+  end ();
+  fail_unless (gst_prof_clock_now () - before < 10 * GST_SECOND);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (threads_may_come_and_go_and_leave_nothing)
+{
+  guint before;
+
+  /* What GStreamer and GLib open once is open after this. */
+  make ("fakesrc num-buffers=5 ! queue ! fakesink async=false");
+  play ();
+  wait_for_eos ();
+  end ();
+
+  before = count_fds ();
+  make ("fakesrc num-buffers=500 ! queue ! fakesink async=false");
+  gst_prof_sampler_set_interval (sampler, MS);
+  for (guint i = 0; i < 50; i++) {
+    play ();
+    wait_for_eos ();
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+  }
+  end ();
+  assert_equals_int (count_fds (), before);
+}
+
+GST_END_TEST;
+
+/* Whatever the sampler is doing at that moment. */
+GST_START_TEST (a_forked_child_can_let_go_of_a_sampler)
+{
+  make ("fakesrc ! queue ! fakesink async=false");
+  gst_prof_sampler_set_interval (sampler, MS / 10);
+  play ();
+  for (guint i = 0; i < 100; i++) {
+    gint status;
+    pid_t pid = fork ();
+
+    fail_unless (pid >= 0);
+    if (pid == 0) {
+      alarm (20);
+      gst_prof_sampler_stop (sampler);
+      gst_prof_sampler_free (sampler);
+      _exit (0);
+    }
+    fail_unless (waitpid (pid, &status, 0) == pid);
+    fail_unless (WIFEXITED (status) && WEXITSTATUS (status) == 0,
+        "child %u: status %x", i, status);
+  }
+  end ();
+}
+
+GST_END_TEST;
+
+static void
+add_faults (TCase * tc)
+{
+  tcase_add_test (tc, a_thread_that_computes_is_on_cpu);
+  tcase_add_test (tc, a_thread_that_computes_in_the_kernel_is_told_apart);
+  tcase_add_test (tc, a_thread_that_sleeps_is_asleep);
+  tcase_add_test (tc, a_thread_at_a_mutex_waits_for_a_lock);
+  tcase_add_test (tc, a_thread_at_a_full_pipe_has_a_slow_reader);
+  tcase_add_test (tc, a_thread_whose_helpers_compute_waits_for_helpers);
+  tcase_add_test (tc, a_thread_whose_helpers_sleep_does_not_compute);
+  tcase_add_test (tc, three_causes_in_a_row_come_out_as_thirds);
+  tcase_add_test (tc, who_waits_for_an_empty_queue_waits_for_its_feeder);
+  tcase_add_test (tc, who_waits_at_a_full_queue_waits_for_its_drain);
+  tcase_add_test (tc, waits_are_followed_through_two_queues);
+  tcase_add_test (tc, two_faults_at_once_do_not_mix);
+}
+
+static void
+add_questions (TCase * tc)
+{
+  tcase_add_test (tc, what_goes_on_is_explained_while_it_does);
+  tcase_add_test (tc, of_a_thread_that_nobody_knows_nothing_is_said);
+  tcase_add_test (tc, a_stretch_of_a_thread_that_nobody_knows_is_unknown);
+  tcase_add_test (tc, of_a_stage_only_what_is_in_it_counts);
+  tcase_add_test (tc, a_thread_that_is_in_no_element_can_be_added);
+  tcase_add_test (tc,
+      a_thread_that_waits_for_another_is_idle_and_one_that_works_is_not);
+  tcase_add_test (tc, what_is_missing_is_told);
+  tcase_add_test (tc, a_sampler_may_stop_and_start_again);
+  tcase_add_test (tc, a_sampler_that_looks_rarely_stops_at_once);
+  tcase_add_test (tc, threads_may_come_and_go_and_leave_nothing);
+  tcase_add_test (tc, a_forked_child_can_let_go_of_a_sampler);
+}
+
+static Suite *
+sampler_suite (void)
+{
+  Suite *s = suite_create ("sampler");
+  TCase *faults = tcase_create ("faults");
+  TCase *questions = tcase_create ("questions");
+
+  suite_add_tcase (s, faults);
+  add_faults (faults);
+  suite_add_tcase (s, questions);
+  add_questions (questions);
+  return s;
+}
+
+GST_CHECK_MAIN (sampler);
