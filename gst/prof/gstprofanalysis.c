@@ -366,7 +366,7 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
     return;
 
   gst_prof_arrivals_split (analysis->arrivals, arrival, &stages, &processing);
-  gst_prof_stats_add_gap (analysis->stats, &stages, processing);
+  notice.processing = processing;
   get_gap_fallback (&stages, &fallback);
   gst_prof_analysis_ask (&notice.question, arrival->thread_id, arrival->start, span->enter);
   notice.line = gst_prof_line_new_gap (arrival->interval, processing);

@@ -288,14 +288,21 @@ swap_when_idle (GstPad * peer, GstPadProbeInfo * info, gpointer user_data)
 }
 
 /* Who cannot be in a function: nobody pushes into a pad that is not active or
- * not linked. For a source pad that is pulled from, only the former holds. */
+ * not linked, and nobody pulls from one that is not in pull mode. */
+static gboolean
+is_unused (GstPad * pad, GstPad * peer)
+{
+  if (GST_PAD_IS_SRC (pad))
+    return GST_PAD_MODE (pad) != GST_PAD_MODE_PULL;
+  return !GST_PAD_IS_ACTIVE (pad) || peer == NULL;
+}
+
 static void
 swap_soon (GstProfBracket * bracket)
 {
   GstPad *pad = bracket->pad;
   GstPad *peer = gst_pad_get_peer (pad);
-  gboolean idle = !GST_PAD_IS_ACTIVE (pad)
-      || (peer == NULL && GST_PAD_IS_SINK (pad));
+  gboolean idle = is_unused (pad, peer);
 
   g_mutex_lock (&swap_lock);
   if (bracket->users == 0)

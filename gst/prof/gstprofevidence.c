@@ -28,6 +28,7 @@
 #define FUTEX_LOCK_PI2_OPERATION 13
 #define FUTEX_WAIT_OPERATION 0
 #define FUTEX_WAIT_BITSET_OPERATION 9
+#define FUTEX_PRIVATE 0x80
 #define FUTEX_REALTIME 0x100
 #define MUTEX_CONTENDED 2
 
@@ -282,7 +283,9 @@ classify_poll (const GstProfObservation * o)
 }
 
 /* A pthread_rwlock waits with a value whose second bit says that somebody
- * waits. So did no condition of the C library until 2.41, where they changed. */
+ * waits. So did no condition of the C library until 2.41, where they changed.
+ * pthread_join() waits in the same way for the number of a thread, which may
+ * have that bit, but not privately. */
 static gboolean
 is_rwlock (const GstProfThreadCall * call)
 {
@@ -296,6 +299,7 @@ is_rwlock (const GstProfThreadCall * call)
   }
   return conditions_differ && (call->args[1] & FUTEX_OPERATION) ==
       FUTEX_WAIT_BITSET_OPERATION && (call->args[1] & FUTEX_REALTIME) != 0
+      && (call->args[1] & FUTEX_PRIVATE) != 0
       && (call->args[2] & MUTEX_CONTENDED) != 0;
 }
 

@@ -280,6 +280,8 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
   GstProfWarning warning = notice->warning;
   GstProfLedger ledger;
 
+  if (notice->kind == GST_PROF_WARNING_GAP && notice->stages != NULL)
+    gst_prof_stats_add_gap (warner->stats, notice->stages, notice->processing);
   if (explanation != NULL) {
     gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     warning.evidence = explanation->evidence;
@@ -408,6 +410,11 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
   Stall *stall = find_stall (warner, notice);
   guint held_back;
 
+  /* Of a stage that is set up anew the end that was lost never comes. */
+  if (stall != NULL && stall->lost && warning->start > stall->seen) {
+    remove_stall (warner, stall);
+    stall = NULL;
+  }
   if (stall != NULL)
     return stall;
   for (guint i = 0; i < warner->n_stalls; i++) {

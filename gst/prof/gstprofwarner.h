@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  *   is still open
  * @tail: (nullable) (transfer full): what follows the causes in the line
  * @stages: (nullable): the duration by stage
+ * @processing: of a gap, how much of it was in our stages, nanoseconds
  * @fallback: (nullable): its causes as far as the spans alone tell; stands when
  *   there is no explanation
  * @separator: what the causes follow in the line
@@ -37,6 +38,7 @@ typedef struct {
   GString *line;
   gchar *tail;
   const GstProfLedger *stages;
+  GstClockTime processing;
   const GstProfLedger *fallback;
   const gchar *separator;
   GstProfQuestion question;

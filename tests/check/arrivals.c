@@ -336,6 +336,162 @@ GST_START_TEST (test_streams_are_apart_and_bounded)
 
 GST_END_TEST;
 
+/* --- intervals that are open --- */
+
+typedef struct
+{
+  guint n;
+  GstProfOpenArrival last;
+} Opens;
+
+static void
+take_open (const GstProfOpenArrival * open, gpointer user_data)
+{
+  Opens *opens = user_data;
+
+  opens->n++;
+  opens->last = *open;
+}
+
+static guint
+count_open (GstProfArrivals * arrivals, GstClockTime now, Opens * opens)
+{
+  Opens found = { 0 };
+
+  gst_prof_arrivals_foreach_open (arrivals, now, take_open, &found);
+  if (opens != NULL)
+    *opens = found;
+  return found.n;
+}
+
+GST_START_TEST (after_a_frame_an_interval_is_open)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+  Opens opens;
+
+  assert_equals_int (count_open (arrivals, 90 * MS, NULL), 0);
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  assert_equals_int (count_open (arrivals, 300 * MS, &opens), 1);
+  assert_equals_string (opens.last.stream_id, "v");
+  assert_equals_string (opens.last.stage, "normalize");
+  assert_equals_uint64 (opens.last.start, 100 * MS);
+  assert_equals_uint64 (opens.last.thread_id, 1);
+  assert_equals_uint64 (opens.last.frame_duration, GST_CLOCK_TIME_NONE);
+
+  push (arrivals, 320 * MS, 330 * MS, &arrival);
+  assert_equals_int (count_open (arrivals, 340 * MS, &opens), 1);
+  assert_equals_uint64 (opens.last.start, 320 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (other_stages_open_no_interval)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  push_full (arrivals, "encode", 100 * MS, 110 * MS, 10 * MS, 0, &arrival);
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (in_a_pause_no_interval_is_open)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  gst_prof_arrivals_set_playing (arrivals, FALSE, 200 * MS);
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 0);
+  gst_prof_arrivals_set_playing (arrivals, TRUE, 400 * MS);
+  assert_equals_int (count_open (arrivals, 700 * MS, NULL), 0);
+  push (arrivals, 710 * MS, 720 * MS, &arrival);
+  assert_equals_int (count_open (arrivals, 900 * MS, NULL), 1);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (preroll_and_loss_leave_no_interval_open)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  push_full (arrivals, "normalize", 100 * MS, 110 * MS, 10 * MS,
+      GST_PROF_SPAN_FLAG_PREROLL, &arrival);
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 0);
+  push (arrivals, 310 * MS, 320 * MS, &arrival);
+  gst_prof_arrivals_note_loss (arrivals);
+  assert_equals_int (count_open (arrivals, 600 * MS, NULL), 0);
+}
+
+GST_END_TEST;
+
+/* Its clock may be read before the frame's. */
+GST_START_TEST (a_frame_of_just_now_opens_no_interval_of_negative_length)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  assert_equals_int (count_open (arrivals, 100 * MS, NULL), 0);
+  assert_equals_int (count_open (arrivals, 99 * MS, NULL), 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (each_stream_has_an_interval_of_its_own)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfSpan span = GST_PROF_SPAN_INIT;
+  GstProfArrival arrival;
+
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  span.stage = g_ref_string_new ("normalize");
+  span.stream_id = g_ref_string_new ("w");
+  span.thread_id = 2;
+  span.enter = 150 * MS;
+  span.leave = 160 * MS;
+  gst_prof_arrivals_push (arrivals, &span, "normalize", &arrival);
+  gst_prof_span_clear (&span);
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 2);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (the_end_of_a_stage_ends_its_intervals)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  gst_prof_arrivals_end_stage (arrivals, "encode");
+  gst_prof_arrivals_end_stage (arrivals, "never heard of");
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 1);
+  gst_prof_arrivals_end_stage (arrivals, "normalize");
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 0);
+
+  /* What comes next there begins anew. */
+  fail_if (push (arrivals, 400 * MS, 410 * MS, &arrival));
+  assert_equals_int (count_open (arrivals, 500 * MS, NULL), 1);
+}
+
+GST_END_TEST;
+
+/* A stage that has seen no frame has no name: an unknown one must not match. */
+GST_START_TEST (the_end_of_an_unknown_stage_ends_nothing)
+{
+  g_autoptr (GstProfArrivals) arrivals = new_playing ();
+  GstProfArrival arrival;
+
+  gst_prof_arrivals_end_stage (arrivals, "no quark yet");
+  push (arrivals, 100 * MS, 110 * MS, &arrival);
+  assert_equals_int (count_open (arrivals, 300 * MS, NULL), 1);
+}
+
+GST_END_TEST;
+
 static Suite *
 arrivals_suite (void)
 {
@@ -360,6 +516,15 @@ arrivals_suite (void)
   tcase_add_test (tc, test_what_is_not_remembered_stays_unknown);
   tcase_add_test (tc, test_cadence_is_the_median_interval);
   tcase_add_test (tc, test_streams_are_apart_and_bounded);
+  tcase_add_test (tc, after_a_frame_an_interval_is_open);
+  tcase_add_test (tc, other_stages_open_no_interval);
+  tcase_add_test (tc, in_a_pause_no_interval_is_open);
+  tcase_add_test (tc, preroll_and_loss_leave_no_interval_open);
+  tcase_add_test (tc,
+      a_frame_of_just_now_opens_no_interval_of_negative_length);
+  tcase_add_test (tc, each_stream_has_an_interval_of_its_own);
+  tcase_add_test (tc, the_end_of_a_stage_ends_its_intervals);
+  tcase_add_test (tc, the_end_of_an_unknown_stage_ends_nothing);
   return s;
 }
 

@@ -528,6 +528,27 @@ GST_START_TEST (a_filter_counts_only_the_places_it_wants)
 
 GST_END_TEST;
 
+GST_START_TEST (a_delay_counts_in_the_places_where_it_was_spent)
+{
+  const GstProfBlameFilter first = { is_point, GUINT_TO_POINTER (1) };
+  const GstProfBlameFilter second = { is_point, GUINT_TO_POINTER (2) };
+
+  SEG (.from = 0,.to = 50,.pending = TRUE,.point = 1);
+  SEG (.from = 50,.to = 100,.pending = TRUE,.point = 2);
+  SEG (.from = 100,.to = 110,.run = 10,.delay = 95,.point = 2);
+  gst_prof_blame_thread (histories[1], 1, 0, 110 * MS, FALSE, &first, &blame);
+  assert_conserved (50);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 45);
+  assert_rest (5);
+  gst_prof_blame_thread (histories[1], 1, 0, 110 * MS, FALSE, &second, &blame);
+  assert_conserved (60);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 50);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 10);
+  assert_rest (0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_filter_that_wants_nothing_leaves_nothing)
 {
   const GstProfBlameFilter filter = { is_point, GUINT_TO_POINTER (7) };
@@ -994,6 +1015,7 @@ static void
 add_sums (TCase * tc)
 {
   tcase_add_test (tc, a_filter_counts_only_the_places_it_wants);
+  tcase_add_test (tc, a_delay_counts_in_the_places_where_it_was_spent);
   tcase_add_test (tc, a_filter_that_wants_nothing_leaves_nothing);
   tcase_add_test (tc, scaling_keeps_the_proportions_and_the_sum);
   tcase_add_test (tc, scaling_from_nothing_is_all_unknown);

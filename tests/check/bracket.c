@@ -676,6 +676,21 @@ GST_START_TEST (an_active_pad_that_is_pulled_from_is_not_covered)
 
 GST_END_TEST;
 
+GST_START_TEST (a_source_that_pushes_is_pulled_from_by_nobody)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_getrange_function (src, getrange);
+  start ();
+  bracket = gst_prof_bracket_add (src);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_GETRANGEFUNC (src) == getrange);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (given_back_while_data_flows_the_functions_stay_and_work)
 {
   GstProfBracket *bracket = gst_prof_bracket_add (sink);
@@ -832,6 +847,7 @@ add_flow (TCase * tc)
   tcase_add_test (tc,
       a_pad_linked_elsewhere_before_it_was_idle_is_not_bracketed);
   tcase_add_test (tc, an_active_pad_that_is_pulled_from_is_not_covered);
+  tcase_add_test (tc, a_source_that_pushes_is_pulled_from_by_nobody);
   tcase_add_test (tc, given_back_while_data_flows_the_functions_stay_and_work);
   tcase_add_test (tc, given_back_while_a_thread_is_inside_the_functions_stay);
   tcase_add_test (tc, brackets_may_come_and_go_while_data_flows);

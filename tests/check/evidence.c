@@ -12,16 +12,20 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <gnu/libc-version.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 #include <gst/prof/gstprofevidence.h>
+
+#include "check-skip.h"
 
 /* Operations of futex() as GLib and the C library call it. */
 #define WAIT 0x00
 #define WAIT_PRIVATE 0x80
 #define LOCK_PI_PRIVATE 0x86
 #define WAIT_BITSET_REALTIME 0x189
+#define WAIT_BITSET_REALTIME_SHARED 0x109
 
 /* Where a thread can be. */
 #define SOURCE_TASK {.is_source = TRUE}
@@ -270,6 +274,43 @@ GST_START_TEST (a_contended_mutex_is_a_lock)
   };
 
   assert_rows (rows, G_N_ELEMENTS (rows));
+}
+
+GST_END_TEST;
+
+/* Later ones wait for conditions with such values, too. */
+GST_START_TEST (a_rwlock_is_a_lock_where_it_can_be_told)
+{
+  static const Row rows[] = {
+    {"held by a writer", {FUTEX (WAIT_BITSET_REALTIME, 3),.state = 'S',
+            .place = IN_FILTER}, GST_PROF_CAUSE_LOCK},
+    {"held by readers", {FUTEX (WAIT_BITSET_REALTIME, 10),.state = 'S',
+            .place = IN_FILTER}, GST_PROF_CAUSE_LOCK},
+  };
+
+  if (g_ascii_strtod (gnu_get_libc_version (), NULL) >= 2.41)
+    GST_PROF_CHECK_SKIP ("C library 2.41 or later");
+  assert_rows (rows, G_N_ELEMENTS (rows));
+}
+
+GST_END_TEST;
+
+/* It waits for the number of a thread, of which 4711 has the bit that a mutex or
+ * rwlock would have. */
+GST_START_TEST (who_joins_a_thread_is_at_no_lock)
+{
+  static const guint ids[] = { 4711, 4712, 2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    const GstProfObservation o = {
+      FUTEX (WAIT_BITSET_REALTIME_SHARED, ids[i]),.state = 'S',.place =
+          IN_FILTER
+    };
+    GstProfFinding finding = gst_prof_evidence_classify (&o);
+
+    assert_equals_int (finding.cause, GST_PROF_CAUSE_UNKNOWN);
+    fail_unless (finding.condition);
+  }
 }
 
 GST_END_TEST;
@@ -527,6 +568,8 @@ evidence_suite (void)
   tcase_add_test (tc, who_reads_from_a_peer_waits_for_upstream);
   tcase_add_test (tc, a_device_is_told_from_other_descriptors);
   tcase_add_test (tc, a_contended_mutex_is_a_lock);
+  tcase_add_test (tc, a_rwlock_is_a_lock_where_it_can_be_told);
+  tcase_add_test (tc, who_joins_a_thread_is_at_no_lock);
   tcase_add_test (tc, a_condition_of_a_known_object_is_no_lock);
   tcase_add_test (tc, a_condition_is_named_by_the_place);
   tcase_add_test (tc, the_clock_is_upstream_for_a_source);
