@@ -67,7 +67,13 @@ wait_for_end (GstElement * pipeline)
   message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND,
       GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
-  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    GError *error = NULL;
+    gchar *debug = NULL;
+
+    gst_message_parse_error (message, &error, &debug);
+    fail ("%s (%s)", error->message, debug);
+  }
   gst_message_unref (message);
   gst_object_unref (bus);
 }
