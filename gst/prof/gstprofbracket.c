@@ -399,12 +399,17 @@ void
 gst_prof_bracket_renew_pad (GstPad * pad)
 {
   GstProfBracket *bracket = find_bracket (pad);
+  gboolean ours;
 
-  if (bracket == NULL || (are_functions_ours (pad)
-          && gst_prof_bracket_is_covering (bracket)))
+  if (bracket == NULL)
     return;
-  atomic_store (&bracket->covering, FALSE);
-  swap_soon (bracket);
+  g_mutex_lock (&swap_lock);
+  ours = are_functions_ours (pad) && gst_prof_bracket_is_covering (bracket);
+  if (!ours)
+    atomic_store (&bracket->covering, FALSE);
+  g_mutex_unlock (&swap_lock);
+  if (!ours)
+    swap_soon (bracket);
 }
 
 /*
