@@ -421,26 +421,56 @@ GST_START_TEST (more_threads_than_fit_are_counted)
 
 GST_END_TEST;
 
-static gpointer
-churn_run (gpointer data)
+typedef struct
 {
-  while (!g_atomic_int_get ((gint *) data))
+  gint rounds;
+  gint stop;
+} Reader;
+
+static gpointer
+reader_run (gpointer data)
+{
+  Reader *reader = data;
+
+  while (!g_atomic_int_get (&reader->stop)) {
     count_threads ();
+    g_atomic_int_inc (&reader->rounds);
+  }
   return NULL;
+}
+
+/* It is under way when this returns: while a thread begins, sanitizers hold
+ * locks that no fork may come across. */
+static GThread *
+reader_start (Reader * reader)
+{
+  GThread *thread;
+
+  reader->rounds = reader->stop = 0;
+  thread = g_thread_new ("reader", reader_run, reader);
+  while (g_atomic_int_get (&reader->rounds) == 0)
+    g_thread_yield ();
+  return thread;
+}
+
+static void
+reader_stop (Reader * reader, GThread * thread)
+{
+  g_atomic_int_set (&reader->stop, 1);
+  g_thread_join (thread);
 }
 
 GST_START_TEST (threads_may_come_and_go_while_someone_looks)
 {
-  gint stop = 0;
-  GThread *reader = g_thread_new ("reader", churn_run, &stop);
+  Reader reader;
+  GThread *thread = reader_start (&reader);
   Crowd crowd;
 
   for (guint i = 0; i < 50; i++) {
     crowd_start (&crowd, 4);
     crowd_stop (&crowd);
   }
-  g_atomic_int_set (&stop, 1);
-  g_thread_join (reader);
+  reader_stop (&reader, thread);
   assert_equals_int (count_threads (), 0);
 }
 
@@ -538,15 +568,14 @@ GST_END_TEST;
 /* The lock may be somebody's at that moment, who is not in the child. */
 GST_START_TEST (a_fork_while_someone_looks_hangs_nobody)
 {
-  gint stop = 0;
-  GThread *reader;
+  Reader reader;
+  GThread *thread;
 
   gst_prof_activity_get ();
-  reader = g_thread_new ("reader", churn_run, &stop);
+  thread = reader_start (&reader);
   for (guint i = 0; i < 100; i++)
     assert_equals_int (run_in_child (child_sees_itself), 0);
-  g_atomic_int_set (&stop, 1);
-  g_thread_join (reader);
+  reader_stop (&reader, thread);
 }
 
 GST_END_TEST;
