@@ -466,7 +466,7 @@ gst_prof_base_stage_change_state (GstElement * element,
   if (priv->sub_meter != NULL)
     gst_prof_meter_state_changing (priv->sub_meter, transition);
 
-  gst_prof_meter_enter (&priv->meter);
+  gst_prof_meter_enter_aside (&priv->meter);
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (gst_prof_base_stage_parent_class)->change_state
       (element, transition);

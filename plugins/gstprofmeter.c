@@ -218,9 +218,21 @@ gst_prof_meter_enter (GstProfMeter * meter)
 }
 
 /*
+ * gst_prof_meter_enter_aside:
+ *
+ * The same for what is done beside the data: a state change.
+ */
+void
+gst_prof_meter_enter_aside (GstProfMeter * meter)
+{
+  gst_prof_activity_enter_aside (gst_prof_activity_get (), meter->point,
+      gst_prof_clock_now ());
+}
+
+/*
  * gst_prof_meter_leave:
  *
- * The end of gst_prof_meter_enter().
+ * The end of gst_prof_meter_enter() or gst_prof_meter_enter_aside().
  */
 void
 gst_prof_meter_leave (GstProfMeter * meter)

@@ -96,6 +96,7 @@ void gst_prof_meter_note_piece (GstProfMeter *meter, GstProfSetupKind kind,
                                 GstClockTime start, GstClockTime end,
                                 GstClockTime own);
 void gst_prof_meter_enter     (GstProfMeter *meter);
+void gst_prof_meter_enter_aside (GstProfMeter *meter);
 void gst_prof_meter_leave     (GstProfMeter *meter);
 
 void gst_prof_meter_state_changing (GstProfMeter *meter,

@@ -497,7 +497,7 @@ gst_prof_mux_sink_change_state (GstElement * element,
   written = atomic_load (&write->state_changes);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY)
     written = 0;
-  gst_prof_meter_enter (&self->meter);
+  gst_prof_meter_enter_aside (&self->meter);
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
   gst_prof_meter_leave (&self->meter);

@@ -232,15 +232,20 @@ push (GstProfActivity * activity, guint depth, guint id, gboolean is_pad)
 }
 
 static inline void
+come_in (GstProfActivity * activity, GstProfPoint * point, GstClockTime now)
+{
+  STORE (point->entries, LOAD (point->entries) + 1);
+  STORE (point->thread_id, activity->thread_id);
+  STORE (point->entered, now);
+}
+
+static inline void
 enter (GstProfActivity * activity, GstProfPoint * point, GstClockTime now,
     gboolean is_pad)
 {
   guint depth = LOAD (activity->depth);
   guint sequence;
 
-  STORE (point->entries, LOAD (point->entries) + 1);
-  STORE (point->thread_id, activity->thread_id);
-  STORE (point->entered, now);
   if (G_UNLIKELY (activity->overflow > 0 || depth == GST_PROF_ACTIVITY_DEPTH)) {
     activity->overflow++;
     return;
@@ -264,6 +269,7 @@ void
 gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
+  come_in (activity, point, now);
   enter (activity, point, now, TRUE);
 }
 
@@ -278,6 +284,23 @@ gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
 void
 gst_prof_activity_enter (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
+{
+  come_in (activity, point, now);
+  enter (activity, point, now, FALSE);
+}
+
+/*
+ * gst_prof_activity_enter_aside:
+ * @activity: the calling thread's
+ * @point: a stage's
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The thread does something to a stage while another may be in it with data:
+ * changes its state. Who came in last stays known.
+ */
+void
+gst_prof_activity_enter_aside (GstProfActivity * activity,
+    GstProfPoint * point, GstClockTime now)
 {
   enter (activity, point, now, FALSE);
 }

@@ -140,6 +140,26 @@ GST_START_TEST (a_point_knows_who_came_in_last)
 
 GST_END_TEST;
 
+/* A frame may be inside meanwhile. */
+GST_START_TEST (who_changes_a_state_did_not_come_in)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+
+  gst_prof_activity_enter_aside (activity, a, 100);
+  assert_equals_int (own_state ().depth, 1);
+  assert_equals_int (own_state ().points[0], a->id);
+  assert_equals_uint64 (own_state ().changed, 100);
+  gst_prof_activity_leave (activity, 110);
+  assert_equals_int (own_state ().depth, 0);
+  assert_equals_uint64 (atomic_load (&a->entries), 0);
+  assert_equals_uint64 (atomic_load (&a->thread_id), 0);
+  assert_equals_uint64 (atomic_load (&a->entered), 0);
+  gst_prof_point_unref (a);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (home_is_the_outermost_pad)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
@@ -591,6 +611,7 @@ activity_suite (void)
   tcase_add_test (tc, a_thread_has_one_activity);
   tcase_add_test (tc, what_a_thread_enters_and_leaves_is_seen);
   tcase_add_test (tc, a_point_knows_who_came_in_last);
+  tcase_add_test (tc, who_changes_a_state_did_not_come_in);
   tcase_add_test (tc, home_is_the_outermost_pad);
   tcase_add_test (tc, too_deep_a_nesting_is_counted_and_stays_in_step);
   tcase_add_test (tc, to_leave_what_was_not_entered_is_a_bug_of_the_caller);
