@@ -17,6 +17,8 @@
 
 #include "gstprofbasestage.h"
 
+#include "gstproffeed.h"
+
 #include <gst/pbutils/missing-plugins.h>
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofcoverage.h>
@@ -471,8 +473,11 @@ gst_prof_base_stage_change_state (GstElement * element,
   ret = GST_ELEMENT_CLASS (gst_prof_base_stage_parent_class)->change_state
       (element, transition);
   gst_prof_meter_leave (&priv->meter);
-  if (ret == GST_STATE_CHANGE_FAILURE)
+  if (ret == GST_STATE_CHANGE_FAILURE) {
+    if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+      gst_prof_feed_leave (element);
     return ret;
+  }
   gst_prof_meter_state_changed (&priv->meter, transition, start,
       gst_prof_clock_now () - start);
   if (priv->sub_meter != NULL)

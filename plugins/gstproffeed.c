@@ -43,6 +43,7 @@ typedef struct {
   GWeakRef object;
   GObject *key;                 /* only compared */
   GstProfFeedPrepareFunc func;
+  GstProfFeedPrepareFunc leave;
 } Registered;
 
 /* Who wants to know of stages before they are set up; list_lock */
@@ -183,12 +184,14 @@ gst_prof_feed_detach (GstObject * scope, GstProfMonitor * monitor)
  * gst_prof_feed_register:
  * @object: who may have to listen before its own state changes; not owned
  * @func: is called with it
+ * @leave: is called with it when a stage is in NULL again
  *
  * A pipeline brings its elements to READY in an order of its own: one that only
  * floats in it may be the last, when the stages have been set up.
  */
 void
-gst_prof_feed_register (GObject * object, GstProfFeedPrepareFunc func)
+gst_prof_feed_register (GObject * object, GstProfFeedPrepareFunc func,
+    GstProfFeedPrepareFunc leave)
 {
   Registered *entry = g_new0 (Registered, 1);
 
@@ -196,6 +199,7 @@ gst_prof_feed_register (GObject * object, GstProfFeedPrepareFunc func)
   g_weak_ref_init (&entry->object, object);
   entry->key = object;
   entry->func = func;
+  entry->leave = leave;
   g_mutex_lock (&list_lock);
   registered = g_list_prepend (registered, entry);
   g_mutex_unlock (&list_lock);
@@ -226,14 +230,8 @@ gst_prof_feed_unregister (GObject * object)
   }
 }
 
-/*
- * gst_prof_feed_prepare:
- * @stage: a stage that is about to go to READY
- *
- * Lets all who are registered look whether it is theirs.
- */
-void
-gst_prof_feed_prepare (GstElement * stage)
+static void
+call_registered (GstElement * stage, gboolean leaves)
 {
   GPtrArray *objects = g_ptr_array_new_with_free_func (g_object_unref);
   GArray *funcs = g_array_new (FALSE, FALSE, sizeof (GstProfFeedPrepareFunc));
@@ -246,7 +244,7 @@ gst_prof_feed_prepare (GstElement * stage)
     if (object == NULL)
       continue;
     g_ptr_array_add (objects, object);
-    g_array_append_val (funcs, entry->func);
+    g_array_append_val (funcs, *(leaves ? &entry->leave : &entry->func));
   }
   g_mutex_unlock (&list_lock);
 
@@ -255,6 +253,30 @@ gst_prof_feed_prepare (GstElement * stage)
         (g_ptr_array_index (objects, i), stage);
   g_ptr_array_unref (objects);
   g_array_unref (funcs);
+}
+
+/*
+ * gst_prof_feed_prepare:
+ * @stage: a stage that is about to go to READY
+ *
+ * Lets all who are registered look whether it is theirs.
+ */
+void
+gst_prof_feed_prepare (GstElement * stage)
+{
+  call_registered (stage, FALSE);
+}
+
+/*
+ * gst_prof_feed_leave:
+ * @stage: a stage that is in NULL again, or never left it
+ *
+ * The opposite.
+ */
+void
+gst_prof_feed_leave (GstElement * stage)
+{
+  call_registered (stage, TRUE);
 }
 
 /*

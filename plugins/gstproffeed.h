@@ -31,9 +31,11 @@ void     gst_prof_feed_detach (GstObject *scope, GstProfMonitor *monitor);
  */
 typedef void (*GstProfFeedPrepareFunc) (GObject *object, GstElement *stage);
 
-void     gst_prof_feed_register   (GObject *object, GstProfFeedPrepareFunc func);
+void     gst_prof_feed_register   (GObject *object, GstProfFeedPrepareFunc func,
+                                   GstProfFeedPrepareFunc leave);
 void     gst_prof_feed_unregister (GObject *object);
 void     gst_prof_feed_prepare    (GstElement *stage);
+void     gst_prof_feed_leave      (GstElement *stage);
 
 guint    gst_prof_feed_get_generation (void);
 gboolean gst_prof_feed_push_span  (GstElement *stage, const GstProfSpan *span);

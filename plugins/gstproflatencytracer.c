@@ -290,17 +290,6 @@ stage_prepares (GObject * object, GstElement * stage)
 }
 
 static void
-gst_prof_latency_tracer_set_bus (GstElement * element, GstBus * bus)
-{
-  if (bus != NULL)
-    gst_prof_feed_register (G_OBJECT (element), stage_prepares);
-  else
-    gst_prof_feed_unregister (G_OBJECT (element));
-  GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->set_bus (element,
-      bus);
-}
-
-static void
 detach_locked (GstProfLatencyTracer * self)
 {
   if (self->scope == NULL)
@@ -317,6 +306,33 @@ detach (GstProfLatencyTracer * self)
   g_mutex_lock (&self->attach_lock);
   detach_locked (self);
   g_mutex_unlock (&self->attach_lock);
+}
+
+/* The stage for which this listened early goes away again, and this was never
+ * set up: the pipeline did not come that far. Nobody else would let go of it. */
+static void
+stage_leaves (GObject * object, GstElement * stage)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
+  gboolean unused;
+
+  GST_OBJECT_LOCK (self);
+  unused = GST_STATE (self) == GST_STATE_NULL
+      && GST_STATE_PENDING (self) == GST_STATE_VOID_PENDING;
+  GST_OBJECT_UNLOCK (self);
+  if (unused)
+    detach (self);
+}
+
+static void
+gst_prof_latency_tracer_set_bus (GstElement * element, GstBus * bus)
+{
+  if (bus != NULL)
+    gst_prof_feed_register (G_OBJECT (element), stage_prepares, stage_leaves);
+  else
+    gst_prof_feed_unregister (G_OBJECT (element));
+  GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->set_bus (element,
+      bus);
 }
 
 static void

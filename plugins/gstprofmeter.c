@@ -289,6 +289,7 @@ gst_prof_meter_state_changed (GstProfMeter * meter, GstStateChange transition,
       break;
     case GST_STATE_CHANGE_READY_TO_NULL:
       gst_prof_meter_tell (meter, GST_PROF_SETUP_REMOVED, NULL);
+      gst_prof_feed_leave (meter->element);
       break;
     default:
       break;

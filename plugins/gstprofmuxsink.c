@@ -27,6 +27,8 @@
 
 #include "gstprofmuxsink.h"
 
+#include "gstproffeed.h"
+
 #include <gst/base/gstaggregator.h>
 #include <gst/pbutils/missing-plugins.h>
 #include <gst/prof/gstprofclock.h>
@@ -501,8 +503,11 @@ gst_prof_mux_sink_change_state (GstElement * element,
   start = gst_prof_clock_now ();
   ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
   gst_prof_meter_leave (&self->meter);
-  if (ret == GST_STATE_CHANGE_FAILURE)
+  if (ret == GST_STATE_CHANGE_FAILURE) {
+    if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+      gst_prof_feed_leave (element);
     return ret;
+  }
   duration = gst_prof_clock_now () - start;
   written = atomic_load (&write->state_changes) - written;
   gst_prof_meter_state_changed (&self->meter, transition, start,

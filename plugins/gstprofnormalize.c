@@ -273,6 +273,13 @@ get_raw_caps (GstProfNormalize * self, GstProfPort * port, GstCaps * filter)
   return caps;
 }
 
+static gboolean
+has_known_features (GstCapsFeatures * features, GstStructure * structure,
+    gpointer user_data)
+{
+  return features == NULL || !gst_caps_features_is_any (features);
+}
+
 /* What passes untouched: all that the neighbour at the other pad has or takes
  * but raw video */
 static GstCaps *
@@ -280,7 +287,14 @@ get_other_caps (GstPad * other_pad, GstCaps * filter)
 {
   GstCaps *all = gst_pad_peer_query_caps (other_pad, filter);
   GstCaps *raw = gst_caps_new_empty_simple ("video/x-raw");
-  GstCaps *caps = gst_caps_is_any (all) ? gst_caps_new_any ()
+  GstCaps *caps;
+
+  /* What has any features cannot be subtracted from; it has the plain ones. */
+  if (!gst_caps_is_any (all)) {
+    all = gst_caps_make_writable (all);
+    gst_caps_filter_and_map_in_place (all, has_known_features, NULL);
+  }
+  caps = gst_caps_is_any (all) ? gst_caps_new_any ()
       : gst_caps_subtract (all, raw);
 
   gst_caps_unref (raw);

@@ -159,7 +159,10 @@ void
 gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
 {
   analysis->now = now;
-  if (GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+  /* Unless it is known when a thread came in, it is not known when a gap began
+   * either: its frame is told when the gap is over. */
+  if (GST_CLOCK_TIME_IS_VALID (analysis->playing_since)
+      && analysis->entered != NULL)
     gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
         analysis);
   gst_prof_warner_advance (analysis->warner, now);

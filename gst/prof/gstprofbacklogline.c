@@ -94,6 +94,12 @@ append_slow_place (GString * line, const GstProfLoadFigures * load)
       gst_prof_line_append_ms (line, load->stay - MIN (load->stay, load->own));
       append_budget (line, load->budget);
       break;
+    case GST_PROF_LOAD_BETWEEN:
+      g_string_append_printf (line, "something behind stage %s that is not "
+          "measured is too slow: the stages take ", load->stage);
+      gst_prof_line_append_ms (line, load->occupancy);
+      append_budget (line, load->budget);
+      break;
     case GST_PROF_LOAD_BEFORE:
       g_string_append_printf (line, "what comes before stage %s is too slow: "
           "the stages take ", load->stage);
@@ -118,6 +124,7 @@ append_load (GString * line, const GstProfLoadFigures * load)
   }
   append_slow_place (line, load);
   g_string_append (line, load->place == GST_PROF_LOAD_BEFORE ? "; it delivers "
+      : load->place == GST_PROF_LOAD_BETWEEN ? "; coming in "
       : ": sustains ");
   append_tenths (line, load->sustained);
   g_string_append (line, " fps of ");
@@ -263,6 +270,9 @@ get_place_advice (const GstProfLoadFigures * load)
     case GST_PROF_LOAD_BEHIND:
       return "put a profstage around what follows the first stage, to see "
           "which element is slow";
+    case GST_PROF_LOAD_BETWEEN:
+      return "put a profstage around what follows the queue that is full, to "
+          "see which element is slow";
     case GST_PROF_LOAD_BEFORE:
       return "look at what feeds the first stage: a slow decoder (put a "
           "profstage around it), or a source whose time stamps advance more "

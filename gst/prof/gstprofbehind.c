@@ -234,6 +234,11 @@ update_current (GstProfBehind * behind, Stream * stream,
     current->lag_rate = growth->rate / GST_SECOND;
     gst_prof_load_measure (&stream->load, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
+    /* They come to the first stage in time. That its thread waits in what
+     * follows, or does not, says nothing: a queue that is full holds it up. */
+    if (stream->grows == LAST && (current->load.place == GST_PROF_LOAD_BEFORE
+            || current->load.place == GST_PROF_LOAD_BEHIND))
+      current->load.place = GST_PROF_LOAD_BETWEEN;
   }
   note_worst (stream);
 }

@@ -44,6 +44,14 @@ struct _GstProfBracket
   GstPadEventFunction event;
   GstPadEventFullFunction event_full;
   GstPadGetRangeFunction getrange;
+
+  /* those that were there when the pad was bracketed first; for who is called
+   * by a function that was put around ours */
+  GstPadChainFunction chain_first;
+  GstPadChainListFunction chain_list_first;
+  GstPadEventFunction event_first;
+  GstPadEventFullFunction event_full_first;
+  GstPadGetRangeFunction getrange_first;
 };
 
 static GMutex swap_lock;
@@ -94,45 +102,60 @@ leave (GstProfActivity * activity)
   gst_prof_activity_leave (activity, gst_prof_clock_now ());
 }
 
-/* Two of each kind, by where the bracket is found. @data is the pad's. */
-#define DEFINE_FUNCTION(name, type, member, params, args, data) \
+/* The bracket whose function the thread called last. Somebody may put a function
+ * of his own around ours and call ours from it; when that is bracketed in turn,
+ * ours is called again from inside itself, and is to call what it called before
+ * there was anything around it. */
+static __thread GstProfBracket *calling;
+
+#define BODY(type, member, args, find) \
+  GstProfBracket *bracket = find; \
+  GstProfBracket *outer = calling; \
+  GstProfActivity *activity; \
+  type ret; \
+  \
+  if (G_UNLIKELY (outer == bracket && bracket->member ## _first != NULL \
+          && bracket->member ## _first != bracket->member)) \
+    return bracket->member ## _first args; \
+  activity = enter (bracket); \
+  calling = bracket; \
+  ret = bracket->member args; \
+  calling = outer; \
+  leave (activity); \
+  return ret;
+
+/* Two of each kind, by where the bracket is found. @data is the pad's, and is
+ * ours as long as @current, the pad's function, is: whoever sets another function
+ * sets the data with it. */
+#define DEFINE_FUNCTION(name, type, member, params, args, current, data) \
 static type \
 name params \
 { \
-  GstProfBracket *bracket = data; \
-  GstProfActivity *activity = enter (bracket); \
-  type ret = bracket->member args; \
-  \
-  leave (activity); \
-  return ret; \
+  BODY (type, member, args, \
+      G_LIKELY (current == name) ? data : find_bracket (pad)) \
 } \
 static type \
 name ## _by_qdata params \
 { \
-  GstProfBracket *bracket = find_bracket (pad); \
-  GstProfActivity *activity = enter (bracket); \
-  type ret = bracket->member args; \
-  \
-  leave (activity); \
-  return ret; \
+  BODY (type, member, args, find_bracket (pad)) \
 }
 
 DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
     (GstPad * pad, GstObject * parent, GstBuffer * buffer),
-    (pad, parent, buffer), pad->chaindata)
+    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata)
 DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     (GstPad * pad, GstObject * parent, GstBufferList * list),
-    (pad, parent, list), pad->chainlistdata)
+    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata)
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), pad->eventdata)
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata)
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), pad->eventdata)
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata)
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
         GstBuffer ** buffer), (pad, parent, offset, size, buffer),
-    pad->getrangedata)
+    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata)
 
 /* What a pad has that nobody gave a function. A chain-list function of that
  * kind hands over the buffers one by one, an event function of that kind passes
@@ -156,9 +179,11 @@ ensure_defaults (void)
 }
 
 /* Swaps one function of a pad, unless it is ours already. */
-#define SWAP(bracket, function, data, ours) G_STMT_START { \
+#define SWAP(bracket, function, data, member, ours) G_STMT_START { \
   if (function != ours && function != ours ## _by_qdata) { \
-    (bracket)->SWAP_MEMBER = function; \
+    (bracket)->member = function; \
+    if ((bracket)->member ## _first == NULL) \
+      (bracket)->member ## _first = function; \
     if (data == NULL || data == (bracket)) { \
       data = (bracket); \
       function = ours; \
@@ -202,19 +227,12 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_event_function_ours (pad))
     return;
-
-#define SWAP_MEMBER event_full
-  if (GST_PAD_EVENTFULLFUNC (pad) != NULL) {
-    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+  if (GST_PAD_EVENTFULLFUNC (pad) != NULL)
+    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
         bracket_event_full);
-    return;
-  }
-#undef SWAP_MEMBER
-#define SWAP_MEMBER event
-  if (GST_PAD_EVENTFUNC (pad) != NULL
-      && GST_PAD_EVENTFUNC (pad) != default_event)
-    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, bracket_event);
-#undef SWAP_MEMBER
+  else
+    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, event,
+        bracket_event);
 }
 
 /* With swap_lock held, while nobody is in the functions. */
@@ -222,22 +240,17 @@ static void
 swap_in (GstProfBracket * bracket, GstPad * pad)
 {
   if (GST_PAD_IS_SRC (pad)) {
-#define SWAP_MEMBER getrange
     if (GST_PAD_GETRANGEFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
           bracket_getrange);
-#undef SWAP_MEMBER
   } else {
-#define SWAP_MEMBER chain
     if (GST_PAD_CHAINFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, bracket_chain);
-#undef SWAP_MEMBER
-#define SWAP_MEMBER chain_list
+      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, chain,
+          bracket_chain);
     if (GST_PAD_CHAINLISTFUNC (pad) != NULL
         && GST_PAD_CHAINLISTFUNC (pad) != default_chain_list)
       SWAP (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
-          bracket_chain_list);
-#undef SWAP_MEMBER
+          chain_list, bracket_chain_list);
     swap_event (bracket, pad);
   }
   atomic_store (&bracket->covering, TRUE);
@@ -246,6 +259,7 @@ swap_in (GstProfBracket * bracket, GstPad * pad)
 #define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
   if (function == ours || function == ours ## _by_qdata) { \
     function = (bracket)->member; \
+    (bracket)->member ## _first = NULL; \
     if (data == (bracket)) \
       data = NULL; \
   } \

@@ -289,7 +289,7 @@ classify_poll (const GstProfObservation * o)
 static gboolean
 is_rwlock (const GstProfThreadCall * call)
 {
-  static gint conditions_differ = -1;
+  static _Atomic gint conditions_differ = -1;
 
   if (conditions_differ < 0) {
     const gchar *version = gnu_get_libc_version ();

@@ -366,7 +366,8 @@ gst_prof_line_new_ended (GstProfWarningKind kind, const gchar * stage,
 {
   GString *line = new_duration (kind, stage, duration);
 
-  g_string_append (line, " | ended without a frame");
+  g_string_append (line, kind == GST_PROF_WARNING_GAP ?
+      " | ended without a frame" : " | its end was not seen");
   return line;
 }
 

@@ -58,6 +58,7 @@ typedef enum {
   GST_PROF_LOAD_THREAD,
   GST_PROF_LOAD_BEHIND,
   GST_PROF_LOAD_BEFORE,
+  GST_PROF_LOAD_BETWEEN,
 } GstProfLoadPlace;
 
 /**

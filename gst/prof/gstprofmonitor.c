@@ -759,11 +759,16 @@ run_thread (gpointer data)
         g_get_monotonic_time () + TICK);
     g_mutex_unlock (&monitor->thread_lock);
     look_around (monitor, gst_prof_clock_now ());
+    if (atomic_load (&monitor->stop)) {
+      g_mutex_lock (&monitor->thread_lock);
+      break;
+    }
     gst_prof_monitor_process (monitor, gst_prof_clock_now ());
     take_sample (monitor, sample, &due, gst_prof_clock_now ());
     g_mutex_lock (&monitor->thread_lock);
   }
   g_mutex_unlock (&monitor->thread_lock);
+  g_object_unref (monitor);
   return NULL;
 }
 
@@ -781,7 +786,8 @@ gst_prof_monitor_start_thread (GstProfMonitor * monitor)
     return;
   monitor->stop = FALSE;
   monitor->pid = getpid ();
-  monitor->thread = g_thread_new ("prof-monitor", run_thread, monitor);
+  monitor->thread = g_thread_new ("prof-monitor", run_thread,
+      g_object_ref (monitor));
 }
 
 /*
@@ -805,5 +811,9 @@ gst_prof_monitor_stop_thread (GstProfMonitor * monitor)
   monitor->stop = TRUE;
   g_cond_signal (&monitor->thread_cond);
   g_mutex_unlock (&monitor->thread_lock);
-  g_thread_join (g_steal_pointer (&monitor->thread));
+  /* A bus sync handler that stops the pipeline when it hears of an error. */
+  if (monitor->thread == g_thread_self ())
+    g_thread_unref (g_steal_pointer (&monitor->thread));
+  else
+    g_thread_join (g_steal_pointer (&monitor->thread));
 }

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @thread_id: the thread, 0: none
  * @schedstat: file descriptor, -1: not there
  * @syscall: the same
- * @stat: the same
+ * @transient: descriptors are scarce: what is not kept open is opened each time
  *
  * What is kept open of one thread's files under /proc/self/task.
  */
@@ -30,7 +30,7 @@ typedef struct {
   guint64 thread_id;
   gint schedstat;
   gint syscall;
-  gint stat;
+  gboolean transient;
 } GstProfThreadFiles;
 
 /**

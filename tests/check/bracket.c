@@ -417,6 +417,38 @@ GST_START_TEST (a_function_set_again_is_bracketed_when_looked_at)
 
 GST_END_TEST;
 
+/* Somebody else's way to put a function around the one that is there. */
+static GstPadChainFunction wrapped;
+
+static GstFlowReturn
+wrapping_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  seen.calls += 1000;
+  return wrapped (pad, parent, buffer);
+}
+
+GST_START_TEST (a_function_put_around_ours_works_before_and_after_a_look)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+
+  wrapped = GST_PAD_CHAINFUNC (sink);
+  gst_pad_set_chain_function (sink, wrapping_chain);
+  start ();
+  assert_equals_int (gst_pad_push (src, gst_buffer_new ()), GST_FLOW_OK);
+  assert_equals_int (seen.calls, 1001);
+  assert_equals_int (seen.depth, 1);
+
+  /* Now ours is outside and inside. */
+  gst_prof_bracket_renew_pad (sink);
+  assert_equals_int (gst_pad_push (src, gst_buffer_new ()), GST_FLOW_OK);
+  assert_equals_int (seen.calls, 2002);
+  assert_equals_int (seen.depth, 1);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (an_event_function_set_again_is_bracketed_when_looked_at)
 {
   GstProfBracket *bracket = gst_prof_bracket_add (sink);
@@ -830,6 +862,8 @@ add_functions (TCase * tc)
   tcase_add_test (tc, a_pad_gets_back_what_it_had);
   tcase_add_test (tc, data_of_the_pads_own_stays_untouched);
   tcase_add_test (tc, a_function_set_again_is_bracketed_when_looked_at);
+  tcase_add_test (tc,
+      a_function_put_around_ours_works_before_and_after_a_look);
   tcase_add_test (tc, an_event_function_set_again_is_bracketed_when_looked_at);
   tcase_add_test (tc, a_list_function_set_late_is_bracketed_when_looked_at);
   tcase_add_test (tc, to_look_at_a_pad_that_is_ours_changes_nothing);

@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -488,7 +489,6 @@ GST_START_TEST (files_that_are_not_there_are_told)
   gst_prof_thread_files_open (&files, 1 << 30);
   assert_equals_int (files.schedstat, -1);
   assert_equals_int (files.syscall, -1);
-  assert_equals_int (files.stat, -1);
   fail_if (gst_prof_thread_files_read_stat (&files, &stat));
   gst_prof_thread_files_read_call (&files, &call);
   assert_equals_int (call.number, GST_PROF_SYSCALL_UNREADABLE);
@@ -508,6 +508,29 @@ count_fds (void)
   g_dir_close (dir);
   return n;
 }
+
+GST_START_TEST (half_of_the_descriptors_is_left_to_the_application)
+{
+  GstProfThreadFiles files;
+  GstProfThreadCall call;
+  struct rlimit limit, low;
+
+  fail_unless (getrlimit (RLIMIT_NOFILE, &limit) == 0);
+  low = limit;
+  low.rlim_cur = 6;             /* the next one is in the upper half */
+  fail_unless (setrlimit (RLIMIT_NOFILE, &low) == 0);
+  gst_prof_thread_files_open (&files, syscall (SYS_gettid));
+  fail_unless (files.transient);
+  assert_equals_int (files.schedstat, -1);
+  assert_equals_int (files.syscall, -1);
+  gst_prof_thread_files_read_call (&files, &call);
+  fail_unless (setrlimit (RLIMIT_NOFILE, &limit) == 0);
+  /* Whoever reads its own is in that call. */
+  assert_equals_int (call.number, SYS_pread64);
+  gst_prof_thread_files_close (&files);
+}
+
+GST_END_TEST;
 
 GST_START_TEST (closed_files_leave_no_descriptor)
 {
@@ -858,7 +881,7 @@ check_no_proc (const gchar * directory)
 
   /* The CPU clock is there without /proc. */
   gst_prof_thread_files_open (&files, syscall (SYS_gettid));
-  EXPECT (files.schedstat == -1 && files.syscall == -1 && files.stat == -1);
+  EXPECT (files.schedstat == -1 && files.syscall == -1);
   EXPECT (gst_prof_thread_files_read_times (&files, &times));
   EXPECT (times.run > 0 && times.delay == 0);
   gst_prof_thread_files_close (&files);
@@ -945,6 +968,7 @@ add_real (TCase * tc)
   tcase_add_test (tc, a_thread_that_has_ended_is_told);
   tcase_add_test (tc, files_that_are_not_there_are_told);
   tcase_add_test (tc, closed_files_leave_no_descriptor);
+  tcase_add_test (tc, half_of_the_descriptors_is_left_to_the_application);
   tcase_add_test (tc, the_name_of_a_thread_is_read);
   tcase_add_test (tc, all_threads_are_listed_as_far_as_they_fit);
   tcase_add_test (tc, without_python_no_address_is_its_lock);
