@@ -126,12 +126,19 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   gchar *task_name = NULL;
   GstProfCoveredPad *entry;
 
-  if (peer != NULL) {
+  /* To ask a pad for what is linked inside takes its element's lock. */
+  if (peer != NULL && !is_locked (peer))
     upstream = gst_pad_get_parent_element (peer);
+  if (peer != NULL && (upstream == NULL || is_locked (upstream))) {
+    gst_clear_object (&upstream);
+    gst_object_unref (peer);
+    return;
+  }
+
+  if (peer != NULL) {
     n = find_feeders (coverage, peer, feeders);
-    if (upstream != NULL)
-      task_name = g_strdup_printf ("%s:%s", GST_OBJECT_NAME (upstream),
-          GST_OBJECT_NAME (peer));
+    task_name = g_strdup_printf ("%s:%s", GST_OBJECT_NAME (upstream),
+        GST_OBJECT_NAME (peer));
   }
 
   g_mutex_lock (&coverage->lock);
