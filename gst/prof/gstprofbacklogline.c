@@ -162,7 +162,7 @@ append_falling_behind (GString * line, const GstProfJudgement * judgement)
     gst_prof_line_append_seconds (line, MAX (judgement->gained, 0), 1);
     g_string_append (line, " in ");
     gst_prof_line_append_seconds (line, judgement->duration, 1);
-    g_string_append (line, ", and no more");
+    g_string_append (line, " in all");
   } else {
     g_string_append_printf (line, "%" G_GUINT64_FORMAT ".%02"
         G_GUINT64_FORMAT "s per second", hundredths / 100, hundredths % 100);

@@ -524,7 +524,11 @@ gst_prof_verdict_append_advice (GString * report,
     GstProfWarningKind kind;
     const gchar *where = worst->stage;
 
-    if (!gst_prof_threshold_find (worst->kind, &kind))
+    /* A slow frame is one with a slow stage: that one's cause tells more. */
+    if (!gst_prof_threshold_find (worst->kind, &kind)
+        || ((kind == GST_PROF_WARNING_SLOW_FRAME
+                || kind == GST_PROF_WARNING_CRITICAL)
+            && is_said_elsewhere (summary, worst)))
       continue;
     if (kind == GST_PROF_WARNING_GAP) {
       append_gap_advice (report, said, summary);

@@ -191,6 +191,14 @@ find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
     case GST_PROF_CAUSE_UNKNOWN:
       return gst_prof_threshold_get_advice (kind, interval ?
           warning->root_cause : warning->stage);
+    case GST_PROF_CAUSE_SLEEP:
+    case GST_PROF_CAUSE_LOCK:
+    case GST_PROF_CAUSE_DISK:
+    case GST_PROF_CAUSE_NETWORK_FS:
+      /* Whatever it is: it does not belong into a main loop. */
+      if (kind == GST_PROF_WARNING_MAIN_LOOP)
+        return gst_prof_threshold_get_advice (kind, NULL);
+      break;
     case GST_PROF_CAUSE_ON_CPU:
     case GST_PROF_CAUSE_KERNEL:
     case GST_PROF_CAUSE_HELPERS:

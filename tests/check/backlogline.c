@@ -110,7 +110,7 @@ GST_START_TEST (test_the_end_says_what_was_gained)
 
   judgement.state = GST_PROF_WARNING_FINAL;
   judgement.holder = (GstProfHolderGrowth) { 0 };
-  assert_line (&judgement, 1 * S, "FALLING BEHIND: 3.3s in 5.0s, and no more | "
+  assert_line (&judgement, 1 * S, "FALLING BEHIND: 3.3s in 5.0s in all | "
       "stage normalize takes 100.0ms p50 of a budget of 33.3ms: sustains 10.0 "
       "fps of 30; lag 3.4s");
 }
