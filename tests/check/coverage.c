@@ -142,12 +142,25 @@ run (void)
   gst_prof_coverage_refresh (coverage);
 }
 
+/* GStreamer's own thread that carried an asynchronous state change on may hold a
+ * reference for a moment longer. */
+static void
+wait_for_other_references (gpointer object)
+{
+  gint64 end = g_get_monotonic_time () + 5 * G_TIME_SPAN_SECOND;
+
+  while (GST_OBJECT_REFCOUNT_VALUE (object) > 1
+      && g_get_monotonic_time () < end)
+    g_thread_yield ();
+}
+
 static void
 end (void)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_prof_coverage_stop (coverage);
   gst_prof_coverage_unref (coverage);
+  wait_for_other_references (pipeline);
   ASSERT_OBJECT_REFCOUNT (pipeline, "pipeline", 1);
   gst_object_unref (pipeline);
 }
