@@ -22,8 +22,10 @@
 #define FINE_INTERVAL GST_SECOND
 #define COARSE_INTERVAL (60 * GST_SECOND)
 
+/* Readings come a quarter of a second late at the most: the shortest window has
+ * enough points even when each of them does. */
 static const GstClockTime windows[] = {
-  5 * GST_SECOND, 15 * GST_SECOND, 60 * GST_SECOND,
+  8 * GST_SECOND, 15 * GST_SECOND, 60 * GST_SECOND,
   600 * GST_SECOND, 3600 * GST_SECOND,
 };
 
@@ -35,7 +37,7 @@ static const GstClockTime windows[] = {
 /* What has grown goes on growing while lately it still gains more than a quarter
  * of what it did. */
 #define GOES_ON_DIVISOR 4
-#define LATELY (5 * GST_SECOND)
+#define LATELY (8 * GST_SECOND)
 
 /*
  * gst_prof_memory_init:

@@ -673,7 +673,7 @@ GST_START_TEST (test_memory_that_a_queue_takes_is_explained_by_it)
 
   fixture_init (&f);
   warm_up (&f, 150 * MB);
-  grow (&f, 40, 15 * MB, 15 * MB);
+  grow (&f, 80, 15 * MB, 15 * MB);
 
   fail_unless (f.open > 0);
   assert_equals_int (f.first.kind, GST_PROF_WARNING_MEMORY_GROWTH);
