@@ -17,10 +17,10 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode"],
-    ["span", "activity", "history", "evidence", "threadfiles", "mainloop",
+     "episode", "periods"],
+    ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
      "process", "holders", "lag", "memory", "diskuse"],
-    ["ring", "threadrecord", "setup", "summary", "writejoin", "frame",
+    ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket", "blame"],
     ["framelist", "coverage", "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup"],
