@@ -8,6 +8,8 @@
 
 #include "gstprofframe.h"
 #include "gstprofjudgement.h"
+#include "gstprofreceivecounts.h"
+#include "gstprofreceiver.h"
 #include "gstprofspan.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
@@ -24,6 +26,9 @@ G_BEGIN_DECLS
  * @holders_refused: holders that there was no room for
  * @n_holders: number of @holders
  * @holders: levels of all that hold buffers
+ * @receivers_refused: received streams that there was no room for
+ * @n_receivers: number of @receivers
+ * @receivers: what comes in, the streams that end included
  *
  * What was read of a pipeline at a moment.
  */
@@ -36,6 +41,9 @@ typedef struct {
   guint64 holders_refused;
   guint n_holders;
   GstProfHolder holders[GST_PROF_HOLDERS_MAX];
+  guint64 receivers_refused;
+  guint n_receivers;
+  GstProfReceiveCounts receivers[GST_PROF_RECEIVERS_MAX];
 } GstProfBacklogSample;
 
 /**

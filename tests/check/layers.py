@@ -17,7 +17,7 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "periods"],
+     "episode", "periods", "receivecounts"],
     ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
      "process", "holders", "lag", "memory", "diskuse"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
