@@ -17,8 +17,8 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "periods", "receivecounts"],
-    ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
+     "episode", "links", "periods", "receivecounts", "tap"],
+    ["flow", "sequence", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
      "process", "holders", "lag", "memory", "diskuse"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket", "blame"],
