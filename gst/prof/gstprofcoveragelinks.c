@@ -81,7 +81,8 @@ find_feeders (GstProfCoverage * coverage, GstPad * srcpad, guint * feeders)
 static void
 refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
 {
-  GstPad *peer = GST_PAD_IS_SINK (pad) ? gst_prof_links_find_peer (pad, NULL) : NULL;
+  GstPad *peer = GST_PAD_IS_SINK (pad)
+      ? gst_prof_links_find_peer (pad, NULL) : NULL;
   GstElement *upstream = NULL;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS], n = 0;
   gchar *task_name = NULL;
@@ -90,7 +91,8 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   /* To ask a pad for what is linked inside takes its element's lock. */
   if (peer != NULL && !gst_prof_links_is_locked (peer))
     upstream = gst_pad_get_parent_element (peer);
-  if (peer != NULL && (upstream == NULL || gst_prof_links_is_locked (upstream))) {
+  if (peer != NULL
+      && (upstream == NULL || gst_prof_links_is_locked (upstream))) {
     gst_clear_object (&upstream);
     gst_object_unref (peer);
     return;

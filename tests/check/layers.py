@@ -51,7 +51,11 @@ OPEN_TO_STAGES = ["message"]
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
-             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
+             "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
+             "gstprofreceivestats", "gstprofreceivestream",
+             "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
+             "gstproftappoint", "gstproftransportwatch", "gstprofunread",
+             "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
