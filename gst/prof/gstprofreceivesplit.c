@@ -34,8 +34,8 @@ append (GstProfReceiveSpans * list, GstClockTime from, GstClockTime to,
     list->spans[list->n++] = (GstProfPeriod) { from, to, value };
 }
 
-/* The pauses of a flow that can have had something to let pass since @since.
- * Before its first packet it paused as well. Returns whether the last one goes
+/* The pauses of a flow. Before its first packet it paused as well, as far as
+ * @since: when there can have been something to let pass. Returns whether the last one goes
  * on. */
 static gboolean
 list_quiets (GstProfFlow * flow, GstClockTime since, GstClockTime from,
@@ -174,8 +174,7 @@ gst_prof_receive_timeline_take (GstProfReceiveTimeline * timeline,
     span->value = name_silence (receiver, span->from, span->to,
         open && i == timeline->in.n - 1);
   }
-  list_quiets (&receiver->out, gst_prof_flow_get_first (&receiver->in), from,
-      until, &timeline->out);
+  list_quiets (&receiver->out, 0, from, until, &timeline->out);
   timeline->depay.n = timeline->decoded.n = timeline->socket_full.n = 0;
   if (atomic_load (&receiver->has_depay))
     list_frameless (&receiver->depay, &receiver->out, from, until,
@@ -271,15 +270,14 @@ gst_prof_receive_timeline_split (const GstProfReceiveTimeline * timeline,
     for (guint i = 0; i < N_CURSORS; i++)
       spans[i] = get_span (&cursors[i], time, &end);
     cause = judge (spans);
-    if (n > 0 && parts[n - 1].cause == cause) {
-      parts[n - 1].to = end;
-      continue;
-    }
-    if (n == max - 1) {
+    if (n == max - 1 && (n == 0 || parts[n - 1].cause != cause)) {
       cause = GST_PROF_CAUSE_UPSTREAM;
       end = to;
     }
-    parts[n++] = (GstProfReceivePart) { cause, time, end, 0 };
+    if (n > 0 && parts[n - 1].cause == cause)
+      parts[n - 1].to = end;
+    else
+      parts[n++] = (GstProfReceivePart) { cause, time, end, 0 };
   }
   for (guint i = 0; i < n; i++)
     parts[i].socket_full = get_overlap (&timeline->socket_full, parts[i].from,
