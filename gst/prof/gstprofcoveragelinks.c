@@ -131,6 +131,8 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
   Task hands_over = find_hands_over (element);
   guint64 own_pads[GST_PROF_COVERAGE_MAX_OWN_PADS];
   GQuark stage = gst_prof_coverage_find_stage (element);
+  gconstpointer bins[GST_PROF_COVERAGE_MAX_BINS];
+  guint n_bins = gst_prof_coverage_find_bins (element, bins);
   gboolean is_source, is_sink, joins;
   guint n_own_pads = 0;
   GstProfCoveredElement *entry;
@@ -150,6 +152,9 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
     if (hands_over != TASK_NOT_KNOWN)
       entry->hands_over = hands_over == TASK_SOME;
     entry->stage = stage;
+    entry->n_bins = n_bins;
+    for (guint i = 0; i < n_bins; i++)
+      entry->bins[i] = bins[i];
     entry->is_source = is_source;
     entry->is_sink = is_sink;
     entry->joins = joins;
