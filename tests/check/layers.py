@@ -17,8 +17,8 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "periods", "receivecounts", "duration"],
-    ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
+     "episode", "links", "periods", "receivecounts", "tap", "duration"],
+    ["flow", "sequence", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
      "process", "holders", "lag", "memory", "diskuse"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket"],
@@ -53,7 +53,11 @@ OPEN_TO_STAGES = ["message"]
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
-             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
+             "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
+             "gstprofreceivestats", "gstprofreceivestream",
+             "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
+             "gstproftappoint", "gstproftransportwatch", "gstprofunread",
+             "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
