@@ -17,9 +17,8 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "links", "periods", "receivecounts", "duration", "tap"],
-    ["flow", "sequence", "span", "activity", "history", "evidence",
-     "threadfiles", "mainloop",
+     "episode", "links", "periods", "receivecounts", "tap", "duration"],
+    ["flow", "sequence", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
      "process", "holders", "lag", "memory", "diskuse"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket"],
