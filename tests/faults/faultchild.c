@@ -345,6 +345,7 @@ make_pipelines (FaultChild * child)
     add_spot (child, "spot2", pass_spot2);
   fault_start_appsrc (child);
   fault_start_appsink (child);
+  fault_start_receiver (child);
 
   if (child->fault->flags & FAULT_NEIGHBOUR) {
     child->neighbour = parse (child, IN_ENCODE);

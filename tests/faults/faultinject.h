@@ -54,6 +54,14 @@ void fault_prepare_source_unix  (FaultChild *child);
 void fault_start_appsrc         (FaultChild *child);
 void fault_start_appsink        (FaultChild *child);
 
+/* faultinject-receive.c: what comes in over a network. */
+void fault_start_receiver       (FaultChild *child);
+void fault_inject_no_frames     (FaultChild *child, GstClockTime duration);
+void fault_inject_no_packets    (FaultChild *child, GstClockTime duration);
+void fault_inject_no_key_frame  (FaultChild *child, GstClockTime duration);
+void fault_inject_restart       (FaultChild *child, GstClockTime duration);
+void fault_inject_one_lost      (FaultChild *child, GstClockTime duration);
+
 /* faultinject-flow.c: GStreamer holds it up. */
 void fault_inject_offset        (FaultChild *child, GstClockTime duration);
 void fault_inject_block         (FaultChild *child, GstClockTime duration);

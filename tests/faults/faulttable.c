@@ -92,7 +92,7 @@ static const Fault table[] = {
   /* Whoever feeds, or takes, outside of the pipeline. */
   {"appsrc-paused", "upstream", APPSRC "identity" REST, CHEAP,
       .app = fault_inject_pause},
-  {"jitterbuffer-paused", "upstream", APPSRC RTP REST, CHEAP | HELD_OUT,
+  {"jitterbuffer-paused", "network-silent", APPSRC RTP REST, CHEAP | HELD_OUT,
       .app = fault_inject_pause},
   {"source-pipe", "upstream", RAW_IN REST, CHEAP,
       .prepare = fault_prepare_source_pipe,.app = fault_inject_pause},
@@ -102,6 +102,25 @@ static const Fault table[] = {
         SOURCE " ! profnormalize ! " ENCODE " ! matroskamux streamable=true ! "
         "profsink sink=\"appsink name=pull max-buffers=1 sync=false\"" TRACER,
       CHEAP,.app = fault_inject_pause},
+
+  /* What comes in over a network. */
+  {"receive-no-frames", "network-silent", FROM_UDP, CHEAP,
+      .app = fault_inject_no_frames},
+  {"receive-no-packets", "network-silent", FROM_UDP, CHEAP | HELD_OUT,
+      .app = fault_inject_no_packets},
+  {"receive-no-key-frame", "keyframe-wait", FROM_UDP, CHEAP,
+      .app = fault_inject_no_key_frame},
+  {"receive-one-lost", "packet-loss", FROM_UDP, CHEAP,
+      .app = fault_inject_one_lost},
+  {"receive-restarted", "jitterbuffer", FROM_UDP, CHEAP,
+      .app = fault_inject_restart},
+  {"receive-slow-decoder", "decoder-slow",
+        CAMERA RECEIVE " ! " JITTER " ! " DEPAY " ! profstage stage=decode "
+        "element=\"" SPOT " ! vp8dec\" ! queue" RECORD, CHEAP,
+      .spot = fault_inject_spin,.kind = "gap"},
+  {"receive-not-read", "receive-thread",
+        CAMERA RECEIVE " ! " SPOT " ! " JITTER " ! " DEPAY " ! vp8dec" RECORD,
+      CHEAP,.spot = fault_inject_sleep},
 
   /* The source. */
   {"source-sleep", "sleep", IN_SOURCE, CHEAP,.spot = fault_inject_sleep},
