@@ -16,10 +16,33 @@
 /* As long as it takes a few packets to get lost. */
 #define SHORT_LOSS (60 * GST_MSECOND)
 
-/* Of an RTP header: where its sequence number stands; and how far apart two series
- * are, so that nobody takes the second for what is left of the first. */
-#define SEQUENCE_OFFSET 2
-#define OTHER_SERIES 40000
+/* Of an RTP header: where its SSRC stands. */
+#define SSRC_OFFSET 8
+#define SSRC_SIZE 4
+#define OTHER_SSRC 0x55
+
+/* All that rtpbin makes of what comes in goes the same way. */
+static void
+join (GstElement * rtp, GstPad * pad, gpointer user_data)
+{
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_src"))
+    return;
+  sink = gst_element_request_pad_simple (user_data, "sink_%u");
+  gst_pad_link (pad, sink);
+}
+
+static void
+join_streams (FaultChild * child)
+{
+  g_autoptr (GstElement) rtp =
+      gst_bin_get_by_name (GST_BIN (child->pipeline), "rtp");
+
+  if (rtp != NULL)
+    g_signal_connect_object (rtp, "pad-added", G_CALLBACK (join),
+        fault_child_element (child, "join"), 0);
+}
 
 /* Gives the socket a free port and tells the sender, if there is one. */
 void
@@ -36,6 +59,7 @@ fault_start_receiver (FaultChild * child)
   gst_element_set_state (udp, GST_STATE_READY);
   g_object_get (udp, "port", &port, NULL);
   g_object_set (to, "host", "127.0.0.1", "port", port, NULL);
+  join_streams (child);
 }
 
 static void
@@ -102,28 +126,27 @@ add_packet_probe (FaultChild * child, GstPadProbeCallback probe)
 }
 
 static GstPadProbeReturn
-renumber (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+change_source (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   GstBuffer *buffer =
       gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
-  guint8 number[2];
 
-  gst_buffer_extract (buffer, SEQUENCE_OFFSET, number, 2);
-  GST_WRITE_UINT16_BE (number, GST_READ_UINT16_BE (number) + OTHER_SERIES);
-  gst_buffer_fill (buffer, SEQUENCE_OFFSET, number, 2);
+  gst_buffer_memset (buffer, SSRC_OFFSET, OTHER_SSRC, SSRC_SIZE);
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   return GST_PAD_PROBE_OK;
 }
 
-/* The sender numbers its packets anew, so that the jitterbuffer begins anew: it
- * waits its latency before it gives the first. */
+/* The sender goes on as another source, with a key frame at once; rtpbin makes a
+ * jitterbuffer for that, which waits its latency before it gives the first. */
 void
-fault_inject_restart (FaultChild * child, GstClockTime duration)
+fault_inject_new_source (FaultChild * child, GstClockTime duration)
 {
-  set_latency (child, duration);
-  add_packet_probe (child, renumber);
-  gst_prof_fault_sleep (duration);
+  g_autoptr (GstElement) rtp = fault_child_element (child, "rtp");
+
+  g_object_set (rtp, "latency", (guint) (duration / GST_MSECOND), NULL);
+  add_packet_probe (child, change_source);
   force_key_frame (child);
+  gst_prof_fault_sleep (duration);
 }
 
 static GstPadProbeReturn

@@ -59,7 +59,7 @@ void fault_start_receiver       (FaultChild *child);
 void fault_inject_no_frames     (FaultChild *child, GstClockTime duration);
 void fault_inject_no_packets    (FaultChild *child, GstClockTime duration);
 void fault_inject_no_key_frame  (FaultChild *child, GstClockTime duration);
-void fault_inject_restart       (FaultChild *child, GstClockTime duration);
+void fault_inject_new_source    (FaultChild *child, GstClockTime duration);
 void fault_inject_one_lost      (FaultChild *child, GstClockTime duration);
 
 /* faultinject-flow.c: GStreamer holds it up. */

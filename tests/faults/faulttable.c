@@ -112,8 +112,10 @@ static const Fault table[] = {
       .app = fault_inject_no_key_frame},
   {"receive-one-lost", "packet-loss", FROM_UDP, CHEAP,
       .app = fault_inject_one_lost},
-  {"receive-restarted", "jitterbuffer", FROM_UDP, CHEAP,
-      .app = fault_inject_restart},
+  {"receive-new-source", "jitterbuffer",
+        CAMERA RECEIVE " ! rtp.recv_rtp_sink_0 rtpbin name=rtp latency=20 "
+        "funnel name=join ! " DEPAY " ! vp8dec" RECORD, CHEAP,
+      .app = fault_inject_new_source},
   {"receive-slow-decoder", "decoder-slow",
         CAMERA RECEIVE " ! " JITTER " ! " DEPAY " ! profstage stage=decode "
         "element=\"" SPOT " ! vp8dec\" ! queue" RECORD, CHEAP,
