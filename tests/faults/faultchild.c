@@ -343,9 +343,10 @@ make_pipelines (FaultChild * child)
   add_spot (child, "spot", pass_spot);
   if (child->fault->spot2 != NULL)
     add_spot (child, "spot2", pass_spot2);
+  fault_connect_udp (child);
+  fault_join_streams (child);
   fault_start_appsrc (child);
   fault_start_appsink (child);
-  fault_start_receiver (child);
 
   if (child->fault->flags & FAULT_NEIGHBOUR) {
     child->neighbour = parse (child, IN_ENCODE);

@@ -5,166 +5,78 @@
  */
 
 /*
- * Faults of what comes in over a network. Sender and receiver are in one pipeline,
- * with UDP on 127.0.0.1 between them: "frames" and "packets" are valves of the
- * sender, before its encoder "camera" and behind its payloader.
+ * Faults of the receive path: packets are lost or none of a frame arrives. All on
+ * the application's thread.
  */
 
 #include "faultinject.h"
 #include "gstproffaultspend.h"
 
-/* As long as it takes a few packets to get lost. */
-#define SHORT_LOSS (60 * GST_MSECOND)
-
-/* Of an RTP header: where its SSRC stands. */
-#define SSRC_OFFSET 8
-#define SSRC_SIZE 4
-#define OTHER_SSRC 0x55
-
-/* All that rtpbin makes of what comes in goes the same way. */
-static void
-join (GstElement * rtp, GstPad * pad, gpointer user_data)
-{
-  g_autoptr (GstPad) sink = NULL;
-
-  if (!g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_src"))
-    return;
-  sink = gst_element_request_pad_simple (user_data, "sink_%u");
-  gst_pad_link (pad, sink);
-}
-
-static void
-join_streams (FaultChild * child)
-{
-  g_autoptr (GstElement) rtp =
-      gst_bin_get_by_name (GST_BIN (child->pipeline), "rtp");
-
-  if (rtp != NULL)
-    g_signal_connect_object (rtp, "pad-added", G_CALLBACK (join),
-        fault_child_element (child, "join"), 0);
-}
-
-/* Gives the socket a free port and tells the sender, if there is one. */
+/* Nothing gets past the spot: before the jitterbuffer the network is down, behind
+ * it no frame is complete. */
 void
-fault_start_receiver (FaultChild * child)
+fault_inject_drop (FaultChild * child, GstClockTime duration)
 {
-  g_autoptr (GstElement) udp =
-      gst_bin_get_by_name (GST_BIN (child->pipeline), "udp");
-  g_autoptr (GstElement) to =
-      gst_bin_get_by_name (GST_BIN (child->pipeline), "to");
-  gint port = 0;
+  g_autoptr (GstElement) spot = fault_child_element (child, "spot");
 
-  if (udp == NULL || to == NULL)
-    return;
-  gst_element_set_state (udp, GST_STATE_READY);
-  g_object_get (udp, "port", &port, NULL);
-  g_object_set (to, "host", "127.0.0.1", "port", port, NULL);
-  join_streams (child);
-}
-
-static void
-drop_for (FaultChild * child, const gchar * name, GstClockTime duration)
-{
-  g_autoptr (GstElement) valve = fault_child_element (child, name);
-
-  g_object_set (valve, "drop", TRUE, NULL);
+  g_object_set (spot, "drop-probability", 1.0, NULL);
   gst_prof_fault_sleep (duration);
-  g_object_set (valve, "drop", FALSE, NULL);
+  g_object_set (spot, "drop-probability", 0.0, NULL);
 }
 
-static void
-force_key_frame (FaultChild * child)
+typedef struct
 {
-  g_autoptr (GstElement) encoder = fault_child_element (child, "camera");
+  gint left;                    /* atomic: to be dropped yet */
+  GstClockTime at;
+} Drops;
 
-  gst_element_send_event (encoder,
-      gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
-          gst_structure_new ("GstForceKeyUnit", "running-time",
-              GST_TYPE_CLOCK_TIME, GST_CLOCK_TIME_NONE, "all-headers",
-              G_TYPE_BOOLEAN, TRUE, "count", G_TYPE_UINT, 1, NULL)));
+static GstPadProbeReturn
+drop_some (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Drops *drops = data;
+
+  if (g_atomic_int_get (&drops->left) == 0)
+    return GST_PAD_PROBE_OK;
+  drops->at = gst_prof_fault_monotonic_time ();
+  g_atomic_int_add (&drops->left, -1);
+  return GST_PAD_PROBE_DROP;
 }
 
-/* The sender has nothing to send. */
+/* A few packets, for which the jitterbuffer waits as long as it may: until
+ * later ones have waited for its latency. They come one by one: an identity
+ * knows no lists. */
 void
-fault_inject_no_frames (FaultChild * child, GstClockTime duration)
-{
-  drop_for (child, "frames", duration);
-}
-
-/* It sends, and nothing gets here. */
-void
-fault_inject_no_packets (FaultChild * child, GstClockTime duration)
-{
-  drop_for (child, "packets", duration);
-  force_key_frame (child);
-}
-
-/* A few packets are lost, and the key frame that is asked for comes late. */
-void
-fault_inject_no_key_frame (FaultChild * child, GstClockTime duration)
-{
-  drop_for (child, "packets", SHORT_LOSS);
-  gst_prof_fault_sleep (duration - MIN (duration, SHORT_LOSS));
-  force_key_frame (child);
-}
-
-static void
-set_latency (FaultChild * child, GstClockTime latency)
+fault_inject_loss (FaultChild * child, GstClockTime duration)
 {
   g_autoptr (GstElement) jitter = fault_child_element (child, "jitter");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (jitter, "sink");
+  Drops drops = {.left = 3 };
+  gulong id;
 
-  g_object_set (jitter, "latency", (guint) (latency / GST_MSECOND), NULL);
-}
-
-static void
-add_packet_probe (FaultChild * child, GstPadProbeCallback probe)
-{
-  g_autoptr (GstElement) valve = fault_child_element (child, "packets");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (valve, "src");
-
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, probe, NULL, NULL);
-}
-
-static GstPadProbeReturn
-change_source (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  GstBuffer *buffer =
-      gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
-
-  gst_buffer_memset (buffer, SSRC_OFFSET, OTHER_SSRC, SSRC_SIZE);
-  GST_PAD_PROBE_INFO_DATA (info) = buffer;
-  return GST_PAD_PROBE_OK;
-}
-
-/* The sender goes on as another source, with a key frame at once; rtpbin makes a
- * jitterbuffer for that, which waits its latency before it gives the first. */
-void
-fault_inject_new_source (FaultChild * child, GstClockTime duration)
-{
-  g_autoptr (GstElement) rtp = fault_child_element (child, "rtp");
-
-  g_object_set (rtp, "latency", (guint) (duration / GST_MSECOND), NULL);
-  add_packet_probe (child, change_source);
-  force_key_frame (child);
+  g_object_set (jitter, "latency", (guint) (duration / GST_MSECOND), NULL);
+  id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, drop_some, &drops,
+      NULL);
+  while (g_atomic_int_get (&drops.left) > 0)
+    gst_prof_fault_sleep (GST_MSECOND);
+  gst_pad_remove_probe (pad, id);
+  child->begin = drops.at;
   gst_prof_fault_sleep (duration);
+  child->end = drops.at + duration;
 }
 
-static GstPadProbeReturn
-drop_one (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_OK;
-  gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
-  GST_PAD_PROBE_INFO_DATA (info) = NULL;
-  gst_pad_remove_probe (pad, GST_PAD_PROBE_INFO_ID (info));
-  return GST_PAD_PROBE_HANDLED;
-}
-
-/* One packet is lost, and the jitterbuffer may wait for it that long. */
+/* Gives the sender the port that "udpin" has bound to, if there are such. */
 void
-fault_inject_one_lost (FaultChild * child, GstClockTime duration)
+fault_connect_udp (FaultChild * child)
 {
-  set_latency (child, duration);
-  add_packet_probe (child, drop_one);
-  gst_prof_fault_sleep (duration);
-  force_key_frame (child);
+  g_autoptr (GstElement) in =
+      gst_bin_get_by_name (GST_BIN (child->pipeline), "udpin");
+  g_autoptr (GstElement) out =
+      gst_bin_get_by_name (GST_BIN (child->pipeline), "udpout");
+  gint port = 0;
+
+  if (in == NULL || out == NULL)
+    return;
+  gst_element_set_state (in, GST_STATE_READY);
+  g_object_get (in, "port", &port, NULL);
+  g_object_set (out, "port", port, NULL);
 }

@@ -30,14 +30,12 @@
 #define CAMERA "videotestsrc is-live=true pattern=ball ! " FRAMES \
   " ! valve name=frames ! vp8enc name=camera deadline=1 cpu-used=8 threads=1 " \
   "target-bitrate=1500000 keyframe-max-dist=100000 ! rtpvp8pay ! " \
-  "valve name=packets ! udpsink name=to sync=false async=false "
-#define RECEIVE "udpsrc name=udp address=127.0.0.1 port=0 caps=\"" \
+  "valve name=packets ! " \
+  "udpsink name=udpout host=127.0.0.1 sync=false async=false "
+#define FROM_CAMERA "udpsrc name=udpin address=127.0.0.1 port=0 caps=\"" \
   "application/x-rtp,media=video,clock-rate=90000,encoding-name=VP8," \
   "payload=96\""
-#define JITTER "rtpjitterbuffer name=jitter latency=20"
 #define DEPAY "rtpvp8depay request-keyframe=true wait-for-keyframe=true"
-#define RECORD " ! profnormalize ! " ENCODE " ! " FILE_OUT TRACER
-#define FROM_UDP CAMERA RECEIVE " ! " JITTER " ! " DEPAY " ! vp8dec" RECORD
 
 /* The plain recording, with the spot inside the encoder's stage. */
 #define IN_ENCODE SOURCE " ! profnormalize ! " \
