@@ -29,6 +29,7 @@ gst_prof_config_init (GstProfConfig * config)
   config->forward_frames = FALSE;
   config->sample_interval = GST_PROF_CONFIG_SAMPLE_INTERVAL;
   config->watchdog_timeout = 0;
+  config->startup_origin = 0;
 }
 
 static void
@@ -203,6 +204,7 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
   gst_prof_stats_add_frame (analysis->stats, frame, budget,
       !GST_CLOCK_TIME_IS_VALID (frame->frame_duration));
   gst_prof_backlog_add_frame (analysis->backlog, frame);
+  gst_prof_startup_add_frame (analysis->startup, frame);
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
@@ -435,6 +437,8 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
   analysis->backlog = gst_prof_backlog_new ();
+  analysis->received = gst_prof_received_new ();
+  analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
   analysis->window.total = gst_prof_histogram_new ();
@@ -455,6 +459,8 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_frame_table_free (analysis->frames);
   gst_prof_arrivals_free (analysis->arrivals);
   gst_prof_backlog_free (analysis->backlog);
+  gst_prof_received_free (analysis->received);
+  gst_prof_startup_free (analysis->startup);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
   gst_prof_histogram_free (analysis->window.total);
@@ -605,10 +611,19 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
   }
 }
 
+static void
+sample_startup (GstProfAnalysis * analysis, const GstProfStartupMarks * seen)
+{
+  GstProfStartupMarks marks = *seen;
+
+  marks.times[GST_PROF_STARTUP_CONTACT] = analysis->config.startup_origin;
+  gst_prof_startup_sample (analysis->startup, &marks, analysis->now);
+}
+
 /*
  * gst_prof_analysis_sample:
  * @analysis: an analysis
- * @sample: levels, memory and time of the pipeline, read just now
+ * @sample: levels, memory, time, what came in; read just now
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * To be called a few times a second.
@@ -620,6 +635,9 @@ gst_prof_analysis_sample (GstProfAnalysis * analysis,
   analysis->now = now;
   gst_prof_backlog_sample (analysis->backlog, sample,
       &analysis->config.thresholds, now);
+  gst_prof_received_sample (analysis->received, sample->receivers,
+      sample->n_receivers, sample->receivers_refused, now);
+  sample_startup (analysis, &sample->startup);
   tell_backlog (analysis);
 }
 
@@ -681,6 +699,8 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
+  gst_prof_received_summarize (analysis->received, summary);
+  summary->startup = gst_prof_startup_get_parts (analysis->startup);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));
 }

@@ -14,6 +14,8 @@
 #include "gstprofframetable.h"
 #include "gstprofline.h"
 #include "gstprofmessage.h"
+#include "gstprofreceived.h"
+#include "gstprofstartup.h"
 #include "gstprofstats.h"
 #include "gstprofwarner.h"
 
@@ -46,6 +48,8 @@ struct _GstProfAnalysis
   GstProfArrivals *arrivals;
   GstProfBacklog *backlog;
   GstProfBacklogTeller backlog_teller;
+  GstProfReceived *received;
+  GstProfStartup *startup;
   GstProfStats *stats;
 
   guint telemetry_lines;
