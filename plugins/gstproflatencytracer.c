@@ -262,7 +262,7 @@ attach_locked (GstProfLatencyTracer * self)
   gst_prof_feed_attach (self->scope, self->monitor,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
-  gst_prof_monitor_attach (self->monitor, self->scope);
+  gst_prof_monitor_attach (self->monitor, self->scope, NULL);
   gst_prof_monitor_start_thread (self->monitor);
 }
 

@@ -702,12 +702,14 @@ look_around (GstProfMonitor * monitor, GstClockTime now)
  * gst_prof_monitor_attach:
  * @monitor: a monitor that is not attached
  * @scope: the pipeline, or the bin, whose threads it looks at
+ * @receivers: (nullable): what comes in there; it may change at any time
  *
  * From now on causes are known. Not thread-safe against
  * gst_prof_monitor_detach().
  */
 void
-gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope)
+gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
+    GstProfReceivers * receivers)
 {
   GstClockTime interval;
 
@@ -719,7 +721,7 @@ gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope)
 
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
-  monitor->watch = gst_prof_watch_new (scope, interval);
+  monitor->watch = gst_prof_watch_new (scope, receivers, interval);
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);
