@@ -52,7 +52,8 @@ OPEN_TO_STAGES = ["message"]
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
-             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
+             "gstprofplugin", "gstprofsinkwatch", "gstprofstartupwatch",
+             "gstprofunread"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
