@@ -32,18 +32,6 @@ gst_prof_config_init (GstProfConfig * config)
   config->startup_origin = 0;
 }
 
-static void
-say_line (GstProfAnalysis * analysis, GstDebugLevel level, gchar * line)
-{
-  gst_prof_output_queue_push_line (&analysis->output, level, line);
-}
-
-static gboolean
-is_wanted (GstProfAnalysis * analysis, GstDebugLevel level)
-{
-  return gst_prof_output_queue_wants (&analysis->output, level);
-}
-
 void
 gst_prof_analysis_set_threshold (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
@@ -144,57 +132,6 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
 }
 
 static void
-close_window (GstProfAnalysis * analysis, const GstProfFrame * frame)
-{
-  GstProfAnalysisWindow *window = &analysis->window;
-  GstProfDistribution total;
-  gdouble fps = 0.0;
-
-  gst_prof_distribution_init (&total, window->total);
-  if (window->intervals > 0 && frame->first_enter > window->since)
-    fps = (gdouble) window->intervals * GST_SECOND
-        / (frame->first_enter - window->since);
-
-  if (is_wanted (analysis, GST_LEVEL_INFO))
-    say_line (analysis, GST_LEVEL_INFO,
-        gst_prof_line_new_performance (frame->total, &total, fps,
-            window->over_budget));
-  if (window->critical > 0 && is_wanted (analysis, GST_LEVEL_ERROR))
-    say_line (analysis, GST_LEVEL_ERROR,
-        gst_prof_line_new_buffering (analysis->config.thresholds.values
-            [GST_PROF_WARNING_CRITICAL], window->critical, total.count));
-
-  gst_prof_histogram_reset (window->total);
-  window->critical = window->over_budget = 0;
-  window->since = frame->first_enter;
-  window->intervals = 0;
-}
-
-static void
-add_to_window (GstProfAnalysis * analysis, const GstProfFrame * frame,
-    GstClockTime budget)
-{
-  GstProfAnalysisWindow *window = &analysis->window;
-
-  if (GST_CLOCK_TIME_IS_VALID (window->since))
-    window->intervals++;
-  else
-    window->since = frame->first_enter;
-
-  gst_prof_histogram_record (window->total, frame->total);
-  if (gst_prof_thresholds_exceeded (&analysis->config.thresholds,
-          GST_PROF_WARNING_CRITICAL, frame->total))
-    window->critical++;
-  if (GST_CLOCK_TIME_IS_VALID (budget) && frame->occupancy > budget)
-    window->over_budget++;
-
-  if (analysis->config.performance_interval > 0
-      && gst_prof_histogram_get_count (window->total) >=
-      analysis->config.performance_interval)
-    close_window (analysis, frame);
-}
-
-static void
 frame_ended (const GstProfFrame * frame, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
@@ -208,8 +145,9 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
-    if (is_wanted (analysis, GST_LEVEL_INFO))
-      say_line (analysis, GST_LEVEL_INFO, gst_prof_line_new_telemetry (frame));
+    if (gst_prof_output_queue_wants (&analysis->output, GST_LEVEL_INFO))
+      gst_prof_output_queue_push_line (&analysis->output, GST_LEVEL_INFO,
+          gst_prof_line_new_telemetry (frame));
   }
   if (analysis->config.forward_frames)
     gst_prof_output_queue_push_structure (&analysis->output,
@@ -220,7 +158,9 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
     return;
   judge_frame (analysis, frame, budget);
   if (frame->state != GST_PROF_FRAME_DROPPED)
-    add_to_window (analysis, frame, budget);
+    gst_prof_frame_window_add (&analysis->window, frame, budget,
+        analysis->config.thresholds.values[GST_PROF_WARNING_CRITICAL],
+        analysis->config.performance_interval, &analysis->output);
 }
 
 static void
@@ -441,8 +381,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
-  analysis->window.total = gst_prof_histogram_new ();
-  analysis->window.since = GST_CLOCK_TIME_NONE;
+  gst_prof_frame_window_init (&analysis->window);
   return analysis;
 }
 
@@ -463,7 +402,7 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_startup_free (analysis->startup);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
-  gst_prof_histogram_free (analysis->window.total);
+  gst_prof_frame_window_clear (&analysis->window);
   gst_prof_output_queue_clear (&analysis->output);
   g_free (analysis);
 }
