@@ -663,7 +663,8 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
    *
    * From then on the time to the first recorded frame is counted, which the
    * summary has under `startup`; unset, from the first sign of a session that is
-   * seen. For the next run, to be set before its first frame.
+   * seen. It holds for one run, from READY to PAUSED and back, and is to be set
+   * before the first frame.
    *
    * Since: 0.1
    */

@@ -586,7 +586,8 @@ gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
  * @monitor: a monitor
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
- * The pipeline has left PAUSED. The summary stays readable until the next run.
+ * The pipeline has left PAUSED. The summary stays readable until the next run,
+ * whose session is another one.
  */
 void
 gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
@@ -595,6 +596,7 @@ gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
 
   g_mutex_lock (&monitor->lock);
   monitor->running = FALSE;
+  monitor->config.startup_origin = 0;
   g_mutex_unlock (&monitor->lock);
 }
 

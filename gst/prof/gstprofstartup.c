@@ -34,6 +34,7 @@
  * @nick: the word for it
  * @part: what the time until it is called. Marks of one name make one part
  * @needs: any of these must be known, else that name would be a guess
+ * @otherwise: what it is called then
  * @proven: a packet that came proves that it was reached, even if we heard of it
  *   later: states are told by another thread
  */
@@ -42,28 +43,31 @@ typedef struct
   const gchar *nick;
   const gchar *part;
   guint needs;
+  const gchar *otherwise;
   gboolean proven;
 } Mark;
 
-#define NOTHING_NEEDED G_MAXUINT
+#define ANYTHING G_MAXUINT
 
 static const Mark marks_table[] = {
-  [GST_PROF_STARTUP_CONTACT] = {"contact", NULL, NOTHING_NEEDED, FALSE},
-  [GST_PROF_STARTUP_OFFERED] = {"offer", "signalling", NOTHING_NEEDED, TRUE},
-  [GST_PROF_STARTUP_AGREED] = {"answer", "signalling", NOTHING_NEEDED, TRUE},
-  [GST_PROF_STARTUP_GATHERED] = {"gathering", "gathering", NOTHING_NEEDED,
+  [GST_PROF_STARTUP_CONTACT] = {"contact", NULL, ANYTHING, NULL, FALSE},
+  [GST_PROF_STARTUP_OFFERED] = {"offer", "signalling", ANYTHING, NULL, TRUE},
+  [GST_PROF_STARTUP_AGREED] = {"answer", "signalling", ANYTHING, NULL, TRUE},
+  [GST_PROF_STARTUP_GATHERED] = {"gathering", "gathering", ANYTHING, NULL,
       FALSE},
-  [GST_PROF_STARTUP_ICE] = {"ice", "ice", NOTHING_NEEDED, TRUE},
-  [GST_PROF_STARTUP_DTLS] = {"dtls", "dtls", NOTHING_NEEDED, TRUE},
-  [GST_PROF_STARTUP_PACKET] = {"packet", "sender", NOTHING_NEEDED, FALSE},
+  [GST_PROF_STARTUP_ICE] = {"ice", "ice", ANYTHING, NULL, TRUE},
+  [GST_PROF_STARTUP_DTLS] = {"dtls", "dtls", ANYTHING, NULL, TRUE},
+  [GST_PROF_STARTUP_PACKET] = {"packet", "sender", ANYTHING, NULL, FALSE},
   [GST_PROF_STARTUP_RELEASED] = {"jitterbuffer", "jitterbuffer",
-      MARK_BIT (GST_PROF_STARTUP_PACKET), FALSE},
-  [GST_PROF_STARTUP_DECODED] = {"decoder", "decoder", RECEIVED, FALSE},
+      MARK_BIT (GST_PROF_STARTUP_PACKET), "unknown", FALSE},
+  [GST_PROF_STARTUP_DECODED] = {"decoder", "decoder", RECEIVED, "unknown",
+      FALSE},
   [GST_PROF_STARTUP_STAGE] = {"stage", "queue",
-      MARK_BIT (GST_PROF_STARTUP_DECODED), FALSE},
-  [GST_PROF_STARTUP_ENCODER] = {"encoder", "normalize", NOTHING_NEEDED, FALSE},
-  [GST_PROF_STARTUP_ENCODED] = {"encoded", "encoder", NOTHING_NEEDED, FALSE},
-  [GST_PROF_STARTUP_WRITTEN] = {"written", "container", NOTHING_NEEDED, FALSE},
+      MARK_BIT (GST_PROF_STARTUP_DECODED), "unknown", FALSE},
+  [GST_PROF_STARTUP_ENCODER] = {"encoder", "normalize", ANYTHING, NULL, FALSE},
+  [GST_PROF_STARTUP_ENCODED] = {"encoded", "encoder", ANYTHING, NULL, FALSE},
+  [GST_PROF_STARTUP_WRITTEN] = {"written", "container",
+      MARK_BIT (GST_PROF_STARTUP_ENCODED), "stages", FALSE},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (marks_table) == GST_PROF_STARTUP_N_MARKS);
@@ -160,7 +164,7 @@ gst_prof_startup_marks_split (const GstProfStartupMarks * marks)
 
     if (left.times[i] == 0)
       continue;
-    add_part (parts, (known & mark->needs) ? mark->part : "unknown",
+    add_part (parts, (known & mark->needs) ? mark->part : mark->otherwise,
         left.times[i] - left.times[last]);
     known |= MARK_BIT (i);
     last = i;
