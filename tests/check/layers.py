@@ -19,7 +19,7 @@ ROWS = [
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "periods", "receivecounts"],
     ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
-     "process", "holders", "lag", "memory", "diskuse"],
+     "process", "holders", "lag", "memory", "diskuse", "telling"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
      "spanorder", "bracket", "blame"],
     ["framelist", "coverage", "explanation", "holdup", "load", "received",
