@@ -5,10 +5,10 @@
  */
 
 /*
- * One reading of a pipeline: what comes in, levels, memory, disk, and where its
- * running time stands against CLOCK_MONOTONIC. Each is read as often as it changes. Judges
- * nothing. The monitor's thread reads; whoever made it stops it when that
- * thread has ended.
+ * One reading of a pipeline: what comes in, how it started, levels, memory, disk,
+ * and where its running time stands against CLOCK_MONOTONIC. Each is read as
+ * often as it changes. Judges nothing. The monitor's thread reads; whoever made
+ * it stops it when that thread has ended.
  */
 
 #include "gstprofpipelinewatch.h"
@@ -16,6 +16,7 @@
 #include "gstprofdiskwatch.h"
 #include "gstproflevels.h"
 #include "gstprofreceivewatch.h"
+#include "gstprofstartupwatch.h"
 
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofprocess.h>
@@ -26,10 +27,12 @@
 struct _GstProfPipelineWatch
 {
   GstElement *element;          /* owns us: no reference */
+  GstProfReceivers *receivers;
   GstProfReceiveWatch *receive;
   GstProfLevels *levels;
   GstProfProcess *process;
   GstProfDiskWatch *disk;
+  GstProfStartupWatch *startup;
 
   /* the reading thread */
   GstClockTime rss_due;
@@ -52,10 +55,12 @@ gst_prof_pipeline_watch_new (GstElement * element, GstBin * bin,
   GstProfPipelineWatch *watch = g_new0 (GstProfPipelineWatch, 1);
 
   watch->element = element;
+  watch->receivers = gst_prof_receivers_ref (receivers);
   watch->receive = gst_prof_receive_watch_new (bin, receivers);
   watch->levels = gst_prof_levels_new (bin, watch->receive);
   watch->process = gst_prof_process_new ();
   watch->disk = gst_prof_disk_watch_new ();
+  watch->startup = gst_prof_startup_watch_new (bin);
   return watch;
 }
 
@@ -70,6 +75,8 @@ gst_prof_pipeline_watch_stop (GstProfPipelineWatch * watch)
   gst_prof_receive_watch_stop (watch->receive);
   gst_prof_process_free (watch->process);
   gst_prof_disk_watch_stop (watch->disk);
+  gst_prof_startup_watch_stop (watch->startup);
+  gst_prof_receivers_unref (watch->receivers);
   g_free (watch);
 }
 
@@ -124,4 +131,5 @@ gst_prof_pipeline_watch_read (GstProfPipelineWatch * watch,
   gst_prof_levels_read (watch->levels, sample);
   read_offset (watch, sample);
   read_disk (watch, sample, now);
+  gst_prof_startup_watch_read (watch->startup, watch->receivers, sample);
 }

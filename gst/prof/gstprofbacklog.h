@@ -11,6 +11,7 @@
 #include "gstprofreceivecounts.h"
 #include "gstprofreceiver.h"
 #include "gstprofspan.h"
+#include "gstprofstartup.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
 
@@ -29,6 +30,7 @@ G_BEGIN_DECLS
  * @receivers_refused: received streams that there was no room for
  * @n_receivers: number of @receivers
  * @receivers: what comes in, the streams that end included
+ * @startup: when the session got how far, up to the first decoded frame
  *
  * What was read of a pipeline at a moment.
  */
@@ -44,6 +46,7 @@ typedef struct {
   guint64 receivers_refused;
   guint n_receivers;
   GstProfReceiveCounts receivers[GST_PROF_RECEIVERS_MAX];
+  GstProfStartupMarks startup;
 } GstProfBacklogSample;
 
 /**
