@@ -27,6 +27,7 @@
 #define UDP_JPEG RTP_JPEG "udpsink name=udpout host=127.0.0.1 sync=false " \
   "async=false udpsrc name=udpin address=127.0.0.1 port=0 caps=\"application/" \
   "x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26\" ! "
+#define FROM_UDP CAMERA FROM_CAMERA " ! " JITTER " ! " DEPAY " ! vp8dec" REST
 
 static const Fault table[] = {
   /* What the thread does itself. */
@@ -124,6 +125,16 @@ static const Fault table[] = {
   {"receive-spin", "receive-thread",
         UDP_JPEG SPOT " ! " JITTER " ! rtpjpegdepay ! jpegdec" REST,
       CHEAP | HELD_OUT,.spot = fault_inject_spin},
+  {"sender-paused", "network-silent", FROM_UDP, CHEAP,
+      .app = fault_inject_no_frames},
+  {"sender-unheard", "network-silent", FROM_UDP, CHEAP | HELD_OUT,
+      .app = fault_inject_no_packets},
+  {"key-frame-lost", "keyframe-wait", FROM_UDP, CHEAP,
+      .app = fault_inject_no_key_frame},
+  {"new-source", "jitterbuffer",
+        CAMERA FROM_CAMERA " ! rtp.recv_rtp_sink_0 rtpbin name=rtp latency=20 "
+        "funnel name=join ! " DEPAY " ! vp8dec" REST, CHEAP,
+      .app = fault_inject_new_source},
   {"source-pipe", "upstream", RAW_IN REST, CHEAP,
       .prepare = fault_prepare_source_pipe,.app = fault_inject_pause},
   {"source-socket", "upstream", RAW_IN REST, CHEAP | HELD_OUT,
