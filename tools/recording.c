@@ -32,11 +32,11 @@
 #define SOUND_QUEUE \
     "leaky=downstream max-size-buffers=0 max-size-bytes=4194304 " \
     "max-size-time=20000000000 "
-/* Half a second of frames at 30 fps, a third of 1080p. Where the oldest are
- * dropped it is also how far the recording is behind, however slow the encoder:
- * so small is it. */
+/* A second of frames at 30 fps, 0.8 s of 720p, 0.3 s of 1080p. Where the oldest
+ * are dropped it is also how far the recording is behind, however slow the
+ * encoder. */
 #define FRAME_QUEUE \
-    "max-size-buffers=15 max-size-bytes=33554432 max-size-time=0 "
+    "max-size-buffers=30 max-size-bytes=33554432 max-size-time=0 "
 /* Encoded frames never drop: what is full here fills the frames' queue. */
 #define ENCODED_QUEUE \
     "max-size-buffers=0 max-size-bytes=33554432 max-size-time=3000000000 "

@@ -286,9 +286,12 @@ on_ended (GstProfRun * run, gpointer data)
   GstProfExit status;
   gboolean recorded;
 
-  refuse (session, 500, "the recorder's pipeline failed");
   if (session->end == NULL)
     session->end = "failed";
+  if (g_str_equal (session->end, "interrupted"))
+    refuse (session, 503, "the recorder ends");
+  else
+    refuse (session, 500, "the recorder's pipeline failed");
   recorded = report (session);
   gst_prof_terminal_tell_timed (session->terminal, "ended (%s)%s%s",
       session->end, recorded ? ": " : ": nothing was recorded",
