@@ -229,7 +229,8 @@ gst_prof_sender_session_execute (const GstProfRecordOptions * options,
   if (sender == NULL)
     return GST_PROF_EXIT_USAGE;
 
-  gst_prof_webrtc_peer_configure (gst_prof_recording_get_webrtcbin (recording));
+  gst_prof_webrtc_peer_configure (gst_prof_recording_get_webrtcbin (recording),
+      NULL);
   terminal = gst_prof_terminal_new ();
   loop = gst_prof_loop_new (terminal);
   run = gst_prof_run_new (gst_prof_recording_get_pipeline (recording),

@@ -133,18 +133,20 @@ gst_prof_webrtc_peer_find_addresses (const gchar * listen, GError ** error)
 }
 
 /*
- * gst_prof_webrtc_peer_configure_for:
+ * gst_prof_webrtc_peer_configure:
  * @webrtcbin: a webrtcbin in NULL
- * @addresses: (array zero-terminated=1): addresses of ours
+ * @addresses: (array zero-terminated=1) (nullable): addresses of ours; %NULL:
+ *   127.0.0.1
  *
  * Lets it talk over these addresses only, with one transport for all media, and
  * ask again for lost packets. libnice leaves the loopback and others out unless
  * told, and looks for routers (UPnP) and opens TCP ports unless told not to.
  */
 void
-gst_prof_webrtc_peer_configure_for (GstElement * webrtcbin,
+gst_prof_webrtc_peer_configure (GstElement * webrtcbin,
     const gchar * const *addresses)
 {
+  static const gchar *const loopback[] = { LOOPBACK, NULL };
   g_autoptr (GObject) ice = NULL;
   g_autoptr (GObject) agent = NULL;
   gboolean added = FALSE;
@@ -152,26 +154,12 @@ gst_prof_webrtc_peer_configure_for (GstElement * webrtcbin,
   g_object_set (webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE,
       NULL);
   g_object_get (webrtcbin, "ice-agent", &ice, NULL);
-  for (const gchar * const *i = addresses; *i != NULL; i++)
+  for (const gchar * const *i = addresses ? addresses : loopback; *i; i++)
     g_signal_emit_by_name (ice, "add-local-ip-address", *i, &added);
   g_object_get (ice, "agent", &agent, NULL);
   g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, NULL);
   g_signal_connect (webrtcbin, "on-new-transceiver",
       G_CALLBACK (on_new_transceiver), NULL);
-}
-
-/*
- * gst_prof_webrtc_peer_configure:
- * @webrtcbin: a webrtcbin in NULL
- *
- * The same, over 127.0.0.1 only.
- */
-void
-gst_prof_webrtc_peer_configure (GstElement * webrtcbin)
-{
-  static const gchar *const loopback[] = { LOOPBACK, NULL };
-
-  gst_prof_webrtc_peer_configure_for (webrtcbin, loopback);
 }
 
 /* Returns: (nullable): the description that a promise brought */

@@ -11,8 +11,7 @@
 G_BEGIN_DECLS
 
 GStrv gst_prof_webrtc_peer_find_addresses (const gchar *listen, GError **error);
-void  gst_prof_webrtc_peer_configure      (GstElement *webrtcbin);
-void  gst_prof_webrtc_peer_configure_for  (GstElement *webrtcbin,
+void  gst_prof_webrtc_peer_configure      (GstElement *webrtcbin,
                                            const gchar *const *addresses);
 void  gst_prof_webrtc_peer_connect        (GstElement *offerer, GstElement *answerer);
 gboolean gst_prof_webrtc_peer_is_connected (GstElement *webrtcbin);

@@ -318,7 +318,7 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
       session->choice.video.codec, session->choice.audio.codec, error);
   if (session->recording == NULL)
     return FALSE;
-  gst_prof_webrtc_peer_configure_for (gst_prof_recording_get_webrtcbin
+  gst_prof_webrtc_peer_configure (gst_prof_recording_get_webrtcbin
       (session->recording), addresses);
   g_object_set (gst_prof_recording_get_tracer (session->recording),
       "startup-origin", session->arrival, NULL);
