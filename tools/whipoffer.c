@@ -1,0 +1,353 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Checks what a WHIP client offers, before a webrtcbin sees it: GStreamer's own
+ * parser takes any text. What real clients send passes; what would not become a
+ * recording is refused in words that name what is wrong. Passive.
+ */
+
+#include <string.h>
+
+#include "whipoffer.h"
+#include "whipsection.h"
+
+#define PROTOCOL "UDP/TLS/RTP/SAVPF"
+#define MAX_CANDIDATES 100
+#define MAX_PAYLOAD_TYPE 127
+
+#define RTPMAP "a=rtpmap:"
+#define BUNDLE "a=group:BUNDLE "
+
+typedef enum
+{
+  PAYLOAD_TYPE_FREE,
+  PAYLOAD_TYPE_LISTED,          /* in the m= line */
+  PAYLOAD_TYPE_MAPPED,          /* by an a=rtpmap */
+} PayloadType;
+
+typedef struct
+{
+  GPtrArray *sections;          /* the session's, then one for each m= line */
+  const GstProfWhipSection *session;
+  gchar **bundle;               /* mids */
+  GHashTable *mids;             /* seen so far */
+  guint n_video;                /* that send */
+  guint n_audio;
+} Offer;
+
+static void
+offer_clear (Offer * offer)
+{
+  g_clear_pointer (&offer->mids, g_hash_table_unref);
+  g_clear_pointer (&offer->sections, g_ptr_array_unref);
+  g_strfreev (offer->bundle);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Offer, offer_clear)
+
+static const gchar *const video_codecs[] = { "VP8", "VP9", "H264", NULL };
+static const gchar *const audio_codecs[] = { "opus", NULL };
+
+/* What a section does not say itself, the session says for all of them. */
+static const gchar *
+find (const Offer * offer, const GstProfWhipSection * media, const gchar * name)
+{
+  const gchar *value = gst_prof_whip_section_get (media, name);
+
+  return value ? value : gst_prof_whip_section_get (offer->session, name);
+}
+
+static gboolean
+check_session (const Offer * offer, GError ** error)
+{
+  static const gchar *const needed[] = { "o=", "s=", "t=" };
+
+  if (!g_str_has_prefix (g_ptr_array_index (offer->session->lines, 0), "v=")) {
+    gst_prof_whip_section_refuse (offer->session, error,
+        "does not begin with v=0");
+    return FALSE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+    if (!gst_prof_whip_section_get (offer->session, needed[i])) {
+      gst_prof_whip_section_refuse (offer->session, error, "has no %s line",
+          needed[i]);
+      return FALSE;
+    }
+  if (offer->sections->len < 2) {
+    gst_prof_whip_section_refuse (offer->session, error,
+        "has no m= line: neither audio nor video");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Payload types: numbers, each but once. Marks them in @types. */
+static gboolean
+check_formats (const GstProfWhipSection * media, gchar ** formats,
+    PayloadType * types, GError ** error)
+{
+  guint64 type;
+
+  for (; *formats; formats++) {
+    if (!g_ascii_string_to_unsigned (*formats, 10, 0, MAX_PAYLOAD_TYPE, &type,
+            NULL)) {
+      gst_prof_whip_section_refuse (media, error,
+          "has \"%.20s\" where a payload type, 0 to %d, should be", *formats,
+          MAX_PAYLOAD_TYPE);
+      return FALSE;
+    }
+    if (types[type] != PAYLOAD_TYPE_FREE) {
+      gst_prof_whip_section_refuse (media, error,
+          "has payload type %" G_GUINT64_FORMAT " twice", type);
+      return FALSE;
+    }
+    types[type] = PAYLOAD_TYPE_LISTED;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_one_of (const gchar * const *codecs, const gchar * name, gsize length)
+{
+  for (; *codecs; codecs++)
+    if (strlen (*codecs) == length
+        && g_ascii_strncasecmp (*codecs, name, length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* No payload type is two codecs, and one of them can be recorded. */
+static gboolean
+check_codecs (const GstProfWhipSection * media, PayloadType * types,
+    const gchar * const *codecs, GError ** error)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < media->lines->len; i++) {
+    const gchar *line = g_ptr_array_index (media->lines, i);
+    const gchar *name;
+    gchar *end;
+    guint64 type;
+
+    if (!g_str_has_prefix (line, RTPMAP))
+      continue;
+    /* the line is well formed */
+    type = g_ascii_strtoull (line + strlen (RTPMAP), &end, 10);
+    name = end + 1;
+    if (types[type] == PAYLOAD_TYPE_MAPPED) {
+      gst_prof_whip_section_refuse (media, error,
+          "has two a=rtpmap for payload type %" G_GUINT64_FORMAT, type);
+      return FALSE;
+    }
+    if (types[type] == PAYLOAD_TYPE_LISTED
+        && is_one_of (codecs, name, strcspn (name, "/")))
+      found = TRUE;
+    types[type] = PAYLOAD_TYPE_MAPPED;
+  }
+  if (!found) {
+    g_autofree gchar *names = g_strjoinv (", ", (gchar **) codecs);
+
+    gst_prof_whip_section_refuse (media, error,
+        "has no codec that can be recorded: %s", names);
+  }
+  return found;
+}
+
+/* What makes a connection: ICE, DTLS, one port. */
+static gboolean
+check_transport (const Offer * offer, const GstProfWhipSection * media,
+    GError ** error)
+{
+  static const gchar *const needed[] = { "ice-ufrag", "ice-pwd", "fingerprint",
+    "setup", "rtcp-mux"
+  };
+  guint candidates = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+    if (!find (offer, media, needed[i])) {
+      gst_prof_whip_section_refuse (media, error, "has no a=%s", needed[i]);
+      return FALSE;
+    }
+  for (guint i = 0; i < media->lines->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (media->lines, i), "a=candidate:"))
+      candidates++;
+  if (candidates > MAX_CANDIDATES) {
+    gst_prof_whip_section_refuse (media, error,
+        "has %u candidates: at most %d", candidates, MAX_CANDIDATES);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Each section has a name of its own, and where there are several, all are in the
+ * bundle: there is one connection for all of them. */
+static gboolean
+check_mid (Offer * offer, const GstProfWhipSection * media, GError ** error)
+{
+  const gchar *mid = gst_prof_whip_section_get (media, "mid");
+
+  if (mid == NULL) {
+    gst_prof_whip_section_refuse (media, error, "has no a=mid");
+    return FALSE;
+  }
+  if (!g_hash_table_add (offer->mids, (gpointer) mid)) {
+    gst_prof_whip_section_refuse (media, error,
+        "has an a=mid that another has, too");
+    return FALSE;
+  }
+  if (offer->sections->len > 2
+      && !g_strv_contains ((const gchar * const *) offer->bundle, mid)) {
+    gst_prof_whip_section_refuse (media, error, "is not in a=group:BUNDLE");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Returns: "sendrecv" and the like, the default included; %NULL: several */
+static const gchar *
+get_direction (const Offer * offer, const GstProfWhipSection * media)
+{
+  static const gchar *const directions[] = { "sendrecv", "sendonly", "recvonly",
+    "inactive"
+  };
+  const GstProfWhipSection *sections[] = { media, offer->session };
+  const gchar *found = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sections) && found == NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (directions); j++)
+      if (gst_prof_whip_section_get (sections[i], directions[j])) {
+        if (found)
+          return NULL;
+        found = directions[j];
+      }
+  return found ? found : directions[0];
+}
+
+/* Counts what sends: one of each kind is what a recording can have. */
+static gboolean
+check_sending (Offer * offer, const GstProfWhipSection * media,
+    gboolean is_video, gboolean is_rejected, GError ** error)
+{
+  const gchar *direction = get_direction (offer, media);
+  guint *count = is_video ? &offer->n_video : &offer->n_audio;
+
+  if (direction == NULL) {
+    gst_prof_whip_section_refuse (media, error, "has several directions");
+    return FALSE;
+  }
+  if (is_rejected || !g_str_has_prefix (direction, "send"))
+    return TRUE;
+  if (++*count > 1) {
+    gst_prof_whip_section_refuse (media, error,
+        "is the second of its kind: one video and one audio can be recorded");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_media (Offer * offer, const GstProfWhipSection * media, GError ** error)
+{
+  PayloadType types[MAX_PAYLOAD_TYPE + 1] = { PAYLOAD_TYPE_FREE };
+  const gchar *line = gst_prof_whip_section_get (media, "m=");
+  /* the line is well formed: there are four words */
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  gboolean is_video = g_str_equal (words[0], "video");
+  gboolean is_rejected = g_ascii_strtoull (words[1], NULL, 10) == 0
+      && !gst_prof_whip_section_get (media, "bundle-only");
+
+  if (!is_video && !g_str_equal (words[0], "audio")) {
+    gst_prof_whip_section_refuse (media, error,
+        "is neither audio nor video: nothing else can be recorded");
+    return FALSE;
+  }
+  if (!g_str_equal (words[2], PROTOCOL)) {
+    gst_prof_whip_section_refuse (media, error, "has the protocol %.30s: it "
+        "should be " PROTOCOL, words[2]);
+    return FALSE;
+  }
+  return check_formats (media, words + 3, types, error)
+      && check_codecs (media, types, is_video ? video_codecs : audio_codecs,
+      error)
+      && check_transport (offer, media, error)
+      && check_mid (offer, media, error)
+      && check_sending (offer, media, is_video, is_rejected, error);
+}
+
+/* Returns: (transfer full): its mids; there may be groups of other kinds */
+static gchar **
+find_bundle (const GstProfWhipSection * session)
+{
+  const gchar *line = "";
+
+  for (guint i = 0; i < session->lines->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (session->lines, i), BUNDLE)) {
+      line = g_ptr_array_index (session->lines, i);
+      break;
+    }
+  return g_strsplit (line, " ", -1);
+}
+
+static gboolean
+check_offer (Offer * offer, GError ** error)
+{
+  for (guint i = 0; i < offer->sections->len; i++)
+    if (!gst_prof_whip_section_check (g_ptr_array_index (offer->sections, i),
+            error))
+      return FALSE;
+  if (!check_session (offer, error))
+    return FALSE;
+  offer->bundle = find_bundle (offer->session);
+  for (guint i = 1; i < offer->sections->len; i++)
+    if (!check_media (offer, g_ptr_array_index (offer->sections, i), error))
+      return FALSE;
+  if (offer->n_video + offer->n_audio == 0) {
+    gst_prof_whip_section_refuse (offer->session, error,
+        "sends nothing: neither its audio nor its video is a=sendonly or "
+        "a=sendrecv");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static GstSDPMessage *
+parse (const gchar * text, gsize size, guint n_medias, GError ** error)
+{
+  GstSDPMessage *sdp;
+
+  gst_sdp_message_new (&sdp);
+  if (gst_sdp_message_parse_buffer ((const guint8 *) text, size,
+          sdp) == GST_SDP_OK && gst_sdp_message_medias_len (sdp) == n_medias)
+    return sdp;
+  gst_sdp_message_free (sdp);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+      "the offer is not understood");
+  return NULL;
+}
+
+/*
+ * gst_prof_whip_offer_parse:
+ * @text: an offer, not terminated
+ * @size: of it, in bytes
+ * @error: what is wrong with it, for who sent it
+ *
+ * Returns: (transfer full) (nullable): the offer, which can be recorded
+ */
+GstSDPMessage *
+gst_prof_whip_offer_parse (const gchar * text, gsize size, GError ** error)
+{
+  g_auto (Offer) offer = { 0 };
+
+  offer.sections = gst_prof_whip_section_split (text, size, error);
+  if (offer.sections == NULL)
+    return NULL;
+  offer.session = g_ptr_array_index (offer.sections, 0);
+  offer.mids = g_hash_table_new (g_str_hash, g_str_equal);
+  if (!check_offer (&offer, error))
+    return NULL;
+  return parse (text, size, offer.sections->len - 1, error);
+}
