@@ -58,7 +58,7 @@ answer (GstSDPMessage * sdp)
   gchar *wrong;
 
   gst_bin_add (GST_BIN (pipeline), webrtcbin);
-  gst_prof_webrtc_peer_configure (webrtcbin);
+  gst_prof_webrtc_peer_configure (webrtcbin, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   offer =
       gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, sdp);
