@@ -60,8 +60,17 @@ static const gchar *const common[] = { "ice-ufrag", "ice-pwd", "fingerprint",
   "setup", NULL
 };
 
-static const gchar *const video_codecs[] = { "VP8", "VP9", "H264", NULL };
-static const gchar *const audio_codecs[] = { "opus", NULL };
+typedef struct
+{
+  const gchar *name;
+  const gchar *rates[3];        /* as an a=rtpmap may have them */
+} Codec;
+
+static const Codec video_codecs[] = {
+  {"VP8", {"/90000"}}, {"VP9", {"/90000"}}, {"H264", {"/90000"}}, {NULL}
+};
+
+static const Codec audio_codecs[] = { {"opus", {"/48000/2", "/48000"}}, {NULL} };
 
 /* What a section does not say itself, the session says for all of them. */
 static const gchar *
@@ -121,50 +130,64 @@ check_formats (const GstProfWhipSection * media, gchar ** formats,
   return TRUE;
 }
 
-static gboolean
-is_one_of (const gchar * const *codecs, const gchar * name, gsize length)
+static const Codec *
+find_codec (const Codec * codecs, const gchar * encoding)
 {
-  for (; *codecs; codecs++)
-    if (strlen (*codecs) == length
-        && g_ascii_strncasecmp (*codecs, name, length) == 0)
-      return TRUE;
-  return FALSE;
+  gsize length = strcspn (encoding, "/");
+
+  for (; codecs->name; codecs++)
+    if (strlen (codecs->name) == length
+        && g_ascii_strncasecmp (codecs->name, encoding, length) == 0)
+      return codecs;
+  return NULL;
+}
+
+static gchar *
+join_names (const Codec * codecs)
+{
+  GString *names = g_string_new (codecs->name);
+
+  for (codecs++; codecs->name; codecs++)
+    g_string_append_printf (names, ", %s", codecs->name);
+  return g_string_free (names, FALSE);
 }
 
 /* No payload type is two codecs, and one of them can be recorded. */
 static gboolean
 check_codecs (const GstProfWhipSection * media, PayloadType * types,
-    const gchar * const *codecs, GError ** error)
+    const Codec * codecs, GError ** error)
 {
+  g_autofree gchar *names = NULL;
   gboolean found = FALSE;
 
   for (guint i = 0; i < media->lines->len; i++) {
     const gchar *line = g_ptr_array_index (media->lines, i);
-    const gchar *name;
+    const Codec *codec;
     gchar *end;
     guint64 type;
 
     if (!g_str_has_prefix (line, RTPMAP))
       continue;
-    /* the line is well formed */
+    /* the line is well formed: a space is behind the type */
     type = g_ascii_strtoull (line + strlen (RTPMAP), &end, 10);
-    name = end + 1;
+    codec = find_codec (codecs, end + 1);
     if (types[type] == PAYLOAD_TYPE_MAPPED) {
       gst_prof_whip_section_refuse (media, error,
           "has two a=rtpmap for payload type %" G_GUINT64_FORMAT, type);
       return FALSE;
     }
-    if (types[type] == PAYLOAD_TYPE_LISTED
-        && is_one_of (codecs, name, strcspn (name, "/")))
-      found = TRUE;
+    if (codec && !g_strv_contains (codec->rates, strchr (end, '/'))) {
+      gst_prof_whip_section_refuse (media, error, "has %.30s: it should be "
+          "%s%s", end + 1, codec->name, codec->rates[0]);
+      return FALSE;
+    }
+    found = found || (codec && types[type] == PAYLOAD_TYPE_LISTED);
     types[type] = PAYLOAD_TYPE_MAPPED;
   }
-  if (!found) {
-    g_autofree gchar *names = g_strjoinv (", ", (gchar **) codecs);
-
+  names = join_names (codecs);
+  if (!found)
     gst_prof_whip_section_refuse (media, error,
         "has no codec that can be recorded: %s", names);
-  }
   return found;
 }
 

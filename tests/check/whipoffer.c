@@ -142,6 +142,8 @@ static const struct
   {"UDP/TLS/RTP/SAVPF", "RTP/AVP", "should be UDP/TLS/RTP/SAVPF"},
   {"opus", "PCMU", "m=audio, line 10, has no codec that can be recorded: opus"},
   {"H264/90000", "AV1/90000", "no codec that can be recorded: VP8"},
+  {"H264/90000", "H264/8000", "has H264/8000: it should be H264/90000"},
+  {"opus/48000/2", "OPUS/8000/2", "it should be opus/48000/2"},
   {"H264/90000", "H264/0", "a=rtpmap should be"},
   {"H264/90000", "H264", "a=rtpmap should be"},
   {"a=rtpmap:96 H264/90000\r\n", "", "no codec that can be recorded"},
