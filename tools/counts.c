@@ -37,6 +37,9 @@ append_sentence (GString * text, const GstProfCounts * counts)
   if (counts->paused > 0)
     g_string_append_printf (text, "; %" G_GUINT64_FORMAT
         " more were never sent (the sender paused)", counts->paused);
+  if (recording->repeated > 0)
+    g_string_append_printf (text, "; %" G_GUINT64_FORMAT " of those recorded "
+        "were put in while no video came", recording->repeated);
   if (recording->packets_dropped > 0)
     g_string_append_printf (text, "; %" G_GUINT64_FORMAT
         " packets dropped before the decoder", recording->packets_dropped);
@@ -58,10 +61,12 @@ append_line (GString * text, const GstProfCounts * counts, gint64 bytes)
         counts->audio ? counts->audio : "none");
   g_string_append_printf (text, " received=%" G_GUINT64_FORMAT " decoded=%"
       G_GUINT64_FORMAT " dropped=%" G_GUINT64_FORMAT " packets-dropped=%"
-      G_GUINT64_FORMAT " recorded=%" G_GUINT64_FORMAT " sound=%"
+      G_GUINT64_FORMAT " repeated=%" G_GUINT64_FORMAT " recorded=%"
+      G_GUINT64_FORMAT " sound=%" G_GUINT64_FORMAT " silence=%"
       G_GUINT64_FORMAT " duration=%.3f bytes=%" G_GINT64_FORMAT " clean=%s",
       recording->received, recording->decoded, recording->dropped,
-      recording->packets_dropped, recording->recorded, recording->sound,
+      recording->packets_dropped, recording->repeated, recording->recorded,
+      recording->sound, recording->silence,
       recording->duration / (gdouble) GST_SECOND, bytes,
       counts->clean ? "yes" : "no");
   if (counts->end)

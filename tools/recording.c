@@ -18,6 +18,7 @@
  */
 
 #include "description.h"
+#include "filler.h"
 #include "framecounter.h"
 #include "recording.h"
 #include "webrtcpeer.h"
@@ -39,7 +40,11 @@
     "max-size-buffers=30 max-size-bytes=33554432 max-size-time=0 "
 /* Encoded frames never drop: what is full here fills the frames' queue. */
 #define ENCODED_QUEUE \
-    "max-size-buffers=0 max-size-bytes=33554432 max-size-time=3000000000 "
+    "max-size-buffers=0 max-size-bytes=33554432 max-size-time=5000000000 "
+
+/* Video that cannot be filled in and does not come is waited for so long: half of
+ * what sound has room for. */
+#define VIDEO_PATIENCE (10 * G_USEC_PER_SEC)
 
 /* What comes in and what goes out of a queue: the difference was dropped, when
  * the queue is empty. */
@@ -52,11 +57,19 @@ typedef struct
 enum
 {
   VIDEO_PACKETS,
-  AUDIO_PACKETS,
+  SOUND,
   FRAMES,
   ENCODED,
   N_QUEUES
 };
+
+/* Where a pad of webrtcbin is linked to. */
+typedef struct
+{
+  GstPad *pad;                  /* NULL: nothing is taken */
+  GstProfFrameCounter packets;
+  gint ended;                   /* atomic: EOS was sent, nothing may follow */
+} Input;
 
 struct _GstProfRecording
 {
@@ -64,24 +77,25 @@ struct _GstProfRecording
   GstElement *tracer;
   GstElement *webrtcbin;
   GstElement *sink;
-  GstPad *video_pad;            /* where webrtcbin's pads are linked to */
-  GstPad *audio_pad;
+  Input video;
+  Input audio;
   Queue queues[N_QUEUES];
   GstProfFrameCounter received;
-  GstProfFrameCounter sound;
-  gint ended;                   /* atomic: EOS was sent, nothing may follow */
+  GstProfFiller *filler;
+  gint64 video_missed;          /* since when, 0: it is not */
 
-  /* of the thread that brings packets, where they are not decoded */
+  /* of the threads before the muxer */
   GstProfPts pts;
   gboolean has_caps;
+  gboolean has_sound_caps;
 };
 
 static GstPadProbeReturn
 on_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
-  GstProfRecording *self = data;
+  Input *input = data;
 
-  return g_atomic_int_get (&self->ended) ? GST_PAD_PROBE_DROP
+  return g_atomic_int_get (&input->ended) ? GST_PAD_PROBE_DROP
       : GST_PAD_PROBE_OK;
 }
 
@@ -91,7 +105,7 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
 {
   g_autoptr (GstCaps) caps = NULL;
   const gchar *media = NULL;
-  GstPad *target = NULL;
+  Input *input = NULL;
 
   if (GST_PAD_IS_SINK (pad))
     return;
@@ -102,13 +116,15 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
     media = gst_structure_get_string (gst_caps_get_structure (caps, 0),
         "media");
   if (g_strcmp0 (media, "video") == 0)
-    target = self->video_pad;
+    input = &self->video;
   else if (g_strcmp0 (media, "audio") == 0)
-    target = self->audio_pad;
+    input = &self->audio;
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_BUFFER_LIST, on_gate, self, NULL);
-  if (target == NULL || gst_pad_link (pad, target) != GST_PAD_LINK_OK)
+  if (input)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
+        GST_PAD_PROBE_TYPE_BUFFER_LIST, on_gate, input, NULL);
+  if (input == NULL || input->pad == NULL
+      || gst_pad_link (pad, input->pad) != GST_PAD_LINK_OK)
     GST_ELEMENT_WARNING (webrtcbin, STREAM, FAILED,
         ("A stream that came in is not recorded."), ("%" GST_PTR_FORMAT, caps));
 }
@@ -146,6 +162,20 @@ on_remuxed (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* The same, where silence was put in before the first packet. */
+static GstPadProbeReturn
+on_sound (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstProfRecording *self = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  if (self->has_sound_caps)
+    return GST_PAD_PROBE_DROP;
+  self->has_sound_caps = TRUE;
+  return GST_PAD_PROBE_OK;
+}
+
 static GstPad *
 get_pad (GstBin * bin, const gchar * name, const gchar * pad)
 {
@@ -167,18 +197,45 @@ attach_queue (Queue * queue, GstBin * bin, const gchar * name)
 }
 
 static void
+attach_input (Input * input, GstBin * bin, const gchar * name)
+{
+  input->pad = get_pad (bin, name, "sink");
+  if (input->pad)
+    gst_prof_frame_counter_attach (&input->packets, input->pad);
+}
+
+/* Until the first frame has come; the size is only to be no other than what
+ * --size=0x0 would be taken for most often. */
+static void
+attach_filler (GstProfRecording * self, GstBin * bin,
+    const GstProfRecordingSettings * settings)
+{
+  g_autoptr (GstElement) frames = gst_bin_get_by_name (bin,
+      settings->remux ? "encoded" : "frames");
+  g_autoptr (GstElement) sound = gst_bin_get_by_name (bin, "sound");
+  g_autoptr (GstCaps) black = NULL;
+
+  if (!settings->remux)
+    black = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420",
+        "width", G_TYPE_INT, settings->width ? settings->width : 1280,
+        "height", G_TYPE_INT, settings->height ? settings->height : 720,
+        "framerate", GST_TYPE_FRACTION, 0, 1, NULL);
+  self->filler = gst_prof_filler_new (frames, sound, black);
+}
+
+static void
 attach_probes (GstProfRecording * self, GstBin * bin, gboolean remux)
 {
   static const gchar *const names[N_QUEUES] = {
-    [VIDEO_PACKETS] = "video-packets",[AUDIO_PACKETS] = "audio-packets",
+    [VIDEO_PACKETS] = "video-packets",[SOUND] = "sound",
     [FRAMES] = "frames",[ENCODED] = "encoded",
   };
   g_autoptr (GstPad) depay = get_pad (bin, "depay", "src");
   g_autoptr (GstPad) encoded = get_pad (bin, "encoded", "sink");
   g_autoptr (GstPad) audio = get_pad (bin, "audio", "src");
 
-  self->video_pad = get_pad (bin, "video-packets", "sink");
-  self->audio_pad = get_pad (bin, "audio-packets", "sink");
+  attach_input (&self->video, bin, "video-packets");
+  attach_input (&self->audio, bin, "audio-depay");
   if (encoded && remux) {
     gst_prof_pts_reset (&self->pts);
     gst_pad_add_probe (encoded, GST_PAD_PROBE_TYPE_BUFFER |
@@ -187,7 +244,8 @@ attach_probes (GstProfRecording * self, GstBin * bin, gboolean remux)
   if (depay)
     gst_prof_frame_counter_attach (&self->received, depay);
   if (audio)
-    gst_prof_frame_counter_attach (&self->sound, audio);
+    gst_pad_add_probe (audio, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sound,
+        self, NULL);
   for (gsize i = 0; i < N_QUEUES; i++)
     attach_queue (&self->queues[i], bin, names[i]);
 }
@@ -276,8 +334,8 @@ describe (const GstProfRecordingSettings * settings,
         settings->overload == GST_PROF_OVERLOAD_DROP ? "leaky=downstream "
         : "");
   if (audio)
-    g_string_append_printf (text, "queue name=audio-packets " SOUND_QUEUE
-        "! %s ! %s name=audio ", audio->depay, audio->remux);
+    g_string_append_printf (text, "%s name=audio-depay ! queue name=sound "
+        SOUND_QUEUE "! %s name=audio ", audio->depay, audio->remux);
   g_string_append (text, "profmuxsink name=file ");
   return g_string_free (text, FALSE);
 }
@@ -306,6 +364,7 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
   self->webrtcbin = gst_bin_get_by_name (bin, "webrtc");
   self->sink = gst_bin_get_by_name (bin, "file");
   attach_probes (self, bin, settings->remux);
+  attach_filler (self, bin, settings);
 
   /* so that the file's EOS is seen: webrtcbin has sinks inside that EOS never
    * reaches, and the pipeline would wait for them */
@@ -329,8 +388,9 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
 void
 gst_prof_recording_free (GstProfRecording * self)
 {
-  gst_clear_object (&self->video_pad);
-  gst_clear_object (&self->audio_pad);
+  g_clear_pointer (&self->filler, gst_prof_filler_free);
+  gst_clear_object (&self->video.pad);
+  gst_clear_object (&self->audio.pad);
   gst_clear_object (&self->webrtcbin);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->tracer);
@@ -386,6 +446,15 @@ gst_prof_recording_get_sink (GstProfRecording * self)
   return self->sink;
 }
 
+static void
+end_input (Input * input)
+{
+  if (input->pad == NULL || g_atomic_int_get (&input->ended))
+    return;
+  g_atomic_int_set (&input->ended, TRUE);
+  gst_pad_send_event (input->pad, gst_event_new_eos ());
+}
+
 /*
  * gst_prof_recording_send_eos:
  * @self: the recorder
@@ -396,11 +465,36 @@ gst_prof_recording_get_sink (GstProfRecording * self)
 void
 gst_prof_recording_send_eos (GstProfRecording * self)
 {
-  g_atomic_int_set (&self->ended, TRUE);
-  if (self->video_pad)
-    gst_pad_send_event (self->video_pad, gst_event_new_eos ());
-  if (self->audio_pad)
-    gst_pad_send_event (self->audio_pad, gst_event_new_eos ());
+  end_input (&self->video);
+  end_input (&self->audio);
+}
+
+/*
+ * gst_prof_recording_fill:
+ * @self: a recorder that is recording
+ *
+ * Puts something in where one stream is silent and the other is not. To be
+ * called some times a second.
+ *
+ * Returns: %FALSE, once, when video has been left out from now on: it does not
+ *   come, and nothing can be put in
+ */
+gboolean
+gst_prof_recording_fill (GstProfRecording * self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (gst_prof_filler_fill (self->filler, now)) {
+    self->video_missed = 0;
+    return TRUE;
+  }
+  if (self->video_missed == 0)
+    self->video_missed = now;
+  if (now - self->video_missed < VIDEO_PATIENCE
+      || g_atomic_int_get (&self->video.ended))
+    return TRUE;
+  end_input (&self->video);
+  return FALSE;
 }
 
 /*
@@ -413,8 +507,8 @@ gst_prof_recording_send_eos (GstProfRecording * self)
 gint64
 gst_prof_recording_get_last_packet (GstProfRecording * self)
 {
-  return MAX (gst_prof_frame_counter_get_last (&self->queues[VIDEO_PACKETS].in),
-      gst_prof_frame_counter_get_last (&self->queues[AUDIO_PACKETS].in));
+  return MAX (gst_prof_frame_counter_get_last (&self->video.packets),
+      gst_prof_frame_counter_get_last (&self->audio.packets));
 }
 
 static guint64
@@ -436,13 +530,15 @@ gst_prof_recording_get_counts (GstProfRecording * self,
   Queue *queues = self->queues;
 
   counts->received = gst_prof_frame_counter_get_count (&self->received);
-  counts->decoded = gst_prof_frame_counter_get_count (&queues[FRAMES].in);
+  counts->repeated = gst_prof_filler_get_n_frames (self->filler);
+  counts->decoded = gst_prof_frame_counter_get_count (&queues[FRAMES].in)
+      - counts->repeated;
   counts->recorded = gst_prof_frame_counter_get_count (&queues[ENCODED].out);
-  counts->sound = gst_prof_frame_counter_get_count (&self->sound);
+  counts->sound = gst_prof_frame_counter_get_count (&queues[SOUND].out);
+  counts->silence = gst_prof_filler_get_n_packets (self->filler);
   counts->dropped = get_dropped (&queues[FRAMES]);
   counts->packets_dropped = get_dropped (&queues[VIDEO_PACKETS])
-      + get_dropped (&queues[AUDIO_PACKETS]);
-  counts->duration = counts->recorded > 0
-      ? gst_prof_frame_counter_get_duration (&queues[ENCODED].out)
-      : gst_prof_frame_counter_get_duration (&self->sound);
+      + get_dropped (&queues[SOUND]);
+  counts->duration = gst_prof_frame_counter_get_duration
+      (&queues[counts->recorded > 0 ? ENCODED : SOUND].out);
 }

@@ -56,7 +56,9 @@ typedef struct {
  * @received: frames that came out of the depayloader
  * @decoded: frames that came out of the decoder
  * @recorded: frames that went into the file
+ * @repeated: pictures that were put in because video was silent
  * @sound: packets of sound that went into the file
+ * @silence: those of them that were put in because sound was silent
  * @dropped: decoded frames that the queue before the encoder had no room for
  * @packets_dropped: RTP packets that the queues before decoder and depayloader
  *   had no room for
@@ -66,7 +68,9 @@ typedef struct {
   guint64 received;
   guint64 decoded;
   guint64 recorded;
+  guint64 repeated;
   guint64 sound;
+  guint64 silence;
   guint64 dropped;
   guint64 packets_dropped;
   GstClockTime duration;
@@ -84,6 +88,7 @@ GstElement *gst_prof_recording_get_tracer    (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_webrtcbin (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_sink      (GstProfRecording *recording);
 void        gst_prof_recording_send_eos      (GstProfRecording *recording);
+gboolean    gst_prof_recording_fill          (GstProfRecording *recording);
 gint64      gst_prof_recording_get_last_packet (GstProfRecording *recording);
 void        gst_prof_recording_get_counts    (GstProfRecording *recording,
                                               GstProfRecordingCounts *counts);

@@ -126,6 +126,7 @@ on_tick (gpointer data)
       }
       break;
     case PHASE_SENDING:
+      gst_prof_recording_fill (session->recording);
       if (duration > 0 && elapsed >= duration * G_USEC_PER_SEC)
         gst_prof_run_end (session->run);
       break;

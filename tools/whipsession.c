@@ -181,6 +181,9 @@ watch_recording (GstProfWhipSession * session, gint64 now)
       session->phase_start);
 
   tell_first_frame (session);
+  if (!gst_prof_recording_fill (session->recording))
+    gst_prof_terminal_tell_timed (session->terminal,
+        "no video comes: from now on it is left out");
   if (gst_prof_webrtc_peer_is_gone (gst_prof_recording_get_webrtcbin
           (session->recording))) {
     gst_prof_terminal_tell_timed (session->terminal, "the client has gone");
