@@ -5,7 +5,7 @@
  */
 
 /*
- * One reading of a pipeline: levels, memory, disk, and where its running time
+ * One reading of a pipeline: levels, memory, disk, how it started, and where its running time
  * stands against CLOCK_MONOTONIC. Each is read as often as it changes. Judges
  * nothing. The monitor's thread reads; whoever made it stops it when that
  * thread has ended.
@@ -15,6 +15,7 @@
 
 #include "gstprofdiskwatch.h"
 #include "gstproflevels.h"
+#include "gstprofstartupwatch.h"
 
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofprocess.h>
@@ -28,6 +29,7 @@ struct _GstProfPipelineWatch
   GstProfLevels *levels;
   GstProfProcess *process;
   GstProfDiskWatch *disk;
+  GstProfStartupWatch *startup;
 
   /* the reading thread */
   GstClockTime rss_due;
@@ -51,6 +53,7 @@ gst_prof_pipeline_watch_new (GstElement * element, GstBin * bin)
   watch->levels = gst_prof_levels_new (bin);
   watch->process = gst_prof_process_new ();
   watch->disk = gst_prof_disk_watch_new ();
+  watch->startup = gst_prof_startup_watch_new (bin);
   return watch;
 }
 
@@ -64,6 +67,7 @@ gst_prof_pipeline_watch_stop (GstProfPipelineWatch * watch)
   gst_prof_levels_stop (watch->levels);
   gst_prof_process_free (watch->process);
   gst_prof_disk_watch_stop (watch->disk);
+  gst_prof_startup_watch_stop (watch->startup);
   g_free (watch);
 }
 
@@ -117,4 +121,5 @@ gst_prof_pipeline_watch_read (GstProfPipelineWatch * watch,
   gst_prof_levels_read (watch->levels, sample);
   read_offset (watch, sample);
   read_disk (watch, sample, now);
+  gst_prof_startup_watch_read (watch->startup, NULL, sample);
 }

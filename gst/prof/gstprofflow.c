@@ -1,0 +1,146 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What passes a pad, and when nothing did. Passive: time comes in as an
+ * argument. The thread that pushes there writes, once for each packet, and for
+ * that there is no lock, no allocation and no locked instruction: one thread at
+ * a time writes, so that reading and writing again is as good as adding.
+ * Any thread reads.
+ *
+ * A pause is written before the time of the packet that ended it. So whoever
+ * sees that time finds the pause, and whoever does not sees it going on.
+ */
+
+#include "gstprofflow.h"
+
+static void
+add (_Atomic guint64 * counter, guint64 more)
+{
+  atomic_store_explicit (counter,
+      atomic_load_explicit (counter, memory_order_relaxed) + more,
+      memory_order_relaxed);
+}
+
+/*
+ * gst_prof_flow_pass:
+ * @flow: a flow
+ * @packets: how many pass: one, or a list's
+ * @bytes: how much they are
+ * @skipped: sequence numbers that are missing between the packet before and the
+ *   first of these
+ * @now: CLOCK_MONOTONIC nanoseconds
+ *
+ * Counts what passes. The pad's thread only.
+ */
+void
+gst_prof_flow_pass (GstProfFlow * flow, guint packets, guint64 bytes,
+    guint skipped, GstClockTime now)
+{
+  GstClockTime last = atomic_load_explicit (&flow->last,
+      memory_order_relaxed);
+
+  add (&flow->packets, packets);
+  add (&flow->bytes, bytes);
+  if (G_UNLIKELY (last == 0))
+    atomic_store_explicit (&flow->first, now, memory_order_release);
+  else if (G_UNLIKELY (now >= last + GST_PROF_FLOW_QUIET))
+    gst_prof_periods_add (&flow->quiets, last, now, skipped);
+  else if (G_UNLIKELY (now < last))
+    return;                     /* two threads, and the other was faster */
+  atomic_store_explicit (&flow->last, now, memory_order_release);
+}
+
+/*
+ * gst_prof_flow_get_packets:
+ * @flow: a flow
+ *
+ * Any thread.
+ *
+ * Returns: how many have passed
+ */
+guint64
+gst_prof_flow_get_packets (GstProfFlow * flow)
+{
+  return atomic_load_explicit (&flow->packets, memory_order_relaxed);
+}
+
+/*
+ * gst_prof_flow_get_bytes:
+ * @flow: a flow
+ *
+ * Any thread.
+ *
+ * Returns: how many bytes they were
+ */
+guint64
+gst_prof_flow_get_bytes (GstProfFlow * flow)
+{
+  return atomic_load_explicit (&flow->bytes, memory_order_relaxed);
+}
+
+/*
+ * gst_prof_flow_get_first:
+ * @flow: a flow
+ *
+ * Any thread.
+ *
+ * Returns: when the first one passed, CLOCK_MONOTONIC nanoseconds; 0: none has
+ */
+GstClockTime
+gst_prof_flow_get_first (GstProfFlow * flow)
+{
+  return atomic_load_explicit (&flow->first, memory_order_acquire);
+}
+
+/*
+ * gst_prof_flow_get_last:
+ * @flow: a flow
+ *
+ * Any thread.
+ *
+ * Returns: when the last one passed, CLOCK_MONOTONIC nanoseconds; 0: none has
+ */
+GstClockTime
+gst_prof_flow_get_last (GstProfFlow * flow)
+{
+  return atomic_load_explicit (&flow->last, memory_order_acquire);
+}
+
+/*
+ * gst_prof_flow_find_quiets:
+ * @flow: a flow
+ * @from: begin of an interval, CLOCK_MONOTONIC nanoseconds
+ * @to: its end
+ * @found: (out caller-allocates) (array length=max): a place for pauses
+ * @max: how many have room there
+ *
+ * The time before the first packet is no pause: nothing has begun yet. Any
+ * thread.
+ *
+ * Returns: how many pauses overlap the interval, the newest @max of them. The
+ *   oldest stands first; one that goes on at @to has no end.
+ */
+guint
+gst_prof_flow_find_quiets (GstProfFlow * flow, GstClockTime from,
+    GstClockTime to, GstProfPeriod * found, guint max)
+{
+  GstClockTime last = gst_prof_flow_get_last (flow);
+  guint n = gst_prof_periods_find (&flow->quiets, from, to, found, max);
+
+  if (last == 0 || to < last + GST_PROF_FLOW_QUIET || max == 0)
+    return n;
+  /* It may have ended in between. */
+  if (n > 0 && found[n - 1].from >= last)
+    return n;
+  if (n == max) {
+    for (guint i = 1; i < n; i++)
+      found[i - 1] = found[i];
+    n--;
+  }
+  found[n] = (GstProfPeriod) { last, GST_CLOCK_TIME_NONE, 0 };
+  return n + 1;
+}
