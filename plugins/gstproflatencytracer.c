@@ -117,6 +117,7 @@ struct _GstProfLatencyTracer {
   GMutex attach_lock;
   gboolean floating;
   GstObject *scope;
+  GstProfReceivers *receivers;  /* of what comes into scope; NULL as it is */
 
   /* state changes */
   GstProfSinkWatch *sink_watch;
@@ -263,7 +264,8 @@ attach_locked (GstProfLatencyTracer * self)
   gst_prof_feed_attach (self->scope, self->monitor,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
-  gst_prof_monitor_attach (self->monitor, self->scope, NULL);
+  self->receivers = gst_prof_receivers_new ();
+  gst_prof_monitor_attach (self->monitor, self->scope, self->receivers);
   gst_prof_monitor_start_thread (self->monitor);
 }
 
@@ -298,6 +300,7 @@ detach_locked (GstProfLatencyTracer * self)
   gst_prof_monitor_stop_thread (self->monitor);
   gst_prof_monitor_detach (self->monitor);
   gst_prof_feed_detach (self->scope, self->monitor);
+  g_clear_pointer (&self->receivers, gst_prof_receivers_unref);
   gst_clear_object (&self->scope);
 }
 
@@ -342,7 +345,7 @@ start (GstProfLatencyTracer * self)
   gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
   if (GST_IS_BIN (self->scope))
     self->pipeline_watch = gst_prof_pipeline_watch_new (GST_ELEMENT (self),
-        GST_BIN (self->scope));
+        GST_BIN (self->scope), self->receivers);
   gst_prof_monitor_start_thread (self->monitor);
   if (self->floating && GST_IS_BIN (self->scope))
     self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),

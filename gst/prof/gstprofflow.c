@@ -17,12 +17,28 @@
 
 #include "gstprofflow.h"
 
+/* A bin's word: which quarter of a second since boot, and how many. */
+#define BIN_COUNT_BITS 24
+#define BIN_COUNT_MASK ((G_GUINT64_CONSTANT (1) << BIN_COUNT_BITS) - 1)
+
 static void
 add (_Atomic guint64 * counter, guint64 more)
 {
   atomic_store_explicit (counter,
       atomic_load_explicit (counter, memory_order_relaxed) + more,
       memory_order_relaxed);
+}
+
+static void
+add_to_bin (GstProfFlow * flow, guint packets, GstClockTime now)
+{
+  guint64 number = now / GST_PROF_FLOW_BIN;
+  _Atomic guint64 *bin = &flow->bins[number % GST_PROF_FLOW_BINS];
+  guint64 word = atomic_load_explicit (bin, memory_order_relaxed);
+
+  if (word >> BIN_COUNT_BITS != number)
+    word = number << BIN_COUNT_BITS;
+  atomic_store_explicit (bin, word + packets, memory_order_relaxed);
 }
 
 /*
@@ -45,6 +61,7 @@ gst_prof_flow_pass (GstProfFlow * flow, guint packets, guint64 bytes,
 
   add (&flow->packets, packets);
   add (&flow->bytes, bytes);
+  add_to_bin (flow, packets, now);
   if (G_UNLIKELY (last == 0))
     atomic_store_explicit (&flow->first, now, memory_order_release);
   else if (G_UNLIKELY (now >= last + GST_PROF_FLOW_QUIET))
@@ -108,6 +125,54 @@ GstClockTime
 gst_prof_flow_get_last (GstProfFlow * flow)
 {
   return atomic_load_explicit (&flow->last, memory_order_acquire);
+}
+
+/* How much of a bin lies within [from, to]. The bin that is being filled reaches
+ * as far as the last packet does. */
+static guint64
+count_bin (GstProfFlow * flow, guint64 number, GstClockTime from,
+    GstClockTime to, GstClockTime last)
+{
+  guint64 word = atomic_load_explicit (&flow->bins[number
+          % GST_PROF_FLOW_BINS], memory_order_relaxed);
+  GstClockTime start = number * GST_PROF_FLOW_BIN;
+  GstClockTime end = start + GST_PROF_FLOW_BIN;
+
+  if (word >> BIN_COUNT_BITS != number)
+    return 0;
+  if (last >= start && last < end)
+    end = last + 1;
+  from = MAX (from, start);
+  to = MIN (to, end);
+  return to <= from ? 0 : gst_util_uint64_scale_round (word & BIN_COUNT_MASK,
+      to - from, end - start);
+}
+
+/*
+ * gst_prof_flow_count:
+ * @flow: a flow
+ * @from: begin of an interval, CLOCK_MONOTONIC nanoseconds, of the last 32 s
+ *   before @to: what was before is not counted
+ * @to: its end
+ *
+ * Any thread.
+ *
+ * Returns: how many passed meanwhile, as exactly as the bins are: at the ends
+ *   they are taken to have passed evenly
+ */
+guint64
+gst_prof_flow_count (GstProfFlow * flow, GstClockTime from, GstClockTime to)
+{
+  GstClockTime last = gst_prof_flow_get_last (flow);
+  guint64 first_bin = from / GST_PROF_FLOW_BIN;
+  guint64 last_bin = to / GST_PROF_FLOW_BIN;
+  guint64 n = 0;
+
+  if (last_bin >= GST_PROF_FLOW_BINS)
+    first_bin = MAX (first_bin, last_bin + 1 - GST_PROF_FLOW_BINS);
+  for (guint64 i = first_bin; i <= last_bin; i++)
+    n += count_bin (flow, i, from, to, last);
+  return n;
 }
 
 /*

@@ -84,8 +84,27 @@ gst_prof_receiver_new (const gchar * name, gconstpointer element,
 
   g_strlcpy (receiver->name, name, sizeof receiver->name);
   receiver->element = element;
-  receiver->transport = transport ? gst_prof_transport_ref (transport) : NULL;
+  if (transport != NULL)
+    gst_prof_receiver_set_transport (receiver, transport);
   return receiver;
+}
+
+/*
+ * gst_prof_receiver_set_transport:
+ * @receiver: a receiver
+ * @transport: what its packets come in by
+ *
+ * Only the first one counts: whoever has read it relies on it. Any thread.
+ */
+void
+gst_prof_receiver_set_transport (GstProfReceiver * receiver,
+    GstProfTransport * transport)
+{
+  GstProfTransport *none = NULL;
+
+  gst_prof_transport_ref (transport);
+  if (!atomic_compare_exchange_strong (&receiver->transport, &none, transport))
+    gst_prof_transport_unref (transport);
 }
 
 /*
@@ -107,7 +126,10 @@ clear_receiver (gpointer data)
 {
   GstProfReceiver *receiver = data;
 
-  g_clear_pointer (&receiver->transport, gst_prof_transport_unref);
+  GstProfTransport *transport = atomic_load (&receiver->transport);
+
+  if (transport != NULL)
+    gst_prof_transport_unref (transport);
 }
 
 /*
