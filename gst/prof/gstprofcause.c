@@ -98,9 +98,8 @@ static const GstProfCauseInfo table[] = {
         "look at what follows: its queue is full"},
   [GST_PROF_CAUSE_NETWORK_SILENT] = {"network-silent",
         "no packet came from the network",
-        "packets missing afterwards: look at the network between sender and "
-        "recorder (loss, firewall, Wi-Fi); none missing: the sender paused, look "
-        "at it (tab in the background, muted track, starved machine)"},
+        "look at the network between sender and recorder if packets were missing "
+        "afterwards, else at the sender: hidden tab, muted track, busy machine"},
   [GST_PROF_CAUSE_PEER_GONE] = {"peer-gone", "the peer is gone",
         "end the recording when nothing has come for some seconds, so that its "
         "file is finalised; look at why the client left"},

@@ -17,6 +17,11 @@
 
 #include "gstprofflow.h"
 
+#include <stdlib.h>
+
+/* As many pauses tell how long they usually are. */
+#define USUAL_PAUSES 15
+
 /* A bin's word: which quarter of a second since boot, and how many. */
 #define BIN_COUNT_BITS 24
 #define BIN_COUNT_MASK ((G_GUINT64_CONSTANT (1) << BIN_COUNT_BITS) - 1)
@@ -208,4 +213,40 @@ gst_prof_flow_find_quiets (GstProfFlow * flow, GstClockTime from,
   }
   found[n] = (GstProfPeriod) { last, GST_CLOCK_TIME_NONE, 0 };
   return n + 1;
+}
+
+static gint
+compare_times (gconstpointer a, gconstpointer b)
+{
+  GstClockTime left = *(const GstClockTime *) a;
+  GstClockTime right = *(const GstClockTime *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/*
+ * gst_prof_flow_get_usual_pause:
+ * @flow: a flow
+ * @until: pauses that were over by then count, CLOCK_MONOTONIC nanoseconds
+ *
+ * Any thread.
+ *
+ * Returns: the median of the last pauses that are over, nanoseconds: one that
+ *   was unusual does not make it so; 0: there was none
+ */
+GstClockTime
+gst_prof_flow_get_usual_pause (GstProfFlow * flow, GstClockTime until)
+{
+  GstProfPeriod found[USUAL_PAUSES];
+  GstClockTime times[USUAL_PAUSES];
+  guint n_found = gst_prof_periods_find (&flow->quiets, 0, until, found,
+      USUAL_PAUSES);
+  guint n = 0;
+
+  for (guint i = 0; i < n_found; i++) {
+    if (found[i].to <= until)
+      times[n++] = found[i].to - found[i].from;
+  }
+  qsort (times, n, sizeof times[0], compare_times);
+  return n == 0 ? 0 : times[n / 2];
 }

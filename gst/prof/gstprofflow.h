@@ -48,6 +48,9 @@ GstClockTime gst_prof_flow_get_last    (GstProfFlow *flow);
 guint64      gst_prof_flow_count       (GstProfFlow *flow, GstClockTime from,
                                         GstClockTime to);
 
+/* How long a pause usually is; 0: there was none yet. */
+GstClockTime gst_prof_flow_get_usual_pause (GstProfFlow *flow, GstClockTime until);
+
 /* Pauses that overlap [from, to], the oldest first; one that goes on at @to is
  * among them, with @to unset. */
 guint        gst_prof_flow_find_quiets (GstProfFlow *flow, GstClockTime from,

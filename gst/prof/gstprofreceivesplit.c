@@ -16,12 +16,12 @@
  * So one pause explains another only if it had begun before: when a packet has
  * come in since the last one went out, the jitterbuffer holds it, however long
  * the next one takes. The rules, the first that fits:
- * 1. no packet out, and none in since before that: the network, the peer, or a
- *    renegotiation
- * 2. no packet out: packet-loss while some packet is missing, else jitterbuffer
- * 3. packets out, but nothing out of the depayloader for long, or out of the
+ * 1. packets out, but nothing out of the depayloader for long, or out of the
  *    decoder, and a key frame was asked for: keyframe-wait
- * 4. else it flows: upstream
+ * 2. packets out: it flows, upstream
+ * 3. no packet out, and none in since before that: the network, the peer, or a
+ *    renegotiation
+ * 4. no packet out: packet-loss while some packet is missing, else jitterbuffer
  */
 
 #include "gstprofreceivesplit.h"
@@ -74,27 +74,47 @@ list_periods (GstProfPeriods * periods, GstClockTime from, GstClockTime until,
         : found[i].to, found[i].value);
 }
 
-/* As above, but only what no frame's own duration explains. Such a list begins
- * where the flow before it begins. */
+/* As above, but only what no frame's own duration explains. */
 static void
-list_frameless (GstProfFlow * flow, GstProfFlow * before, GstClockTime from,
-    GstClockTime until, GstClockTime asked, GstProfReceiveSpans * list)
+append_frameless (GstProfReceiveSpans * list, GstClockTime from,
+    GstClockTime to)
+{
+  if (to >= from + GST_PROF_RECEIVE_NO_FRAME)
+    append (list, from, to, 0);
+}
+
+/* The pauses of a flow while there were packets that could have become frames:
+ * without the pauses of these that had begun before, and without long ones. Such
+ * a list begins where the flow before it begins. */
+static void
+list_frameless (GstProfFlow * flow, GstProfFlow * before,
+    const GstProfReceiveSpans * out, GstClockTime from, GstClockTime until,
+    GstClockTime asked, GstProfReceiveSpans * list)
 {
   GstClockTime since = gst_prof_flow_get_first (before);
-  guint n = 0;
+  GstProfReceiveSpans quiets;
 
   list->n = 0;
   if (since == 0)
     return;
-  list_quiets (flow, since, from, until, list);
-  for (guint i = 0; i < list->n; i++) {
-    const GstProfPeriod *span = &list->spans[i];
+  list_quiets (flow, since, from, until, &quiets);
+  for (guint i = 0; i < quiets.n; i++) {
+    GstClockTime begin = quiets.spans[i].from, end = quiets.spans[i].to;
 
-    if (span->to - span->from >= GST_PROF_RECEIVE_NO_FRAME
-        && asked >= span->from)
-      list->spans[n++] = *span;
+    if (asked < begin)
+      continue;
+    for (guint j = 0; j < out->n; j++) {
+      const GstProfPeriod *span = &out->spans[j];
+
+      if (span->to <= begin || span->from >= end
+          || (span->from > quiets.spans[i].from
+              && span->to - span->from < GST_PROF_RECEIVE_NO_FRAME))
+        continue;
+      append_frameless (list, begin, MAX (span->from, begin));
+      begin = MIN (span->to, end);
+    }
+    append_frameless (list, begin, end);
   }
-  list->n = n;
 }
 
 static GstClockTime
@@ -113,16 +133,19 @@ get_overlap (const GstProfReceiveSpans * list, GstClockTime from,
   return sum;
 }
 
-/* A peer that has never sent RTCP may well pause without a sign of life. */
+/* A peer that has never sent RTCP may well pause without a sign of life, and one
+ * that seldom does may for longer. */
 static gboolean
 is_all_silent (GstProfReceiver * receiver, GstClockTime until)
 {
   GstProfTransport *transport = receiver->transport;
   GstClockTime rtcp = gst_prof_flow_get_last (&transport->rtcp);
   GstClockTime last = MAX (rtcp, gst_prof_flow_get_last (&receiver->in));
+  GstClockTime usual = gst_prof_flow_get_usual_pause (&transport->rtcp, until);
 
   last = MAX (last, gst_prof_flow_get_last (&transport->any));
-  return rtcp != 0 && until >= last + GST_PROF_RECEIVE_GONE;
+  return rtcp != 0 && until >= last + MAX (GST_PROF_RECEIVE_GONE,
+      GST_PROF_RECEIVE_GONE_PAUSES * usual);
 }
 
 /* What a pause in what comes in is. Whoever sends again had not gone. */
@@ -177,11 +200,11 @@ gst_prof_receive_timeline_take (GstProfReceiveTimeline * timeline,
   list_quiets (&receiver->out, 0, from, until, &timeline->out);
   timeline->depay.n = timeline->decoded.n = timeline->socket_full.n = 0;
   if (atomic_load (&receiver->has_depay))
-    list_frameless (&receiver->depay, &receiver->out, from, until,
-        GST_CLOCK_TIME_NONE, &timeline->depay);
+    list_frameless (&receiver->depay, &receiver->out, &timeline->out, from,
+        until, GST_CLOCK_TIME_NONE, &timeline->depay);
   if (atomic_load (&receiver->has_decoder))
-    list_frameless (&receiver->decoded, &receiver->depay, from, until, asked,
-        &timeline->decoded);
+    list_frameless (&receiver->decoded, &receiver->depay, &timeline->out, from,
+        until, asked, &timeline->decoded);
   list_periods (&receiver->missing, from, until, &timeline->missing);
   if (receiver->transport != NULL)
     list_periods (&receiver->transport->socket_full, from, until,
@@ -213,21 +236,12 @@ get_span (Cursor * cursor, GstClockTime time, GstClockTime * end)
   return span->from > time ? NULL : span;
 }
 
-/* Whether packets went out since nothing comes of them, so that their pause is
- * not to blame. A pause that is long itself is. */
-static gboolean
-is_no_excuse (const GstProfPeriod * out, const GstProfPeriod * frameless)
-{
-  return frameless != NULL && (out == NULL || (out->from > frameless->from
-          && out->to - out->from < GST_PROF_RECEIVE_NO_FRAME));
-}
-
 static GstProfCause
 judge (const GstProfPeriod * const *spans)
 {
   const GstProfPeriod *in = spans[IN], *out = spans[OUT];
 
-  if (is_no_excuse (out, spans[DEPAY]) || is_no_excuse (out, spans[DECODED]))
+  if (spans[DEPAY] != NULL || spans[DECODED] != NULL)
     return GST_PROF_CAUSE_KEYFRAME_WAIT;
   if (out == NULL)
     return GST_PROF_CAUSE_UPSTREAM;

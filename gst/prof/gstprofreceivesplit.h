@@ -12,8 +12,10 @@
 G_BEGIN_DECLS
 
 /* Nothing at all, not even RTCP, for that long: nobody is there. Browsers send
- * RTCP about once a second. */
+ * RTCP about once a second; of others, that may send it every five, nothing must
+ * have come for so many times as long as usual. */
 #define GST_PROF_RECEIVE_GONE (5 * GST_SECOND)
+#define GST_PROF_RECEIVE_GONE_PAUSES 3
 
 /* A frame's packets may be spread over a frame duration, during which nothing
  * comes out of a depayloader: only a longer pause is one of its own. */
@@ -53,8 +55,8 @@ typedef struct {
  * @until: its end
  * @in: no packet came into the jitterbuffer; value: a GstProfCause
  * @out: none came out of it
- * @depay: no buffer came out of the depayloader for long
- * @decoded: none came out of the decoder for long, and a key frame was asked for
+ * @depay: packets came out of it and no buffer out of the depayloader for long
+ * @decoded: the same, of the decoder, and a key frame was asked for
  * @missing: some packet was missing; value: how many
  * @socket_full: the socket's queue was full
  *

@@ -13,8 +13,8 @@
 
 #include "gstprofduration.h"
 
-/* Browsers send RTCP about once a second: that none came is worth a word only
- * after more than that. */
+/* That no RTCP came is worth a word only after more time than there usually is
+ * between. */
 #define RTCP_EXPECTED (2 * GST_SECOND)
 
 /* Rates are those of the time that the bins surely hold. */
@@ -83,6 +83,8 @@ append_rtcp (GString * text, GstProfTransport * transport,
     const GstProfReceivePart * silent, GstClockTime until, gboolean live)
 {
   GstClockTime last = gst_prof_flow_get_last (&transport->rtcp);
+  GstClockTime usual =
+      gst_prof_flow_get_usual_pause (&transport->rtcp, silent->from);
   GstProfPeriod pause;
 
   if (last == 0)
@@ -91,7 +93,7 @@ append_rtcp (GString * text, GstProfTransport * transport,
     append_age (g_string_append (text, ", RTCP "), until - last);
   else if (!find_pause (&transport->rtcp, silent, until, &pause))
     g_string_append (text, ", RTCP came meanwhile");
-  else if (silent->to - silent->from >= RTCP_EXPECTED)
+  else if (silent->to - silent->from >= MAX (RTCP_EXPECTED, 2 * usual))
     g_string_append (text, ", no RTCP either");
 }
 

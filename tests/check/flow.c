@@ -179,6 +179,26 @@ GST_START_TEST (what_was_long_ago_is_not_counted)
 
 GST_END_TEST;
 
+GST_START_TEST (one_unusual_pause_does_not_make_it_usual)
+{
+  assert_equals_uint64 (gst_prof_flow_get_usual_pause (&flow, 100 * S), 0);
+  pass_each (1000, 10000, 14000);
+  pass_each (1000, 34000, 36000);
+  assert_equals_uint64 (gst_prof_flow_get_usual_pause (&flow, 100 * S), 1 * S);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_usual_changes)
+{
+  pass_each (1000, 10000, 40000);
+  pass_each (5000, 45000, 100000);
+  assert_equals_uint64 (gst_prof_flow_get_usual_pause (&flow, 200 * S), 5 * S);
+  assert_equals_uint64 (gst_prof_flow_get_usual_pause (&flow, 40 * S), 1 * S);
+}
+
+GST_END_TEST;
+
 /* --- while it is written --- */
 
 #define N_PASSED 200000
@@ -247,6 +267,8 @@ flow_suite (void)
   tcase_add_test (tc, how_many_passed_meanwhile_is_known);
   tcase_add_test (tc, how_many_passed_up_to_now_is_known);
   tcase_add_test (tc, what_was_long_ago_is_not_counted);
+  tcase_add_test (tc, one_unusual_pause_does_not_make_it_usual);
+  tcase_add_test (tc, what_is_usual_changes);
   tcase_add_test (tc, there_is_always_a_pause_up_to_now);
   return s;
 }

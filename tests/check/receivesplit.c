@@ -231,7 +231,8 @@ GST_END_TEST;
 
 GST_START_TEST (without_a_transport_it_is_still_silent)
 {
-  g_clear_pointer (&receiver->transport, gst_prof_transport_unref);
+  gst_prof_receiver_unref (receiver);
+  receiver = gst_prof_receiver_new ("jitter0", &receiver, NULL);
   pass (&receiver->in, 10000, 11000, 10);
   pass (&receiver->out, 10200, 11200, 10);
   ask (11200, 20000);
@@ -301,6 +302,34 @@ GST_START_TEST (whoever_sends_anything_is_not_gone)
   gst_prof_flow_pass (&transport->any, 1, 60, 0, 14000 * MS);
   ask (11200, 18900);
   assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 11200, 18900);
+}
+
+GST_END_TEST;
+
+/* Five seconds are RFC 3550's own interval. */
+GST_START_TEST (whoever_seldom_sends_rtcp_may_pause_for_longer)
+{
+  pass (&transport->rtcp, 10000, 30000, 4000);
+  receive (10000, 31000);
+  ask (31200, 42900);
+  assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 31200, 42900);
+  fail_unless (strstr (describe (GST_PROF_CAUSE_NETWORK_SILENT, TRUE),
+          ", RTCP 12.9s ago") != NULL);
+  ask (31200, 43000);
+  assert_part (0, GST_PROF_CAUSE_PEER_GONE, 31200, 43000);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (rtcp_that_was_not_due_is_not_missed)
+{
+  pass (&transport->rtcp, 10000, 30000, 4000);
+  receive (10000, 31000);
+  receive (34000, 35000);
+  ask (31200, 34200);
+  assert_equals_string (describe (GST_PROF_CAUSE_NETWORK_SILENT, FALSE),
+      "no RTP packet for 2.80s of 3.00s; then none was missing: the sender "
+      "paused");
 }
 
 GST_END_TEST;
@@ -540,6 +569,21 @@ GST_START_TEST (a_silence_while_a_keyframe_is_waited_for_is_a_silence)
 
 GST_END_TEST;
 
+/* It takes a moment until the packets make a frame again. */
+GST_START_TEST (the_first_frame_after_a_silence_is_no_wait_for_a_keyframe)
+{
+  receive (10000, 11000);
+  pass (&receiver->in, 14000, 15000, 10);
+  pass (&receiver->out, 14000, 15000, 10);
+  pass (&receiver->depay, 14150, 15000, 30);
+  ask (11200, 14150);
+  assert_equals_int (n_parts, 2);
+  assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 11200, 14000);
+  assert_part (1, GST_PROF_CAUSE_UPSTREAM, 14000, 14150);
+}
+
+GST_END_TEST;
+
 /* 20 packets a second, with a pause between any two */
 GST_START_TEST (a_slow_stream_waits_for_its_keyframe_all_the_time)
 {
@@ -738,6 +782,8 @@ add_silences (TCase * tc)
   tcase_add_test (tc, a_stretch_of_a_silence_has_the_name_of_the_whole);
   tcase_add_test (tc, whoever_sends_rtcp_is_not_gone);
   tcase_add_test (tc, whoever_sends_anything_is_not_gone);
+  tcase_add_test (tc, whoever_seldom_sends_rtcp_may_pause_for_longer);
+  tcase_add_test (tc, rtcp_that_was_not_due_is_not_missed);
   tcase_add_test (tc, whoever_never_sent_rtcp_may_pause);
   tcase_add_test (tc, whoever_comes_back_was_not_gone);
   tcase_add_test (tc, whoever_says_goodbye_is_gone_at_once);
@@ -759,6 +805,7 @@ add_holdups (TCase * tc)
   tcase_add_test (tc, the_first_keyframe_is_waited_for_as_well);
   tcase_add_test (tc, what_a_frame_takes_is_no_wait_for_a_keyframe);
   tcase_add_test (tc, a_silence_while_a_keyframe_is_waited_for_is_a_silence);
+  tcase_add_test (tc, the_first_frame_after_a_silence_is_no_wait_for_a_keyframe);
   tcase_add_test (tc, a_slow_stream_waits_for_its_keyframe_all_the_time);
   tcase_add_test (tc, a_decoder_that_asked_waits_for_a_keyframe);
   tcase_add_test (tc, a_decoder_that_did_not_ask_waits_for_no_keyframe);
