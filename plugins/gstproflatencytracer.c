@@ -98,6 +98,7 @@ enum {
   PROP_PERFORMANCE_INTERVAL,
   PROP_SAMPLE_INTERVAL,
   PROP_WATCHDOG_TIMEOUT,
+  PROP_STARTUP_ORIGIN,
   PROP_STATS,
   PROP_THRESHOLDS,              /* and one for each kind of warning */
 };
@@ -116,6 +117,7 @@ struct _GstProfLatencyTracer {
   GMutex attach_lock;
   gboolean floating;
   GstObject *scope;
+  GstProfReceivers *receivers;  /* of what comes into scope; NULL as it is */
 
   /* state changes */
   GstProfSinkWatch *sink_watch;
@@ -262,7 +264,8 @@ attach_locked (GstProfLatencyTracer * self)
   gst_prof_feed_attach (self->scope, self->monitor,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
-  gst_prof_monitor_attach (self->monitor, self->scope);
+  self->receivers = gst_prof_receivers_new ();
+  gst_prof_monitor_attach (self->monitor, self->scope, self->receivers);
   gst_prof_monitor_start_thread (self->monitor);
 }
 
@@ -297,6 +300,7 @@ detach_locked (GstProfLatencyTracer * self)
   gst_prof_monitor_stop_thread (self->monitor);
   gst_prof_monitor_detach (self->monitor);
   gst_prof_feed_detach (self->scope, self->monitor);
+  g_clear_pointer (&self->receivers, gst_prof_receivers_unref);
   gst_clear_object (&self->scope);
 }
 
@@ -341,7 +345,7 @@ start (GstProfLatencyTracer * self)
   gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
   if (GST_IS_BIN (self->scope))
     self->pipeline_watch = gst_prof_pipeline_watch_new (GST_ELEMENT (self),
-        GST_BIN (self->scope));
+        GST_BIN (self->scope), self->receivers);
   gst_prof_monitor_start_thread (self->monitor);
   if (self->floating && GST_IS_BIN (self->scope))
     self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),
@@ -453,6 +457,9 @@ gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     case PROP_WATCHDOG_TIMEOUT:
       config.watchdog_timeout = g_value_get_uint64 (value);
       break;
+    case PROP_STARTUP_ORIGIN:
+      config.startup_origin = g_value_get_uint64 (value);
+      break;
     default:
       if (prop_id < PROP_THRESHOLDS
           || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
@@ -494,6 +501,9 @@ gst_prof_latency_tracer_get_property (GObject * object, guint prop_id,
       break;
     case PROP_WATCHDOG_TIMEOUT:
       g_value_set_uint64 (value, config.watchdog_timeout);
+      break;
+    case PROP_STARTUP_ORIGIN:
+      g_value_set_uint64 (value, config.startup_origin);
       break;
     case PROP_STATS:
       gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
@@ -650,6 +660,22 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
           "A stall that goes on for longer is an error on the bus, so that the "
           "application can start again, in nanoseconds (0 = never)", 0,
           G_MAXINT64, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:startup-origin:
+   *
+   * From then on the time to the first recorded frame is counted, which the
+   * summary has under `startup`; unset, from the first sign of a session that is
+   * seen. It holds for one run, from READY to PAUSED and back, and is to be set
+   * before the first frame.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_STARTUP_ORIGIN,
+      g_param_spec_uint64 ("startup-origin", "Startup origin",
+          "When the session's peer made its first contact, in nanoseconds of "
+          "CLOCK_MONOTONIC (0 = not known)", 0, G_MAXUINT64, 0,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_PLAYING));
   /**
    * GstProfLatencyTracer:stats:

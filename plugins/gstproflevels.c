@@ -7,8 +7,8 @@
 /*
  * What holds buffers below a bin, and how much: finds queues and their like,
  * also ones that come later, and reads their levels. Live sources and sinks with
- * a file are found on the way. Nothing is put into the stream but a probe that
- * counts what a jitterbuffer takes in, as it does not tell its level.
+ * a file are found on the way. Nothing is put into the stream. A jitterbuffer does
+ * not tell its level; whoever counts what goes through it knows.
  *
  * Elements come and go in whichever thread adds them; one thread at a time reads.
  * lock protects the entries, a leaf: properties are read without it, and take
@@ -21,32 +21,21 @@
 
 #include <gst/base/gstbasesrc.h>
 
-#include <stdatomic.h>
 #include <string.h>
 
 /* Sources, and sinks with a file, that are looked at */
 #define MAX_OTHERS 16
 
-/* What a jitterbuffer took in; shared with the probe. */
-typedef struct
-{
-  _Atomic guint64 packets;
-  _Atomic guint64 bytes;
-} Taken;
-
 typedef struct
 {
   GstElement *element;
   GstProfHolder holder;         /* id, kind and name; the rest is read */
-  Taken *taken;                 /* only of a jitterbuffer */
-  GstPad *pad;
-  gulong probe;
-  guint64 gone;                 /* packets that it took in and threw away */
 } Entry;
 
 struct _GstProfLevels
 {
   GstBin *bin;
+  GstProfReceiveWatch *receive; /* (nullable); lives longer */
   gulong added;
   gulong removed;
 
@@ -77,51 +66,9 @@ levels_unref_closure (gpointer levels, GClosure * closure)
   g_atomic_rc_box_release_full (levels, levels_clear);
 }
 
-static gboolean
-count_buffer (GstBuffer ** buffer, guint i, gpointer user_data)
-{
-  *(guint64 *) user_data += gst_buffer_get_size (*buffer);
-  return TRUE;
-}
-
-static GstPadProbeReturn
-count_taken (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  Taken *taken = user_data;
-  guint64 packets = 1, bytes = 0;
-
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
-    GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
-
-    packets = gst_buffer_list_length (list);
-    gst_buffer_list_foreach (list, count_buffer, &bytes);
-  } else {
-    bytes = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
-  }
-  atomic_fetch_add_explicit (&taken->packets, packets, memory_order_relaxed);
-  atomic_fetch_add_explicit (&taken->bytes, bytes, memory_order_relaxed);
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-watch_jitterbuffer (Entry * entry)
-{
-  entry->pad = gst_element_get_static_pad (entry->element, "sink");
-  if (entry->pad == NULL)
-    return;
-  entry->taken = g_atomic_rc_box_new0 (Taken);
-  entry->probe = gst_pad_add_probe (entry->pad, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_BUFFER_LIST, count_taken,
-      g_atomic_rc_box_acquire (entry->taken), g_atomic_rc_box_release);
-}
-
 static void
 entry_release (Entry * entry)
 {
-  if (entry->probe != 0)
-    gst_pad_remove_probe (entry->pad, entry->probe);
-  gst_clear_object (&entry->pad);
-  g_clear_pointer (&entry->taken, g_atomic_rc_box_release);
   gst_clear_object (&entry->element);
 }
 
@@ -153,8 +100,6 @@ add_holder (GstProfLevels * levels, GstElement * element,
   entry.holder.id = ++levels->ids;
   g_strlcpy (entry.holder.name, GST_OBJECT_NAME (element),
       sizeof (entry.holder.name));
-  if (kind == GST_PROF_HOLDER_JITTERBUFFER)
-    watch_jitterbuffer (&entry);
   g_array_append_val (levels->entries, entry);
 }
 
@@ -270,6 +215,8 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
 /*
  * gst_prof_levels_new:
  * @bin: the pipeline
+ * @receive: (nullable): who counts what goes through jitterbuffers in @bin, and is
+ *   stopped later than what is returned; %NULL: their levels are not known
  *
  * Looks at all that is in @bin, and at what comes later too. Any thread.
  *
@@ -277,12 +224,13 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
  *   gst_prof_levels_stop()
  */
 GstProfLevels *
-gst_prof_levels_new (GstBin * bin)
+gst_prof_levels_new (GstBin * bin, GstProfReceiveWatch * receive)
 {
   GstProfLevels *levels = g_atomic_rc_box_new0 (GstProfLevels);
   GstIterator *elements;
 
   levels->bin = gst_object_ref (bin);
+  levels->receive = receive;
   g_mutex_init (&levels->lock);
   levels->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   levels->sources = g_ptr_array_new_with_free_func (gst_object_unref);
@@ -329,42 +277,15 @@ gst_prof_levels_stop (GstProfLevels * levels)
   g_atomic_rc_box_release_full (levels, levels_clear);
 }
 
-/* It tells what it gave on and what it threw away, but not what is in it. */
 static void
-read_jitterbuffer (Entry * entry, GstProfHolder * holder)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 pushed = 0, late = 0, duplicates = 0, taken, out;
-
-  if (entry->taken == NULL)
-    return;
-  g_object_get (entry->element, "stats", &stats, NULL);
-  /* Read after what came out, so that what is inside is never negative. */
-  taken = atomic_load_explicit (&entry->taken->packets, memory_order_relaxed);
-  if (stats == NULL || taken == 0)
-    return;
-  gst_structure_get_uint64 (stats, "num-pushed", &pushed);
-  gst_structure_get_uint64 (stats, "num-late", &late);
-  gst_structure_get_uint64 (stats, "num-duplicates", &duplicates);
-  out = pushed + late + duplicates;
-
-  /* Whoever is not in PAUSED has nothing in it. */
-  if (GST_STATE (entry->element) < GST_STATE_PAUSED)
-    entry->gone = taken - MIN (taken, out);
-  out += entry->gone;
-  holder->buffers = taken - MIN (taken, out);
-  holder->bytes = gst_util_uint64_scale (atomic_load_explicit
-      (&entry->taken->bytes, memory_order_relaxed), holder->buffers, taken);
-}
-
-static void
-read_entry (Entry * entry, GstProfHolder * holder)
+read_entry (GstProfLevels * levels, Entry * entry, GstProfHolder * holder)
 {
   *holder = entry->holder;
-  if (holder->kind == GST_PROF_HOLDER_JITTERBUFFER)
-    read_jitterbuffer (entry, holder);
-  else
+  if (holder->kind != GST_PROF_HOLDER_JITTERBUFFER)
     gst_prof_level_read (entry->element, holder);
+  else if (levels->receive != NULL)
+    gst_prof_receive_watch_get_held (levels->receive, entry->element,
+        &holder->buffers, &holder->bytes);
 }
 
 /* With lock held: one source or jitterbuffer that is live makes all live. */
@@ -381,24 +302,12 @@ is_live (GstProfLevels * levels)
   return FALSE;
 }
 
-/* What reading found out of an entry that is still there. */
-static void
-note_gone (GstProfLevels * levels, const Entry * read)
-{
-  for (guint i = 0; i < levels->entries->len; i++) {
-    Entry *entry = &g_array_index (levels->entries, Entry, i);
-
-    if (entry->holder.id == read->holder.id)
-      entry->gone = read->gone;
-  }
-}
-
 /*
  * gst_prof_levels_read:
  * @levels: the levels
  * @sample: (inout): its @live, @n_holders, @holders and @holders_refused are set
  *
- * Not a streaming thread; one at a time.
+ * Not a streaming thread; one at a time, after the receive watch was read.
  */
 void
 gst_prof_levels_read (GstProfLevels * levels, GstProfBacklogSample * sample)
@@ -413,24 +322,15 @@ gst_prof_levels_read (GstProfLevels * levels, GstProfBacklogSample * sample)
   for (guint i = 0; i < n; i++) {
     entries[i] = g_array_index (levels->entries, Entry, i);
     gst_object_ref (entries[i].element);
-    if (entries[i].taken)
-      g_atomic_rc_box_acquire (entries[i].taken);
   }
   g_mutex_unlock (&levels->lock);
 
   for (guint i = 0; i < n; i++)
-    read_entry (&entries[i], &sample->holders[i]);
+    read_entry (levels, &entries[i], &sample->holders[i]);
   sample->n_holders = n;
 
-  g_mutex_lock (&levels->lock);
   for (guint i = 0; i < n; i++)
-    note_gone (levels, &entries[i]);
-  g_mutex_unlock (&levels->lock);
-
-  for (guint i = 0; i < n; i++) {
-    g_clear_pointer (&entries[i].taken, g_atomic_rc_box_release);
     gst_object_unref (entries[i].element);
-  }
 }
 
 /*

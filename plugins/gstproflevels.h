@@ -8,6 +8,8 @@
 
 #include <gst/prof/gstprofbacklog.h>
 
+#include "gstprofreceivewatch.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -17,7 +19,8 @@ G_BEGIN_DECLS
  */
 typedef struct _GstProfLevels GstProfLevels;
 
-GstProfLevels *gst_prof_levels_new  (GstBin *bin);
+GstProfLevels *gst_prof_levels_new  (GstBin *bin,
+                                     GstProfReceiveWatch *receive);
 void           gst_prof_levels_stop (GstProfLevels *levels);
 
 void           gst_prof_levels_read (GstProfLevels *levels,

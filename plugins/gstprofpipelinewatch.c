@@ -5,8 +5,9 @@
  */
 
 /*
- * One reading of a pipeline: levels, memory, disk, and where its running time
- * stands against CLOCK_MONOTONIC. Each is read as often as it changes. Judges
+ * One reading of a pipeline: what comes in, levels, memory, disk, how it started,
+ * and where its running time stands against CLOCK_MONOTONIC. Each is read as often
+ * as it changes. Judges
  * nothing. The monitor's thread reads; whoever made it stops it when that
  * thread has ended.
  */
@@ -15,6 +16,8 @@
 
 #include "gstprofdiskwatch.h"
 #include "gstproflevels.h"
+#include "gstprofreceivewatch.h"
+#include "gstprofstartupwatch.h"
 
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofprocess.h>
@@ -25,9 +28,11 @@
 struct _GstProfPipelineWatch
 {
   GstElement *element;          /* owns us: no reference */
+  GstProfReceiveWatch *receive;
   GstProfLevels *levels;
   GstProfProcess *process;
   GstProfDiskWatch *disk;
+  GstProfStartupWatch *startup;
 
   /* the reading thread */
   GstClockTime rss_due;
@@ -39,18 +44,22 @@ struct _GstProfPipelineWatch
  * gst_prof_pipeline_watch_new:
  * @element: an element of the pipeline, which outlives what is returned
  * @bin: what is watched
+ * @receivers: gets what comes in there
  *
  * Returns: (transfer full): a watch
  */
 GstProfPipelineWatch *
-gst_prof_pipeline_watch_new (GstElement * element, GstBin * bin)
+gst_prof_pipeline_watch_new (GstElement * element, GstBin * bin,
+    GstProfReceivers * receivers)
 {
   GstProfPipelineWatch *watch = g_new0 (GstProfPipelineWatch, 1);
 
   watch->element = element;
-  watch->levels = gst_prof_levels_new (bin);
+  watch->receive = gst_prof_receive_watch_new (bin, receivers);
+  watch->levels = gst_prof_levels_new (bin, watch->receive);
   watch->process = gst_prof_process_new ();
   watch->disk = gst_prof_disk_watch_new ();
+  watch->startup = gst_prof_startup_watch_new (bin);
   return watch;
 }
 
@@ -62,8 +71,10 @@ void
 gst_prof_pipeline_watch_stop (GstProfPipelineWatch * watch)
 {
   gst_prof_levels_stop (watch->levels);
+  gst_prof_receive_watch_stop (watch->receive);
   gst_prof_process_free (watch->process);
   gst_prof_disk_watch_stop (watch->disk);
+  gst_prof_startup_watch_stop (watch->startup);
   g_free (watch);
 }
 
@@ -114,7 +125,9 @@ gst_prof_pipeline_watch_read (GstProfPipelineWatch * watch,
     watch->rss_due = now + RSS_INTERVAL;
   }
   sample->rss = watch->rss;
+  gst_prof_receive_watch_read (watch->receive, sample, now);
   gst_prof_levels_read (watch->levels, sample);
   read_offset (watch, sample);
   read_disk (watch, sample, now);
+  gst_prof_startup_watch_read (watch->startup, NULL, sample);
 }

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef struct _GstProfPipelineWatch GstProfPipelineWatch;
 
 GstProfPipelineWatch *gst_prof_pipeline_watch_new  (GstElement *element,
-                                                    GstBin *bin);
+                                                    GstBin *bin,
+                                                    GstProfReceivers *receivers);
 void                  gst_prof_pipeline_watch_stop (GstProfPipelineWatch *watch);
 
 void                  gst_prof_pipeline_watch_read (GstProfPipelineWatch *watch,

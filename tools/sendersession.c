@@ -69,6 +69,8 @@ try_to_connect (Session * session)
 
   if (GST_STATE (pipeline) < GST_STATE_PAUSED)
     return;
+  g_object_set (gst_prof_recording_get_tracer (session->recording),
+      "startup-origin", (guint64) g_get_monotonic_time () * GST_USECOND, NULL);
   gst_prof_webrtc_peer_connect (gst_prof_webrtc_sender_get_webrtcbin
       (session->sender), gst_prof_recording_get_webrtcbin (session->recording));
   enter_phase (session, PHASE_CONNECTING,

@@ -54,6 +54,34 @@ append_stage (GString * text, const GstProfSummaryStage * stage)
   append_ms (text, times->p99);
 }
 
+/* Of all streams together; what is not worth a word has none. */
+static void
+append_received (GString * text, const GstProfSummary * summary)
+{
+  guint64 lost = 0, pli = 0;
+  gdouble rate = 0.0;
+  GstClockTime lag = GST_CLOCK_TIME_IS_VALID (summary->lag_last)
+      ? summary->lag_last : summary->lag_first;
+
+  if (summary->receivers->len == 0)
+    return;
+  for (guint i = 0; i < summary->receivers->len; i++) {
+    const GstProfSummaryReceiver *receiver =
+        &g_array_index (summary->receivers, GstProfSummaryReceiver, i);
+
+    rate += receiver->rate;
+    lost += receiver->lost;
+    pli += receiver->pli;
+  }
+  g_string_append_printf (text, ", rtp %.0f/s", rate);
+  if (lost > 0)
+    g_string_append_printf (text, " lost %" G_GUINT64_FORMAT, lost);
+  if (pli > 0)
+    g_string_append_printf (text, " pli %" G_GUINT64_FORMAT, pli);
+  if (GST_CLOCK_TIME_IS_VALID (lag))
+    g_string_append_printf (text, " lag %.1fs", lag / (gdouble) GST_SECOND);
+}
+
 static gboolean
 add_count (GQuark field, const GValue * value, gpointer data)
 {
@@ -73,7 +101,7 @@ add_count (GQuark field, const GValue * value, gpointer data)
  * @elapsed: time since the start, nanoseconds
  *
  * Returns: (transfer full): one line: time, frames per second, warnings so far,
- *   median and 99th percentile of each stage in milliseconds
+ *   what comes in by RTP, median and 99th percentile of each stage in milliseconds
  */
 gchar *
 gst_prof_status_line_update (GstProfStatusLine * line,
@@ -85,9 +113,13 @@ gst_prof_status_line_update (GstProfStatusLine * line,
 
   g_string_append_printf (text, "%u:%02u", (guint) (elapsed / GST_SECOND / 60),
       (guint) (elapsed / GST_SECOND % 60));
-  if (stats == NULL || !gst_prof_summary_parse (&summary, stats)
-      || summary.frames == 0) {
+  if (stats == NULL || !gst_prof_summary_parse (&summary, stats)) {
     g_string_append (text, " no frames yet");
+    return g_string_free (text, FALSE);
+  }
+  if (summary.frames == 0) {
+    g_string_append (text, " no frames yet");
+    append_received (text, &summary);
     return g_string_free (text, FALSE);
   }
 
@@ -96,6 +128,7 @@ gst_prof_status_line_update (GstProfStatusLine * line,
   append_rate (text, line, summary.frames, elapsed);
   g_string_append_printf (text, " %" G_GUINT64_FORMAT " warning%s", warnings,
       warnings == 1 ? "" : "s");
+  append_received (text, &summary);
   if (summary.stages->len > 0)
     g_string_append (text, " | p50/p99 ms:");
   for (guint i = 0; i < summary.stages->len; i++)

@@ -320,6 +320,8 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
     return FALSE;
   gst_prof_webrtc_peer_configure (gst_prof_recording_get_webrtcbin
       (session->recording), addresses);
+  g_object_set (gst_prof_recording_get_tracer (session->recording),
+      "startup-origin", session->arrival, NULL);
   session->run = gst_prof_run_new (gst_prof_recording_get_pipeline
       (session->recording), gst_prof_recording_get_tracer (session->recording),
       session->terminal);

@@ -29,18 +29,7 @@ gst_prof_config_init (GstProfConfig * config)
   config->forward_frames = FALSE;
   config->sample_interval = GST_PROF_CONFIG_SAMPLE_INTERVAL;
   config->watchdog_timeout = 0;
-}
-
-static void
-say_line (GstProfAnalysis * analysis, GstDebugLevel level, gchar * line)
-{
-  gst_prof_output_queue_push_line (&analysis->output, level, line);
-}
-
-static gboolean
-is_wanted (GstProfAnalysis * analysis, GstDebugLevel level)
-{
-  return gst_prof_output_queue_wants (&analysis->output, level);
+  config->startup_origin = 0;
 }
 
 void
@@ -143,57 +132,6 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
 }
 
 static void
-close_window (GstProfAnalysis * analysis, const GstProfFrame * frame)
-{
-  GstProfAnalysisWindow *window = &analysis->window;
-  GstProfDistribution total;
-  gdouble fps = 0.0;
-
-  gst_prof_distribution_init (&total, window->total);
-  if (window->intervals > 0 && frame->first_enter > window->since)
-    fps = (gdouble) window->intervals * GST_SECOND
-        / (frame->first_enter - window->since);
-
-  if (is_wanted (analysis, GST_LEVEL_INFO))
-    say_line (analysis, GST_LEVEL_INFO,
-        gst_prof_line_new_performance (frame->total, &total, fps,
-            window->over_budget));
-  if (window->critical > 0 && is_wanted (analysis, GST_LEVEL_ERROR))
-    say_line (analysis, GST_LEVEL_ERROR,
-        gst_prof_line_new_buffering (analysis->config.thresholds.values
-            [GST_PROF_WARNING_CRITICAL], window->critical, total.count));
-
-  gst_prof_histogram_reset (window->total);
-  window->critical = window->over_budget = 0;
-  window->since = frame->first_enter;
-  window->intervals = 0;
-}
-
-static void
-add_to_window (GstProfAnalysis * analysis, const GstProfFrame * frame,
-    GstClockTime budget)
-{
-  GstProfAnalysisWindow *window = &analysis->window;
-
-  if (GST_CLOCK_TIME_IS_VALID (window->since))
-    window->intervals++;
-  else
-    window->since = frame->first_enter;
-
-  gst_prof_histogram_record (window->total, frame->total);
-  if (gst_prof_thresholds_exceeded (&analysis->config.thresholds,
-          GST_PROF_WARNING_CRITICAL, frame->total))
-    window->critical++;
-  if (GST_CLOCK_TIME_IS_VALID (budget) && frame->occupancy > budget)
-    window->over_budget++;
-
-  if (analysis->config.performance_interval > 0
-      && gst_prof_histogram_get_count (window->total) >=
-      analysis->config.performance_interval)
-    close_window (analysis, frame);
-}
-
-static void
 frame_ended (const GstProfFrame * frame, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
@@ -203,11 +141,13 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
   gst_prof_stats_add_frame (analysis->stats, frame, budget,
       !GST_CLOCK_TIME_IS_VALID (frame->frame_duration));
   gst_prof_backlog_add_frame (analysis->backlog, frame);
+  gst_prof_startup_add_frame (analysis->startup, frame);
 
   if (analysis->telemetry_lines < analysis->config.telemetry_frames) {
     analysis->telemetry_lines++;
-    if (is_wanted (analysis, GST_LEVEL_INFO))
-      say_line (analysis, GST_LEVEL_INFO, gst_prof_line_new_telemetry (frame));
+    if (gst_prof_output_queue_wants (&analysis->output, GST_LEVEL_INFO))
+      gst_prof_output_queue_push_line (&analysis->output, GST_LEVEL_INFO,
+          gst_prof_line_new_telemetry (frame));
   }
   if (analysis->config.forward_frames)
     gst_prof_output_queue_push_structure (&analysis->output,
@@ -218,7 +158,9 @@ frame_ended (const GstProfFrame * frame, gpointer user_data)
     return;
   judge_frame (analysis, frame, budget);
   if (frame->state != GST_PROF_FRAME_DROPPED)
-    add_to_window (analysis, frame, budget);
+    gst_prof_frame_window_add (&analysis->window, frame, budget,
+        analysis->config.thresholds.values[GST_PROF_WARNING_CRITICAL],
+        analysis->config.performance_interval, &analysis->output);
 }
 
 static void
@@ -435,10 +377,11 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
   analysis->backlog = gst_prof_backlog_new ();
+  analysis->received = gst_prof_received_new ();
+  analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
-  analysis->window.total = gst_prof_histogram_new ();
-  analysis->window.since = GST_CLOCK_TIME_NONE;
+  gst_prof_frame_window_init (&analysis->window);
   return analysis;
 }
 
@@ -455,9 +398,11 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_frame_table_free (analysis->frames);
   gst_prof_arrivals_free (analysis->arrivals);
   gst_prof_backlog_free (analysis->backlog);
+  gst_prof_received_free (analysis->received);
+  gst_prof_startup_free (analysis->startup);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
-  gst_prof_histogram_free (analysis->window.total);
+  gst_prof_frame_window_clear (&analysis->window);
   gst_prof_output_queue_clear (&analysis->output);
   g_free (analysis);
 }
@@ -605,10 +550,19 @@ gst_prof_analysis_push_setup (GstProfAnalysis * analysis,
   }
 }
 
+static void
+sample_startup (GstProfAnalysis * analysis, const GstProfStartupMarks * seen)
+{
+  GstProfStartupMarks marks = *seen;
+
+  marks.times[GST_PROF_STARTUP_CONTACT] = analysis->config.startup_origin;
+  gst_prof_startup_sample (analysis->startup, &marks, analysis->now);
+}
+
 /*
  * gst_prof_analysis_sample:
  * @analysis: an analysis
- * @sample: levels, memory and time of the pipeline, read just now
+ * @sample: levels, memory, time, what came in; read just now
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * To be called a few times a second.
@@ -620,6 +574,9 @@ gst_prof_analysis_sample (GstProfAnalysis * analysis,
   analysis->now = now;
   gst_prof_backlog_sample (analysis->backlog, sample,
       &analysis->config.thresholds, now);
+  gst_prof_received_sample (analysis->received, sample->receivers,
+      sample->n_receivers, sample->receivers_refused, now);
+  sample_startup (analysis, &sample->startup);
   tell_backlog (analysis);
 }
 
@@ -681,6 +638,8 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
+  gst_prof_received_summarize (analysis->received, summary);
+  summary->startup = gst_prof_startup_get_parts (analysis->startup);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));
 }

@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  * @forward_frames: whether each frame becomes a `prof-frame`
  * @sample_interval: nanoseconds between two looks at the threads; 0: none
  * @watchdog_timeout: nanoseconds after which a stall is an error; 0: never
+ * @startup_origin: when the peer said its first word, CLOCK_MONOTONIC
+ *   nanoseconds; 0: not known
  *
  * What the user can set.
  */
@@ -39,6 +41,7 @@ typedef struct {
   gboolean forward_frames;
   GstClockTime sample_interval;
   GstClockTime watchdog_timeout;
+  GstClockTime startup_origin;
 } GstProfConfig;
 
 /**

@@ -12,24 +12,17 @@
 #include "gstprofbacklogteller.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
+#include "gstprofframewindow.h"
 #include "gstprofline.h"
 #include "gstprofmessage.h"
+#include "gstprofreceived.h"
+#include "gstprofstartup.h"
 #include "gstprofstats.h"
 #include "gstprofwarner.h"
 
 G_BEGIN_DECLS
 
 /* Shared by the files that make up the analysis, and by nobody else. */
-
-/* TOTAL of the frames since the last PERFORMANCE line. */
-typedef struct
-{
-  GstProfHistogram *total;
-  guint critical;
-  guint over_budget;
-  GstClockTime since;           /* entry of the frame before the first */
-  guint intervals;
-} GstProfAnalysisWindow;
 
 struct _GstProfAnalysis
 {
@@ -46,10 +39,12 @@ struct _GstProfAnalysis
   GstProfArrivals *arrivals;
   GstProfBacklog *backlog;
   GstProfBacklogTeller backlog_teller;
+  GstProfReceived *received;
+  GstProfStartup *startup;
   GstProfStats *stats;
 
   guint telemetry_lines;
-  GstProfAnalysisWindow window;
+  GstProfFrameWindow window;
 
   guint n_starving;
   GQuark starving[GST_PROF_FRAME_MAX_STAGES];

@@ -8,7 +8,10 @@
 
 #include "gstprofframe.h"
 #include "gstprofjudgement.h"
+#include "gstprofreceivecounts.h"
+#include "gstprofreceiver.h"
 #include "gstprofspan.h"
+#include "gstprofstartup.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
 
@@ -24,6 +27,10 @@ G_BEGIN_DECLS
  * @holders_refused: holders that there was no room for
  * @n_holders: number of @holders
  * @holders: levels of all that hold buffers
+ * @receivers_refused: received streams that there was no room for
+ * @n_receivers: number of @receivers
+ * @receivers: what comes in, the streams that end included
+ * @startup: when the session got how far, up to the first decoded frame
  *
  * What was read of a pipeline at a moment.
  */
@@ -36,6 +43,10 @@ typedef struct {
   guint64 holders_refused;
   guint n_holders;
   GstProfHolder holders[GST_PROF_HOLDERS_MAX];
+  guint64 receivers_refused;
+  guint n_receivers;
+  GstProfReceiveCounts receivers[GST_PROF_RECEIVERS_MAX];
+  GstProfStartupMarks startup;
 } GstProfBacklogSample;
 
 /**

@@ -7,7 +7,10 @@
 /*
  * From what a thread did to what took an interval of its time: by cause and by
  * place, and then by the causes behind `upstream` and `downstream`, followed to
- * the threads that should have fed or drained it. Passive.
+ * the threads that should have fed or drained it. Behind a jitterbuffer the
+ * packets say more than the threads: a wait is split by what they did, and only
+ * the parts in which the threads before it may be to blame are followed to them.
+ * Passive.
  *
  * The rules, in this order, each limited to what is left of the interval:
  * 1. time on a CPU, in user space and in the kernel
@@ -36,6 +39,9 @@
  * they are. */
 #define MAX_STRETCHES 512
 
+/* Parts of one stretch behind a jitterbuffer; further ones stay `upstream`. */
+#define MAX_PARTS 32
+
 /* A look that was longer ago says nothing of now. */
 #define MAX_TAIL (30 * GST_MSECOND)
 
@@ -62,8 +68,8 @@ add_item (GstProfBlame * blame, const GstProfBlameItem * item)
   for (i = 0; i < blame->n_items; i++) {
     GstProfBlameItem *known = &blame->items[i];
 
-    if (known->cause == item->cause && known->thread_id == item->thread_id
-        && known->point == item->point && known->home == item->home)
+    if (known->cause == item->cause && known->doing == item->doing
+        && known->thread_id == item->thread_id && known->point == item->point && known->home == item->home)
       break;
   }
   /* No place left: the cause counts, the place does not. */
@@ -290,6 +296,21 @@ static void
 measure (Tally * tally, const GstProfSegment * s)
 {
   tally->blame->wall += overlap (s->from, s->to, tally->from, tally->to);
+}
+
+/*
+ * gst_prof_blame_is_work:
+ * @cause: a cause
+ *
+ * Returns: whether a thread that does that is about its own work, so that it can
+ *   be told whose work it is
+ */
+gboolean
+gst_prof_blame_is_work (GstProfCause cause)
+{
+  return cause == GST_PROF_CAUSE_ON_CPU || cause == GST_PROF_CAUSE_KERNEL
+      || cause == GST_PROF_CAUSE_HELPERS || cause == GST_PROF_CAUSE_SLEEP
+      || cause == GST_PROF_CAUSE_LOCK;
 }
 
 /*
@@ -521,24 +542,132 @@ replace_wait (GstProfBlame * blame, const GstProfSegment * s,
   }
 }
 
+/* What the culprit did in a stretch of the wait. */
+static gboolean
+follow_stretch (Follow * follow, const GstProfSegment * s, GstClockTime from,
+    GstClockTime to, GstProfBlame * behind)
+{
+  guint64 culprit;
+
+  if (follow->n_stretches == MAX_STRETCHES)
+    return FALSE;
+  follow->n_stretches++;
+  if (!find_culprit (follow, s, from, to, &culprit))
+    return FALSE;
+  follow_thread (follow, culprit, from, to, NULL, behind);
+  return TRUE;
+}
+
+/* What keeps a thread from reading the socket in time. A thread that gets no CPU
+ * or is stopped reads none either, but that is not its own doing. */
+static gboolean
+keeps_from_reading (GstProfCause cause)
+{
+  return gst_prof_blame_is_work (cause)
+      || cause == GST_PROF_CAUSE_BLOCKED_PAD;
+}
+
+/* What the threads before the jitterbuffer did, by what the packets and the
+ * socket say of it: if they only waited, @own has the cause. */
+static void
+name_part (const GstProfReceivePart * part, const GstProfBlameItem * own,
+    const GstProfBlame * did, GstProfBlame * behind)
+{
+  gboolean full = part->socket_full > 0;
+
+  gst_prof_blame_init (behind, did->wall);
+  for (guint i = 0; i < did->n_items; i++) {
+    GstProfBlameItem item = did->items[i];
+
+    if (full && keeps_from_reading (item.cause)) {
+      item.doing = item.cause;
+      item.cause = GST_PROF_CAUSE_RECEIVE_THREAD;
+    } else if (item.cause == GST_PROF_CAUSE_UPSTREAM
+        && part->socket_full > (part->to - part->from) / 2) {
+      /* It waits, while there is something to read: who knows for what. */
+      item.cause = GST_PROF_CAUSE_RECEIVE_THREAD;
+    } else if (item.cause == GST_PROF_CAUSE_UPSTREAM
+        && own->cause != GST_PROF_CAUSE_UPSTREAM) {
+      GstClockTime time = item.time;
+
+      item = *own;
+      item.time = time;
+    }
+    add_item (behind, &item);
+  }
+  if (full) {
+    GstProfBlameItem rest = did->n_items > 0 ? did->items[0] : *own;
+
+    rest.cause = GST_PROF_CAUSE_RECEIVE_THREAD;
+    rest.doing = GST_PROF_CAUSE_UNKNOWN;
+    rest.time = behind->rest;
+    rest.call = -1;
+    add_item (behind, &rest);
+  }
+}
+
+static void
+follow_part (Follow * follow, const GstProfSegment * s, guint64 thread_id,
+    const GstProfReceivePart * part, GstProfBlame * behind)
+{
+  const GstProfBlameItem own = {
+    .cause = part->cause,
+    .time = part->to - part->from,
+    .thread_id = thread_id,
+    .point = s->point,
+    .home = s->home,
+    .call = s->call,
+    .state = s->state,
+    .object = s->object,
+  };
+  GstProfBlame did;
+
+  if (!gst_prof_receive_is_final (part->cause)
+      && follow_stretch (follow, s, part->from, part->to, &did)) {
+    name_part (part, &own, &did, behind);
+  } else {
+    gst_prof_blame_init (behind, own.time);
+    add_item (behind, &own);
+  }
+}
+
+/* By parts, if that is known: else it is all one. */
+static gboolean
+follow_parts (Follow * follow, const GstProfSegment * s, guint64 thread_id,
+    GstClockTime from, GstClockTime to, GstProfBlame * behind)
+{
+  const GstProfBlameFuncs *funcs = follow->funcs;
+  GstProfReceivePart parts[MAX_PARTS];
+  guint n = 0;
+
+  if (funcs->split != NULL && s->cause == GST_PROF_CAUSE_UPSTREAM)
+    n = funcs->split (s->home, s->point, from, to, parts, MAX_PARTS,
+        funcs->user_data);
+  gst_prof_blame_init (behind, 0);
+  for (guint i = 0; i < n; i++) {
+    GstProfBlame part;
+
+    follow_part (follow, s, thread_id, &parts[i], &part);
+    gst_prof_blame_merge (behind, &part);
+  }
+  return n > 0;
+}
+
 static void
 follow_segment (Follow * follow, const GstProfSegment * s, guint64 thread_id,
     GstClockTime from, GstClockTime to, GstProfBlame * blame)
 {
   GstClockTime run_from, run_to, rest_from, rest_to;
   GstProfBlame behind;
-  guint64 culprit;
 
   get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
   rest_from = MAX (rest_from, from);
   rest_to = MIN (rest_to, to);
-  if (rest_to <= rest_from || follow->n_stretches == MAX_STRETCHES)
+  if (rest_to <= rest_from)
     return;
-  follow->n_stretches++;
-  if (!find_culprit (follow, s, rest_from, rest_to, &culprit))
-    return;
-  follow_thread (follow, culprit, rest_from, rest_to, NULL, &behind);
-  replace_wait (blame, s, thread_id, &behind);
+  if (follow_parts (follow, s, thread_id, rest_from, rest_to, &behind)
+      || follow_stretch (follow, s, rest_from, rest_to, &behind))
+    replace_wait (blame, s, thread_id, &behind);
 }
 
 static void
@@ -575,8 +704,8 @@ follow_thread (Follow * follow, guint64 thread_id, GstClockTime from,
  * @live: it still goes on
  * @filter: (nullable): which places of that thread count
  * @blame: (out caller-allocates): the interval by cause, where `upstream` and
- *   `downstream` are what the other thread did meanwhile; they stand only where
- *   there is no such thread
+ *   `downstream` are what the other thread did meanwhile, or why no packets
+ *   came; they stand only where there is no such thread
  */
 void
 gst_prof_blame_follow (const GstProfBlameFuncs * funcs, guint64 thread_id,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstprofhistory.h"
+#include "gstprofreceivesplit.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ G_BEGIN_DECLS
 /**
  * GstProfBlameItem:
  * @cause: the cause
+ * @doing: what the thread did, where @cause is a name for whose work that was
+ *   (receive-thread, decoder-slow); else unknown
  * @time: what it took, nanoseconds
  * @thread_id: the thread whose time that was
  * @point: the innermost element meanwhile, 0: outside of all
@@ -26,6 +29,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   GstProfCause cause;
+  GstProfCause doing;
   GstClockTime time;
   guint64 thread_id;
   guint point;
@@ -68,6 +72,9 @@ typedef struct {
  * @history: history of a thread, %NULL: it was not watched
  * @followers: of a thread that waits for `upstream` or `downstream` with that
  *   home and point: the threads that should feed or drain it. Returns how many
+ * @split: (nullable): of a thread that waits for `upstream` with that home and
+ *   point: why nothing came, if it is one behind a jitterbuffer. Returns how
+ *   many parts
  *
  * How threads are found.
  */
@@ -75,6 +82,8 @@ typedef struct {
   const GstProfHistory *(*history) (guint64 thread_id, gpointer user_data);
   guint (*followers) (GstProfCause cause, guint home, guint point,
                       guint64 *thread_ids, guint max, gpointer user_data);
+  guint (*split) (guint home, guint point, GstClockTime from, GstClockTime to,
+                  GstProfReceivePart *parts, guint max, gpointer user_data);
   gpointer user_data;
 } GstProfBlameFuncs;
 
@@ -86,6 +95,8 @@ void gst_prof_blame_follow  (const GstProfBlameFuncs *funcs, guint64 thread_id,
                              GstClockTime from, GstClockTime to,
                              gboolean live, const GstProfBlameFilter *filter,
                              GstProfBlame *blame);
+
+gboolean gst_prof_blame_is_work (GstProfCause cause);
 
 void gst_prof_blame_init    (GstProfBlame *blame, GstClockTime wall);
 void gst_prof_blame_scale   (GstProfBlame *blame, GstClockTime wall);

@@ -21,6 +21,11 @@
  *
  * The pad keeps the bracket: whoever removes it while data flows leaves the
  * functions in place; they do little more than nothing. lock protects the swaps.
+ *
+ * What passes can be tapped (gstproftap.c): buffers at a sink pad, upstream events
+ * at a source pad. That costs a fifth of a pad probe, since the function is ours
+ * already and the time is known; a probe for events alone would cost each buffer
+ * as much as one for buffers.
  */
 
 #include "gstprofbracket.h"
@@ -36,7 +41,9 @@ struct _GstProfBracket
   /* swap_lock */
   guint users;
   gboolean pending;             /* an IDLE probe is to swap */
+  GstProfTaps taps;             /* changed with it, walked without */
   _Atomic gboolean covering;
+  _Atomic guint in_events;      /* threads that walk the taps of a source pad */
 
   /* set in a swap, when nobody is in them */
   GstPadChainFunction chain;
@@ -76,6 +83,7 @@ bracket_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&bracket->refs))
     return;
+  gst_prof_taps_clear (&bracket->taps);
   gst_prof_point_unref (bracket->point);
   g_free (bracket);
 }
@@ -87,12 +95,14 @@ find_bracket (GstPad * pad)
 }
 
 static inline GstProfActivity *
-enter (GstProfBracket * bracket)
+enter (GstProfBracket * bracket, GstMiniObject * tapped)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
+  GstClockTime now = gst_prof_clock_now ();
 
-  gst_prof_activity_enter_pad (activity, bracket->point,
-      gst_prof_clock_now ());
+  gst_prof_activity_enter_pad (activity, bracket->point, now);
+  if (tapped != NULL)
+    gst_prof_taps_tell (&bracket->taps, tapped, now);
   return activity;
 }
 
@@ -108,7 +118,7 @@ leave (GstProfActivity * activity)
  * there was anything around it. */
 static __thread GstProfBracket *calling;
 
-#define BODY(type, member, args, find) \
+#define BODY(type, member, args, find, tapped) \
   GstProfBracket *bracket = find; \
   GstProfBracket *outer = calling; \
   GstProfActivity *activity; \
@@ -117,7 +127,7 @@ static __thread GstProfBracket *calling;
   if (G_UNLIKELY (outer == bracket && bracket->member ## _first != NULL \
           && bracket->member ## _first != bracket->member)) \
     return bracket->member ## _first args; \
-  activity = enter (bracket); \
+  activity = enter (bracket, tapped); \
   calling = bracket; \
   ret = bracket->member args; \
   calling = outer; \
@@ -127,35 +137,53 @@ static __thread GstProfBracket *calling;
 /* Two of each kind, by where the bracket is found. @data is the pad's, and is
  * ours as long as @current, the pad's function, is: whoever sets another function
  * sets the data with it. */
-#define DEFINE_FUNCTION(name, type, member, params, args, current, data) \
+#define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
+    tapped) \
 static type \
 name params \
 { \
   BODY (type, member, args, \
-      G_LIKELY (current == name) ? data : find_bracket (pad)) \
+      G_LIKELY (current == name) ? data : find_bracket (pad), tapped) \
 } \
 static type \
 name ## _by_qdata params \
 { \
-  BODY (type, member, args, find_bracket (pad)) \
+  BODY (type, member, args, find_bracket (pad), tapped) \
 }
 
 DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
     (GstPad * pad, GstObject * parent, GstBuffer * buffer),
-    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata)
+    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata,
+    GST_MINI_OBJECT_CAST (buffer))
 DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     (GstPad * pad, GstObject * parent, GstBufferList * list),
-    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata)
+    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+    GST_MINI_OBJECT_CAST (list))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata)
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata, NULL)
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata)
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, NULL)
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
         GstBuffer ** buffer), (pad, parent, offset, size, buffer),
-    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata)
+    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, NULL)
+
+/* Of a source pad: events that go upstream, in whatever thread, which says
+ * nothing of what that thread does. No lock keeps the function from being
+ * swapped meanwhile, so the pad's data is left alone. */
+static gboolean
+bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstProfBracket *bracket = find_bracket (pad);
+
+  atomic_fetch_add (&bracket->in_events, 1);
+  gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
+      gst_prof_clock_now ());
+  atomic_fetch_sub (&bracket->in_events, 1);
+  return bracket->event (pad, parent, event);
+}
 
 /* What a pad has that nobody gave a function. A chain-list function of that
  * kind hands over the buffers one by one, an event function of that kind passes
@@ -205,14 +233,24 @@ is_event_function_ours (GstPad * pad)
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata;
 }
 
+/* An event function of the other kind is not tapped. */
+static gboolean
+is_src_event_tapped (GstProfBracket * bracket, GstPad * pad)
+{
+  return gst_prof_taps_is_empty (&bracket->taps)
+      || GST_PAD_EVENTFULLFUNC (pad) != NULL || GST_PAD_EVENTFUNC (pad) == NULL
+      || GST_PAD_EVENTFUNC (pad) == bracket_src_event;
+}
+
 /* Those that there is something to tell of. */
 static gboolean
-are_functions_ours (GstPad * pad)
+are_functions_ours (GstProfBracket * bracket, GstPad * pad)
 {
   if (GST_PAD_IS_SRC (pad))
-    return GST_PAD_GETRANGEFUNC (pad) == NULL
+    return is_src_event_tapped (bracket, pad)
+        && (GST_PAD_GETRANGEFUNC (pad) == NULL
         || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata;
+        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata);
   return is_event_function_ours (pad) && (GST_PAD_CHAINFUNC (pad) == NULL
       || GST_PAD_CHAINFUNC (pad) == bracket_chain
       || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata)
@@ -235,11 +273,21 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
         bracket_event);
 }
 
+static void
+swap_src_event (GstProfBracket * bracket, GstPad * pad)
+{
+  if (is_src_event_tapped (bracket, pad))
+    return;
+  bracket->event = GST_PAD_EVENTFUNC (pad);
+  GST_PAD_EVENTFUNC (pad) = bracket_src_event;
+}
+
 /* With swap_lock held, while nobody is in the functions. */
 static void
 swap_in (GstProfBracket * bracket, GstPad * pad)
 {
   if (GST_PAD_IS_SRC (pad)) {
+    swap_src_event (bracket, pad);
     if (GST_PAD_GETRANGEFUNC (pad) != NULL)
       SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
           bracket_getrange);
@@ -274,7 +322,9 @@ swap_out (GstProfBracket * bracket, GstPad * pad)
       chain_list, bracket_chain_list);
   RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
       bracket_getrange);
-  if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
+  if (GST_PAD_EVENTFUNC (pad) == bracket_src_event)
+    GST_PAD_EVENTFUNC (pad) = bracket->event;
+  else if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata)
     RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
         bracket_event_full);
@@ -379,6 +429,74 @@ gst_prof_bracket_add (GstPad * pad)
   return bracket;
 }
 
+/* With swap_lock held: taps that were removed and that no thread can be in. Who
+ * pushes into a pad has its stream lock; who has it and is here is in none. */
+static GstProfTap *
+take_retired (GstProfBracket * bracket)
+{
+  GstProfTap *retired = NULL;
+
+  if (bracket->taps.retired == NULL)
+    return NULL;
+  if (GST_PAD_IS_SRC (bracket->pad)) {
+    if (atomic_load (&bracket->in_events) == 0)
+      retired = gst_prof_taps_take_retired (&bracket->taps);
+  } else if (GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
+    retired = gst_prof_taps_take_retired (&bracket->taps);
+    GST_PAD_STREAM_UNLOCK (bracket->pad);
+  }
+  return retired;
+}
+
+/*
+ * gst_prof_bracket_tap:
+ * @bracket: a bracket
+ * @func: of a sink pad, is told of buffers and lists that come in; of a source
+ *   pad, of events that go upstream
+ * @user_data: for @func
+ * @notify: (nullable): frees @user_data, some time after the tap was removed
+ *
+ * Any thread but the pad's own from inside @func. While the bracket does not
+ * cover the pad, nothing is told.
+ *
+ * Returns: (transfer none): the tap, to be given to gst_prof_bracket_untap()
+ */
+GstProfTap *
+gst_prof_bracket_tap (GstProfBracket * bracket, GstProfTapFunc func,
+    gpointer user_data, GDestroyNotify notify)
+{
+  GstProfTap *tap, *retired;
+
+  g_mutex_lock (&swap_lock);
+  retired = take_retired (bracket);
+  tap = gst_prof_taps_add (&bracket->taps, func, user_data, notify);
+  if (GST_PAD_IS_SRC (bracket->pad))
+    swap_src_event (bracket, bracket->pad);
+  g_mutex_unlock (&swap_lock);
+  gst_prof_tap_free_all (retired);
+  return tap;
+}
+
+/*
+ * gst_prof_bracket_untap:
+ * @bracket: a bracket
+ * @tap: one of its taps
+ *
+ * Does not wait for a thread that is in the tap's function: it may be in it for
+ * the last time when this returns, and only then is the data freed. Any thread.
+ */
+void
+gst_prof_bracket_untap (GstProfBracket * bracket, GstProfTap * tap)
+{
+  GstProfTap *retired;
+
+  g_mutex_lock (&swap_lock);
+  gst_prof_taps_remove (&bracket->taps, tap);
+  retired = take_retired (bracket);
+  g_mutex_unlock (&swap_lock);
+  gst_prof_tap_free_all (retired);
+}
+
 /*
  * gst_prof_bracket_remove:
  * @bracket: (transfer full): what gst_prof_bracket_add() gave; its pad must
@@ -413,15 +531,18 @@ void
 gst_prof_bracket_renew_pad (GstPad * pad)
 {
   GstProfBracket *bracket = find_bracket (pad);
+  GstProfTap *retired;
   gboolean ours;
 
   if (bracket == NULL)
     return;
   g_mutex_lock (&swap_lock);
-  ours = are_functions_ours (pad) && gst_prof_bracket_is_covering (bracket);
+  retired = take_retired (bracket);
+  ours = are_functions_ours (bracket, pad) && gst_prof_bracket_is_covering (bracket);
   if (!ours)
     atomic_store (&bracket->covering, FALSE);
   g_mutex_unlock (&swap_lock);
+  gst_prof_tap_free_all (retired);
   if (!ours)
     swap_soon (bracket);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstprofactivity.h"
+#include "gstproftap.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +24,11 @@ void            gst_prof_bracket_remove      (GstProfBracket *bracket);
 GstProfPoint   *gst_prof_bracket_get_point   (GstProfBracket *bracket);
 gboolean        gst_prof_bracket_is_covering (GstProfBracket *bracket);
 void            gst_prof_bracket_renew_pad   (GstPad *pad);
+GstProfTap     *gst_prof_bracket_tap         (GstProfBracket *bracket,
+                                              GstProfTapFunc func,
+                                              gpointer user_data,
+                                              GDestroyNotify notify);
+void            gst_prof_bracket_untap       (GstProfBracket *bracket,
+                                              GstProfTap *tap);
 
 G_END_DECLS

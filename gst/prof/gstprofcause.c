@@ -96,6 +96,38 @@ static const GstProfCauseInfo table[] = {
   [GST_PROF_CAUSE_DOWNSTREAM] = {"downstream",
         "what follows did not take anything more",
         "look at what follows: its queue is full"},
+  [GST_PROF_CAUSE_NETWORK_SILENT] = {"network-silent",
+        "no packet came from the network",
+        "look at the network between sender and recorder if packets were missing "
+        "afterwards, else at the sender: hidden tab, muted track, busy machine"},
+  [GST_PROF_CAUSE_PEER_GONE] = {"peer-gone", "the peer is gone",
+        "end the recording when nothing has come for some seconds, so that its "
+        "file is finalised; look at why the client left"},
+  [GST_PROF_CAUSE_RENEGOTIATION] = {"renegotiation",
+        "no packet came while the session was negotiated anew",
+        "add and remove tracks less often, or before recording starts; look at "
+        "how long the signalling and ICE take"},
+  [GST_PROF_CAUSE_RECEIVE_THREAD] = {"receive-thread",
+        "the recorder did not read its socket",
+        "keep what is slow out of the thread that reads the socket (probes, "
+        "callbacks, locks); a larger receive buffer only bridges moments"},
+  [GST_PROF_CAUSE_PACKET_LOSS] = {"packet-loss",
+        "packets were lost and what followed had to wait for them",
+        "look at the network for loss; retransmission (do-nack=true) fills "
+        "holes sooner, a lower jitterbuffer latency gives them up sooner"},
+  [GST_PROF_CAUSE_JITTERBUFFER] = {"jitterbuffer",
+        "packets came and the jitterbuffer held them",
+        "lower the jitterbuffer's latency; if it was not the latency, look at "
+        "the sender's time stamps"},
+  [GST_PROF_CAUSE_KEYFRAME_WAIT] = {"keyframe-wait",
+        "packets came, but no frame that can be decoded without an earlier one",
+        "have the depayloader ask for key frames (request-keyframe=true "
+        "wait-for-keyframe=true), let RTCP pass to the sender (PLI), and look "
+        "for the loss that broke the stream"},
+  [GST_PROF_CAUSE_DECODER_SLOW] = {"decoder-slow",
+        "the decode path was at work",
+        "hardware decoder, more decoder threads, a smaller picture or frame rate "
+        "from the sender, or recording without decoding"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);

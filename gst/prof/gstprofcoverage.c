@@ -265,6 +265,25 @@ gst_prof_coverage_find_stage (GstElement * element)
   return stage;
 }
 
+/* Returns: how many bins an element is in, at most MAX_BINS; the innermost
+ * stands first. They are no references. */
+guint
+gst_prof_coverage_find_bins (GstElement * element, gconstpointer * bins)
+{
+  GstObject *object = gst_object_get_parent (GST_OBJECT (element));
+  guint n = 0;
+
+  while (object != NULL && n < GST_PROF_COVERAGE_MAX_BINS) {
+    GstObject *parent = gst_object_get_parent (object);
+
+    bins[n++] = object;
+    gst_object_unref (object);
+    object = parent;
+  }
+  gst_clear_object (&object);
+  return n;
+}
+
 static Element *
 element_new (GstElement * element)
 {
@@ -283,6 +302,7 @@ element_new (GstElement * element)
   entry->own_point = point ? point->id : 0;
   entry->own = point ? gst_prof_point_ref (point) : NULL;
   entry->stage = gst_prof_coverage_find_stage (element);
+  entry->n_bins = gst_prof_coverage_find_bins (element, entry->bins);
   return entry;
 }
 

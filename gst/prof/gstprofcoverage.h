@@ -19,6 +19,16 @@ G_BEGIN_DECLS
  */
 typedef struct _GstProfCoverage GstProfCoverage;
 
+/**
+ * GstProfIsElementFunc:
+ * @element: an element; must only be compared
+ * @user_data: of whoever gave the function
+ *
+ * Returns: whether it is one of those that are looked for
+ */
+typedef gboolean (*GstProfIsElementFunc) (gconstpointer element,
+                                          gpointer user_data);
+
 GstProfCoverage *gst_prof_coverage_new     (GstObject *scope);
 GstProfCoverage *gst_prof_coverage_ref     (GstProfCoverage *coverage);
 void             gst_prof_coverage_unref   (GstProfCoverage *coverage);
@@ -39,6 +49,10 @@ gboolean     gst_prof_coverage_get_entered     (GstProfCoverage *coverage, GQuar
                                                 guint64 thread_id, GstClockTime *entered);
 GQuark       gst_prof_coverage_get_own_stage   (GstProfCoverage *coverage, guint point);
 const gchar *gst_prof_coverage_get_task_name   (GstProfCoverage *coverage, guint home);
+gconstpointer gst_prof_coverage_get_task_element (GstProfCoverage *coverage, guint home);
+gboolean     gst_prof_coverage_is_in_any       (GstProfCoverage *coverage, guint point,
+                                                GstProfIsElementFunc is_element,
+                                                gpointer user_data);
 void         gst_prof_coverage_describe        (GstProfCoverage *coverage, guint point,
                                                 guint home, guint64 address,
                                                 GstProfPlace *place);

@@ -12,40 +12,7 @@
 
 #include "gstprofcoverageprivate.h"
 
-/* The pad of an element that pushes into @pad, through ghost pads. */
-static GstPad *
-find_real_peer (GstPad * pad)
-{
-  GstPad *peer = gst_pad_get_peer (pad);
-
-  while (peer != NULL && GST_IS_PROXY_PAD (peer)) {
-    GstPad *next;
-
-    if (GST_IS_GHOST_PAD (peer)) {
-      next = gst_ghost_pad_get_target (GST_GHOST_PAD (peer));
-    } else {
-      GstPad *ghost =
-          GST_PAD (gst_proxy_pad_get_internal (GST_PROXY_PAD (peer)));
-
-      next = ghost ? gst_pad_get_peer (ghost) : NULL;
-      gst_clear_object (&ghost);
-    }
-    gst_object_unref (peer);
-    peer = next;
-  }
-  return peer;
-}
-
-/* Whoever is stuck with an object's lock held must not hold up the one who is
- * to tell of it: what is locked now is looked at the next time. */
-static gboolean
-is_locked (gpointer object)
-{
-  if (!GST_OBJECT_TRYLOCK (object))
-    return TRUE;
-  GST_OBJECT_UNLOCK (object);
-  return FALSE;
-}
+#include "gstproflinks.h"
 
 typedef enum
 {
@@ -92,44 +59,40 @@ find_hands_over (GstElement * element)
 static guint
 find_feeders (GstProfCoverage * coverage, GstPad * srcpad, guint * feeders)
 {
-  GstIterator *sinks = gst_pad_iterate_internal_links (srcpad);
-  GValue item = G_VALUE_INIT;
+  GstPad *sinks[GST_PROF_COVERAGE_MAX_FEEDERS];
+  guint n_sinks = gst_prof_links_find_inside (srcpad, sinks,
+      G_N_ELEMENTS (sinks));
   guint n = 0;
 
-  while (sinks != NULL && n < GST_PROF_COVERAGE_MAX_FEEDERS
-      && gst_iterator_next (sinks, &item) == GST_ITERATOR_OK) {
-    GstPad *sink = g_value_get_object (&item);
-
+  for (guint s = 0; s < n_sinks; s++) {
     g_mutex_lock (&coverage->lock);
     for (guint i = 0; i < coverage->pads->len; i++) {
       GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
 
-      if (pad->pad == sink)
+      if (pad->pad == sinks[s])
         feeders[n++] = pad->point->id;
     }
     g_mutex_unlock (&coverage->lock);
-    g_value_reset (&item);
+    gst_object_unref (sinks[s]);
   }
-  if (G_IS_VALUE (&item))
-    g_value_unset (&item);
-  if (sinks != NULL)
-    gst_iterator_free (sinks);
   return n;
 }
 
 static void
 refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
 {
-  GstPad *peer = GST_PAD_IS_SINK (pad) ? find_real_peer (pad) : NULL;
+  GstPad *peer = GST_PAD_IS_SINK (pad)
+      ? gst_prof_links_find_peer (pad, NULL) : NULL;
   GstElement *upstream = NULL;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS], n = 0;
   gchar *task_name = NULL;
   GstProfCoveredPad *entry;
 
   /* To ask a pad for what is linked inside takes its element's lock. */
-  if (peer != NULL && !is_locked (peer))
+  if (peer != NULL && !gst_prof_links_is_locked (peer))
     upstream = gst_pad_get_parent_element (peer);
-  if (peer != NULL && (upstream == NULL || is_locked (upstream))) {
+  if (peer != NULL
+      && (upstream == NULL || gst_prof_links_is_locked (upstream))) {
     gst_clear_object (&upstream);
     gst_object_unref (peer);
     return;
@@ -168,6 +131,8 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
   Task hands_over = find_hands_over (element);
   guint64 own_pads[GST_PROF_COVERAGE_MAX_OWN_PADS];
   GQuark stage = gst_prof_coverage_find_stage (element);
+  gconstpointer bins[GST_PROF_COVERAGE_MAX_BINS];
+  guint n_bins = gst_prof_coverage_find_bins (element, bins);
   gboolean is_source, is_sink, joins;
   guint n_own_pads = 0;
   GstProfCoveredElement *entry;
@@ -187,6 +152,9 @@ refresh_element (GstProfCoverage * coverage, GstElement * element)
     if (hands_over != TASK_NOT_KNOWN)
       entry->hands_over = hands_over == TASK_SOME;
     entry->stage = stage;
+    entry->n_bins = n_bins;
+    for (guint i = 0; i < n_bins; i++)
+      entry->bins[i] = bins[i];
     entry->is_source = is_source;
     entry->is_sink = is_sink;
     entry->joins = joins;
@@ -230,13 +198,13 @@ gst_prof_coverage_refresh (GstProfCoverage * coverage)
   for (guint i = 0; i < elements->len; i++) {
     GstElement *element = g_ptr_array_index (elements, i);
 
-    if (!is_locked (element))
+    if (!gst_prof_links_is_locked (element))
       refresh_element (coverage, element);
   }
   for (guint i = 0; i < pads->len; i++) {
     GstPad *pad = g_ptr_array_index (pads, i);
 
-    if (is_locked (pad))
+    if (gst_prof_links_is_locked (pad))
       continue;
     refresh_pad (coverage, pad, g_array_index (points, guint, i));
     gst_prof_bracket_renew_pad (pad);

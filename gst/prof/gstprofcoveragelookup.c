@@ -154,6 +154,48 @@ gst_prof_coverage_get_task_name (GstProfCoverage * coverage, guint home)
   return pad ? pad->task_name : NULL;
 }
 
+/*
+ * gst_prof_coverage_get_task_element:
+ * @coverage: a coverage, locked
+ * @home: a point's id
+ *
+ * Returns: (nullable): the element whose task pushes into it; only to be
+ *   compared
+ */
+gconstpointer
+gst_prof_coverage_get_task_element (GstProfCoverage * coverage, guint home)
+{
+  GstProfCoveredPad *pad = gst_prof_coverage_find_pad (coverage, home);
+
+  return pad ? pad->upstream : NULL;
+}
+
+/*
+ * gst_prof_coverage_is_in_any:
+ * @coverage: a coverage, locked
+ * @point: a point's id
+ * @is_element: which elements are looked for; must take no lock but a leaf
+ * @user_data: for @is_element
+ *
+ * Returns: whether the point's element, or a bin that it is in, is one of those
+ */
+gboolean
+gst_prof_coverage_is_in_any (GstProfCoverage * coverage, guint point,
+    GstProfIsElementFunc is_element, gpointer user_data)
+{
+  GstProfCoveredElement *element = point ? find_element_of (coverage, point) : NULL;
+
+  if (element == NULL)
+    return FALSE;
+  if (is_element (element->element, user_data))
+    return TRUE;
+  for (guint i = 0; i < element->n_bins; i++) {
+    if (is_element (element->bins[i], user_data))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 is_in (guint64 address, guint64 start, guint64 size)
 {

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 /* Pads of one element at which a probe may block. */
 #define GST_PROF_COVERAGE_MAX_OWN_PADS 16
 
+/* Bins that one element is in, one in the other. */
+#define GST_PROF_COVERAGE_MAX_BINS 8
+
 typedef struct
 {
   GstElement *element;          /* a reference */
@@ -34,6 +37,8 @@ typedef struct
   gboolean joins;
   guint n_own_pads;             /* as of the last refresh; only addresses */
   guint64 own_pads[GST_PROF_COVERAGE_MAX_OWN_PADS];
+  guint n_bins;                 /* that it is in, as of the last refresh; only compared */
+  gconstpointer bins[GST_PROF_COVERAGE_MAX_BINS];
   guint own_point;              /* of a stage, 0: none */
   GstProfPoint *own;            /* the same; a reference */
   GQuark stage;                 /* the stage that it is or is in, 0: none */
@@ -78,5 +83,7 @@ GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *cov
 
 /* Without. */
 GQuark                 gst_prof_coverage_find_stage        (GstElement *element);
+guint                  gst_prof_coverage_find_bins         (GstElement *element,
+                                                            gconstpointer *bins);
 
 G_END_DECLS

@@ -97,12 +97,9 @@ gst_prof_explanation_append (GString * line, const GstProfExplanation * explanat
   Part causes[GST_PROF_CAUSE_N], root[GST_PROF_CAUSE_N];
   guint n = list_parts (&explanation->causes, NULL, causes);
   guint n_root = list_parts (&explanation->root, &explanation->causes, root);
-  gboolean waits = FALSE;
 
   append_parts (line, causes, n);
-  for (guint i = 0; i < n; i++)
-    waits |= is_wait (causes[i].cause);
-  if (waits && n_root > 0 && !(n_root == 1 && is_wait (root[0].cause))) {
+  if (n_root > 0 && !(n_root == 1 && is_wait (root[0].cause))) {
     g_string_append (line, " <- ");
     append_parts (line, root, n_root);
   }

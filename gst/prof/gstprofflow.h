@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 /* A pause of this length is remembered. */
 #define GST_PROF_FLOW_QUIET (50 * GST_MSECOND)
 
+/* How much passed is known for the last 32 s, in bins of a quarter of a second. */
+#define GST_PROF_FLOW_BINS 128
+#define GST_PROF_FLOW_BIN (250 * GST_MSECOND)
+
 /**
  * GstProfFlow:
  *
@@ -26,6 +30,7 @@ typedef struct {
   _Atomic guint64 first;        /* CLOCK_MONOTONIC nanoseconds, 0: none yet */
   _Atomic guint64 last;
   GstProfPeriods quiets;        /* value: sequence numbers that were skipped */
+  _Atomic guint64 bins[GST_PROF_FLOW_BINS];     /* which, and packets in it */
 } GstProfFlow;
 
 /* Writer: @skipped sequence numbers are missing between the packet before and
@@ -38,6 +43,13 @@ guint64      gst_prof_flow_get_packets (GstProfFlow *flow);
 guint64      gst_prof_flow_get_bytes   (GstProfFlow *flow);
 GstClockTime gst_prof_flow_get_first   (GstProfFlow *flow);
 GstClockTime gst_prof_flow_get_last    (GstProfFlow *flow);
+
+/* Of the last GST_PROF_FLOW_BINS * GST_PROF_FLOW_BIN; about as many as passed. */
+guint64      gst_prof_flow_count       (GstProfFlow *flow, GstClockTime from,
+                                        GstClockTime to);
+
+/* How long a pause usually is; 0: there was none yet. */
+GstClockTime gst_prof_flow_get_usual_pause (GstProfFlow *flow, GstClockTime until);
 
 /* Pauses that overlap [from, to], the oldest first; one that goes on at @to is
  * among them, with @to unset. */

@@ -7,9 +7,10 @@
 /*
  * The meeting point of the streaming threads, which push, and the analysis,
  * which takes its time. Owns the queues between them, the analysis of the run
- * and a thread that looks after the queues and after what goes on every 25 ms. All the work is in
- * gst_prof_monitor_process(), which anyone may call: the thread does, and
- * whoever needs everything done now, such as the thread that brings EOS.
+ * and a thread that looks after the queues and after what goes on every 25 ms.
+ * All the work is in gst_prof_monitor_process(), which anyone may call: the
+ * thread does, and whoever needs everything done now, such as the thread that
+ * brings EOS.
  *
  * A run begins when latencytracer goes to PAUSED. In its floating form others
  * may have begun before it: then the first span after a reset, or the first
@@ -17,16 +18,17 @@
  * end of a run is late, and belongs to that one.
  *
  * Lock order: thread_lock is taken alone; watch_lock, lock, then queue_lock or
- * output_lock. Under lock the watch is asked for causes, which has locks of its
- * own.
+ * that of what is to be told. Under lock the watch is asked for causes, which
+ * has locks of its own.
  * The client is called with none of them, but for its `wants`.
  */
 
 #include "gstprofmonitor.h"
 
 #include "gstprofclock.h"
-#include "gstprofwatch.h"
 #include "gstprofring.h"
+#include "gstproftelling.h"
+#include "gstprofwatch.h"
 
 #include <stdatomic.h>
 #include <unistd.h>
@@ -44,9 +46,6 @@
 /* A pipeline that is not live may send as many in a tick: so often the thread is
  * woken out of turn. */
 #define WAKE_SPANS 512
-
-/* How long EOS may be held up. */
-#define MAX_WAIT (100 * G_TIME_SPAN_MILLISECOND)
 
 /* How soon something that goes on is told; the sampler has a tick of its own. */
 #define TICK (25 * G_TIME_SPAN_MILLISECOND)
@@ -75,11 +74,8 @@ struct _GstProfMonitor
   GQueue setups;
   guint64 setups_dropped;
 
-  /* output_lock: leaf, held for a few instructions */
-  GMutex output_lock;
-  GCond output_cond;
-  GQueue output;
-  guint n_saying;
+  /* a lock of its own, a leaf */
+  GstProfTelling telling;
 
   /* messages that the client could not post; atomic, as no lock is held then */
   _Atomic guint64 not_posted;
@@ -200,14 +196,12 @@ static void
 gst_prof_monitor_init (GstProfMonitor * monitor)
 {
   g_mutex_init (&monitor->queue_lock);
-  g_mutex_init (&monitor->output_lock);
-  g_cond_init (&monitor->output_cond);
   g_mutex_init (&monitor->lock);
   g_mutex_init (&monitor->watch_lock);
   g_mutex_init (&monitor->thread_lock);
   g_cond_init (&monitor->thread_cond);
   g_queue_init (&monitor->setups);
-  g_queue_init (&monitor->output);
+  gst_prof_telling_init (&monitor->telling);
   monitor->ring = gst_prof_ring_new (MAX_SPANS);
   gst_prof_config_init (&monitor->config);
 }
@@ -222,14 +216,12 @@ gst_prof_monitor_finalize (GObject * object)
   gst_prof_analysis_free (monitor->analysis);
   gst_prof_ring_free (monitor->ring);
   g_queue_clear_full (&monitor->setups, (GDestroyNotify) setup_free);
-  g_queue_clear_full (&monitor->output, (GDestroyNotify) gst_prof_output_free);
+  gst_prof_telling_clear (&monitor->telling);
   for (guint i = 0; i < monitor->n_present; i++) {
     g_ref_string_release (monitor->present[i].stage);
     g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
   }
   g_mutex_clear (&monitor->queue_lock);
-  g_mutex_clear (&monitor->output_lock);
-  g_cond_clear (&monitor->output_cond);
   g_mutex_clear (&monitor->lock);
   g_mutex_clear (&monitor->watch_lock);
   g_mutex_clear (&monitor->thread_lock);
@@ -461,15 +453,15 @@ take_output (GstProfMonitor * monitor)
 {
   GstProfOutput *item;
 
-  g_mutex_lock (&monitor->output_lock);
   while ((item = gst_prof_analysis_pop_output (monitor->analysis)) != NULL)
-    g_queue_push_tail (&monitor->output, item);
-  g_mutex_unlock (&monitor->output_lock);
+    gst_prof_telling_push (&monitor->telling, item);
 }
 
 static void
-say_one (GstProfMonitor * monitor, GstProfOutput * item)
+say_one (GstProfOutput * item, gpointer user_data)
 {
+  GstProfMonitor *monitor = user_data;
+
   if (item->line != NULL)
     monitor->client.log (item->level, item->line, monitor->user_data);
   else if (!monitor->client.post (g_steal_pointer (&item->structure),
@@ -478,37 +470,10 @@ say_one (GstProfMonitor * monitor, GstProfOutput * item)
   gst_prof_output_free (item);
 }
 
-/* Threads that come together say one thing each in turn, so that none has to
- * wait for all that another has to say. Returns when nothing is left. */
 static void
 say (GstProfMonitor * monitor)
 {
-  GstProfOutput *item;
-
-  g_mutex_lock (&monitor->output_lock);
-  while ((item = g_queue_pop_head (&monitor->output)) != NULL) {
-    monitor->n_saying++;
-    g_mutex_unlock (&monitor->output_lock);
-    say_one (monitor, item);
-    g_mutex_lock (&monitor->output_lock);
-    monitor->n_saying--;
-    g_cond_broadcast (&monitor->output_cond);
-  }
-  g_mutex_unlock (&monitor->output_lock);
-}
-
-/* What another thread is just saying shall come before a summary; but an
- * application that holds that thread up shall not hold up EOS. */
-static void
-wait_until_said (GstProfMonitor * monitor)
-{
-  gint64 until = g_get_monotonic_time () + MAX_WAIT;
-
-  g_mutex_lock (&monitor->output_lock);
-  while (monitor->n_saying > 0
-      && g_cond_wait_until (&monitor->output_cond, &monitor->output_lock,
-          until));
-  g_mutex_unlock (&monitor->output_lock);
+  gst_prof_telling_tell (&monitor->telling, say_one, monitor);
 }
 
 /*
@@ -557,7 +522,7 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
   g_mutex_unlock (&monitor->lock);
 
   say (monitor);
-  wait_until_said (monitor);
+  gst_prof_telling_wait (&monitor->telling);
   return news;
 }
 
@@ -586,7 +551,8 @@ gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
  * @monitor: a monitor
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
- * The pipeline has left PAUSED. The summary stays readable until the next run.
+ * The pipeline has left PAUSED. The summary stays readable until the next run,
+ * whose session is another one.
  */
 void
 gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
@@ -595,6 +561,7 @@ gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
 
   g_mutex_lock (&monitor->lock);
   monitor->running = FALSE;
+  monitor->config.startup_origin = 0;
   g_mutex_unlock (&monitor->lock);
 }
 
@@ -702,12 +669,14 @@ look_around (GstProfMonitor * monitor, GstClockTime now)
  * gst_prof_monitor_attach:
  * @monitor: a monitor that is not attached
  * @scope: the pipeline, or the bin, whose threads it looks at
+ * @receivers: (nullable): what comes in there; it may change at any time
  *
  * From now on causes are known. Not thread-safe against
  * gst_prof_monitor_detach().
  */
 void
-gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope)
+gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
+    GstProfReceivers * receivers)
 {
   GstClockTime interval;
 
@@ -719,7 +688,7 @@ gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope)
 
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
-  monitor->watch = gst_prof_watch_new (scope, interval);
+  monitor->watch = gst_prof_watch_new (scope, receivers, interval);
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gstprofanalysis.h"
+#include "gstprofreceiver.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
 
@@ -49,7 +50,8 @@ void gst_prof_monitor_push_span  (GstProfMonitor *monitor, const GstProfSpan *sp
 /* Called at state changes and caps events by whichever thread does them. */
 void gst_prof_monitor_push_setup (GstProfMonitor *monitor, const GstProfSetup *setup);
 
-void gst_prof_monitor_attach (GstProfMonitor *monitor, GstObject *scope);
+void gst_prof_monitor_attach (GstProfMonitor *monitor, GstObject *scope,
+                              GstProfReceivers *receivers);
 void gst_prof_monitor_detach (GstProfMonitor *monitor);
 
 void gst_prof_monitor_get_config (GstProfMonitor *monitor, GstProfConfig *config);

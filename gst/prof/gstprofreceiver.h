@@ -32,7 +32,8 @@ typedef enum {
  * @renegotiation: from an offer or ICE restart until all was agreed on again;
  *   the first agreement is none
  * @socket_full: the kernel's queue of the socket was more than half full, or
- *   dropped; value: packets dropped so far
+ *   dropped, or what was in it was not taken for 100 ms; value: packets dropped so
+ *   far
  * @socket_bytes: bytes in that queue when it was read last
  * @socket_drops: packets that the kernel dropped there
  * @gone: a GstProfGone
@@ -58,7 +59,8 @@ typedef struct {
  * GstProfReceiver:
  * @name: the jitterbuffer's
  * @element: the jitterbuffer; only compared, never followed
- * @transport: (nullable): what its packets come in by; a reference
+ * @transport: (nullable): what its packets come in by; a reference. Set at most
+ *   once, links are made late
  * @in: packets into the jitterbuffer
  * @out: packets out of it
  * @depay: buffers out of the depayloader
@@ -76,7 +78,7 @@ typedef struct {
 typedef struct {
   gchar name[48];
   gconstpointer element;
-  GstProfTransport *transport;
+  GstProfTransport *_Atomic transport;
   GstProfFlow in;
   GstProfFlow out;
   GstProfFlow depay;
@@ -95,6 +97,8 @@ void              gst_prof_transport_unref (GstProfTransport *transport);
 
 GstProfReceiver  *gst_prof_receiver_new    (const gchar *name,
                                             gconstpointer element,
+                                            GstProfTransport *transport);
+void              gst_prof_receiver_set_transport (GstProfReceiver *receiver,
                                             GstProfTransport *transport);
 GstProfReceiver  *gst_prof_receiver_ref    (GstProfReceiver *receiver);
 void              gst_prof_receiver_unref  (GstProfReceiver *receiver);

@@ -13,6 +13,7 @@
 
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
+#include "gstprofreportreceive.h"
 #include "gstprofreporttext.h"
 #include "gstprofstagename.h"
 #include "gstprofsummary.h"
@@ -462,10 +463,12 @@ gst_prof_report_to_text (const GstStructure * summary)
   gst_prof_verdict_append (report, &contents);
   append_shared_names (report, &contents);
   append_frames (report, &contents);
+  gst_prof_report_receive_append_startup (report, &contents);
   append_stages (report, &contents);
   append_gaps (report, &contents);
   append_gap_causes (report, &contents);
   append_threads (report, &contents);
+  gst_prof_report_receive_append (report, &contents);
   gst_prof_report_backlog_append (report, &contents);
   append_setups (report, &contents);
   append_warnings (report, &contents);

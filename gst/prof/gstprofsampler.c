@@ -18,8 +18,8 @@
  * threads of those that wait for a condition.
  *
  * lock protects the threads and histories: the sampler has it during a tick,
- * others while they ask. Lock order: lock, coverage's. The activity registry's
- * is taken alone.
+ * others while they ask. Lock order: lock, coverage's, receivers'. The activity
+ * registry's is taken alone.
  */
 
 #include "gstprofsamplerprivate.h"
@@ -41,16 +41,19 @@ typedef GstProfSampledThread Thread;
 /*
  * gst_prof_sampler_new:
  * @coverage: the pipeline to look at
+ * @receivers: (nullable): what comes in, in that pipeline
  * @interval: from one look to the next, nanoseconds
  *
  * Returns: (transfer full): a sampler that does not run yet
  */
 GstProfSampler *
-gst_prof_sampler_new (GstProfCoverage * coverage, GstClockTime interval)
+gst_prof_sampler_new (GstProfCoverage * coverage,
+    GstProfReceivers * receivers, GstClockTime interval)
 {
   GstProfSampler *sampler = g_new0 (GstProfSampler, 1);
 
   sampler->coverage = gst_prof_coverage_ref (coverage);
+  sampler->receivers = receivers ? gst_prof_receivers_ref (receivers) : NULL;
   gst_prof_holdup_init (&sampler->holdup);
   sampler->look.coverage = sampler->coverage;
   sampler->look.holdup = &sampler->holdup;
@@ -73,6 +76,7 @@ gst_prof_sampler_free (GstProfSampler * sampler)
   for (guint i = 0; i < sampler->n_threads; i++)
     gst_prof_sampled_thread_clear (&sampler->threads[i]);
   gst_prof_holdup_clear (&sampler->holdup);
+  g_clear_pointer (&sampler->receivers, gst_prof_receivers_unref);
   gst_prof_coverage_unref (sampler->coverage);
   g_mutex_clear (&sampler->lock);
   g_cond_clear (&sampler->cond);

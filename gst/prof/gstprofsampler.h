@@ -8,6 +8,7 @@
 
 #include "gstprofcoverage.h"
 #include "gstprofexplanation.h"
+#include "gstprofreceiver.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,7 @@ typedef struct {
 typedef struct _GstProfSampler GstProfSampler;
 
 GstProfSampler *gst_prof_sampler_new   (GstProfCoverage *coverage,
+                                        GstProfReceivers *receivers,
                                         GstClockTime interval);
 void            gst_prof_sampler_free  (GstProfSampler *sampler);
 void            gst_prof_sampler_start (GstProfSampler *sampler);

@@ -6,17 +6,34 @@
 
 /*
  * What the sampler's histories say of an interval: its causes, followed to the
- * threads behind, and in words what shows them.
+ * threads behind and to what the packets say of a wait behind a jitterbuffer, and
+ * in words what shows them.
  */
 
 #include "gstprofsamplerprivate.h"
 
+#include "gstprofduration.h"
+#include "gstprofreceivetext.h"
+
 #include <string.h>
+
+/* What takes less is not worth a word. */
+#define MIN_DOING (5 * GST_MSECOND)
+
+/* One question. */
+typedef struct
+{
+  GstProfSampler *sampler;
+  const GstProfQuestion *question;
+  GstProfReceiveLookup received;
+} Inquiry;
 
 static const GstProfHistory *
 get_history (guint64 thread_id, gpointer user_data)
 {
-  GstProfSampledThread *thread = gst_prof_sampler_find_thread (user_data, thread_id);
+  Inquiry *inquiry = user_data;
+  GstProfSampledThread *thread =
+      gst_prof_sampler_find_thread (inquiry->sampler, thread_id);
 
   return thread ? thread->history : NULL;
 }
@@ -26,7 +43,7 @@ static guint
 get_followers (GstProfCause cause, guint home, guint point,
     guint64 * thread_ids, guint max, gpointer user_data)
 {
-  GstProfSampler *sampler = user_data;
+  GstProfSampler *sampler = ((Inquiry *) user_data)->sampler;
   guint homes[8], n_homes, n = 0;
 
   /* In a muxer it waits for what the other pads are to get. */
@@ -48,6 +65,52 @@ get_followers (GstProfCause cause, guint home, guint point,
     }
   }
   return n;
+}
+
+/* With the coverage locked: the receiver whose jitterbuffer's task pushes into
+ * that pad. */
+static const GstProfReceived *
+find_received (Inquiry * inquiry, guint home)
+{
+  return gst_prof_receive_lookup_find (&inquiry->received,
+      gst_prof_coverage_get_task_element (inquiry->sampler->coverage, home));
+}
+
+/* With the coverage locked. */
+static guint
+split_wait (guint home, guint point, GstClockTime from, GstClockTime to,
+    GstProfReceivePart * parts, guint max, gpointer user_data)
+{
+  const GstProfReceived *received =
+      point == 0 ? find_received (user_data, home) : NULL;
+
+  return received == NULL ? 0 : gst_prof_receive_timeline_split
+      (&received->timeline, from, to, parts, max);
+}
+
+static gboolean
+is_decoding (gconstpointer element, gpointer user_data)
+{
+  return gst_prof_receivers_is_on_decode_path (user_data, element);
+}
+
+/* With the coverage locked: work that was done in the decode path is named by
+ * that. */
+static void
+name_decoding (Inquiry * inquiry, GstProfBlame * root)
+{
+  GstProfReceivers *receivers = inquiry->sampler->receivers;
+
+  for (guint i = 0; receivers != NULL && i < root->n_items; i++) {
+    GstProfBlameItem *item = &root->items[i];
+
+    if (gst_prof_blame_is_work (item->cause)
+        && gst_prof_coverage_is_in_any (inquiry->sampler->coverage,
+            item->point, is_decoding, receivers)) {
+      item->doing = item->cause;
+      item->cause = GST_PROF_CAUSE_DECODER_SLOW;
+    }
+  }
 }
 
 /* With the coverage locked: the elements of the stack that the thread stood in
@@ -85,28 +148,23 @@ describe_elements (GstProfSampler * sampler, const GstProfSampledThread * thread
   }
 }
 
-static void
-append_time (GString * text, GstClockTime time)
+/* What the thread did, also where the cause has another name. */
+static GstProfCause
+get_doing (const GstProfBlameItem * item)
 {
-  if (time < GST_SECOND)
-    g_string_append_printf (text, "%" G_GUINT64_FORMAT "ms",
-        (time + GST_MSECOND / 2) / GST_MSECOND);
-  else
-    g_string_append_printf (text, "%" G_GUINT64_FORMAT ".%02"
-        G_GUINT64_FORMAT "s", time / GST_SECOND,
-        time % GST_SECOND / (10 * GST_MSECOND));
+  return item->doing != GST_PROF_CAUSE_UNKNOWN ? item->doing : item->cause;
 }
 
 static void
 append_call (GString * text, const GstProfBlameItem * item)
 {
+  GstProfCause doing = get_doing (item);
   const gchar *name;
 
   /* What it had been blocked in before says nothing of what it ran. */
-  if (item->call < 0 || item->cause == GST_PROF_CAUSE_ON_CPU
-      || item->cause == GST_PROF_CAUSE_KERNEL
-      || item->cause == GST_PROF_CAUSE_CPU_WAIT
-      || item->cause == GST_PROF_CAUSE_CPU_THROTTLED)
+  if (item->call < 0 || doing == GST_PROF_CAUSE_ON_CPU
+      || doing == GST_PROF_CAUSE_KERNEL || doing == GST_PROF_CAUSE_CPU_WAIT
+      || doing == GST_PROF_CAUSE_CPU_THROTTLED)
     return;
   name = gst_prof_evidence_call_name (item->call);
   if (name != NULL)
@@ -117,45 +175,103 @@ append_call (GString * text, const GstProfBlameItem * item)
     g_string_append_printf (text, " (state %c)", item->state);
 }
 
+/* What the threads did whose work has the name of @cause: "sleep 2.90s". */
+static void
+append_doings (GString * text, const GstProfBlame * root, GstProfCause cause)
+{
+  const gchar *separator = ": ";
+
+  for (guint doing = GST_PROF_CAUSE_UNKNOWN + 1; doing < GST_PROF_CAUSE_N;
+      doing++) {
+    GstClockTime time = 0;
+
+    for (guint i = 0; i < root->n_items; i++) {
+      if (root->items[i].cause == cause && root->items[i].doing == doing)
+        time += root->items[i].time;
+    }
+    if (time < MIN_DOING)
+      continue;
+    g_string_append_printf (text, "%s%s ", separator,
+        gst_prof_cause_get_info (doing)->nick);
+    gst_prof_duration_append (text, time);
+    separator = ", ";
+  }
+}
+
+/* With the coverage locked: of what a thread did. */
+static void
+describe_thread (Inquiry * inquiry, const GstProfBlame * root,
+    const GstProfBlameItem * item, const gchar * where, GString * text)
+{
+  GstProfSampler *sampler = inquiry->sampler;
+  GstProfSampledThread *thread =
+      gst_prof_sampler_find_thread (sampler, item->thread_id);
+  const gchar *task =
+      gst_prof_coverage_get_task_name (sampler->coverage, item->home);
+
+  if (where[0] != '\0')
+    g_string_append_printf (text, "%s: ", where);
+  g_string_append (text, gst_prof_cause_get_info (item->cause)->meaning);
+  g_string_append (text, " for ");
+  gst_prof_duration_append (text, gst_prof_blame_get (root, item->cause));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, root->wall);
+  append_doings (text, root, item->cause);
+  append_call (text, item);
+  for (guint i = 0; item->cause == GST_PROF_CAUSE_RECEIVE_THREAD
+      && i < inquiry->received.n; i++) {
+    if (inquiry->received.found[i]->timeline.socket_full.n > 0) {
+      gst_prof_receive_text_append_socket (text, inquiry->received.found[i]);
+      break;
+    }
+  }
+  if (task != NULL)
+    g_string_append_printf (text, "; thread of %s", task);
+  else if (thread != NULL && thread->comm[0] != '\0')
+    g_string_append_printf (text, "; thread %s", thread->comm);
+}
+
 /* With the coverage locked. */
 static void
-describe_evidence (GstProfSampler * sampler, const GstProfBlame * root,
+describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
     GstProfExplanation * explanation)
 {
+  GstProfCoverage *coverage = inquiry->sampler->coverage;
   const GstProfBlameItem *item = gst_prof_blame_get_largest (root);
+  const GstProfReceived *received;
   const gchar *element, *task;
-  GString *text;
-  GstProfSampledThread *thread;
+  g_autoptr (GString) text = NULL;
 
   explanation->evidence[0] = explanation->root_element[0] = '\0';
   if (item == NULL)
     return;
 
   text = g_string_new (NULL);
-  thread = gst_prof_sampler_find_thread (sampler, item->thread_id);
-  element = gst_prof_coverage_get_name (sampler->coverage, item->point);
-  task = gst_prof_coverage_get_task_name (sampler->coverage, item->home);
+  received = find_received (inquiry, item->home);
+  if (received != NULL) {
+    g_string_append_printf (text, "%s: ", received->receiver->name);
+    if (gst_prof_receive_text_append (text, received, item->cause,
+            gst_prof_blame_get (root, item->cause), root->wall,
+            inquiry->question->live)) {
+      g_strlcpy (explanation->root_element, received->receiver->name,
+          sizeof explanation->root_element);
+      g_strlcpy (explanation->evidence, text->str,
+          sizeof explanation->evidence);
+      return;
+    }
+    g_string_truncate (text, 0);
+  }
+
+  element = gst_prof_coverage_get_name (coverage, item->point);
+  task = gst_prof_coverage_get_task_name (coverage, item->home);
   if (element != NULL)
     g_strlcpy (explanation->root_element, element,
         sizeof explanation->root_element);
   else if (task != NULL)
     g_strlcpy (explanation->root_element, task,
         MIN (sizeof explanation->root_element, strcspn (task, ":") + 1));
-
-  if (explanation->root_element[0] != '\0')
-    g_string_append_printf (text, "%s: ", explanation->root_element);
-  g_string_append (text, gst_prof_cause_get_info (item->cause)->meaning);
-  g_string_append (text, " for ");
-  append_time (text, gst_prof_blame_get (root, item->cause));
-  g_string_append (text, " of ");
-  append_time (text, root->wall);
-  append_call (text, item);
-  if (task != NULL)
-    g_string_append_printf (text, "; thread of %s", task);
-  else if (thread != NULL && thread->comm[0] != '\0')
-    g_string_append_printf (text, "; thread %s", thread->comm);
+  describe_thread (inquiry, root, item, explanation->root_element, text);
   g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
-  g_string_free (text, TRUE);
 }
 
 typedef struct
@@ -175,10 +291,14 @@ is_in_stage (guint point, gpointer user_data)
 
 /* With the coverage locked. */
 static gboolean
-explain_stretch (GstProfSampler * sampler, const GstProfQuestion * question,
-    const GstProfStretch * stretch, GstProfExplanation * explanation)
+explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
+    GstProfExplanation * explanation)
 {
-  const GstProfBlameFuncs funcs = { get_history, get_followers, sampler };
+  const GstProfBlameFuncs funcs = {
+    get_history, get_followers, split_wait, inquiry
+  };
+  GstProfSampler *sampler = inquiry->sampler;
+  const GstProfQuestion *question = inquiry->question;
   StageFilter stage = { sampler->coverage, question->stage };
   GstProfBlameFilter filter = { is_in_stage, &stage };
   const GstProfBlameFilter *wanted = question->stage ? &filter : NULL;
@@ -198,11 +318,26 @@ explain_stretch (GstProfSampler * sampler, const GstProfQuestion * question,
   gst_prof_blame_merge (&explanation->causes, &blame);
   gst_prof_blame_follow (&funcs, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
+  name_decoding (inquiry, &blame);
   gst_prof_blame_merge (&explanation->root, &blame);
   if (explanation->elements[0] == '\0')
     describe_elements (sampler, thread, stretch->from, stretch->to,
         explanation->elements, sizeof explanation->elements);
   return TRUE;
+}
+
+static void
+begin_lookup (Inquiry * inquiry)
+{
+  const GstProfQuestion *question = inquiry->question;
+  GstClockTime from = GST_CLOCK_TIME_NONE, until = 0;
+
+  for (guint i = 0; i < question->n_stretches; i++) {
+    from = MIN (from, question->stretches[i].from);
+    until = MAX (until, question->stretches[i].to);
+  }
+  gst_prof_receive_lookup_init (&inquiry->received,
+      inquiry->sampler->receivers, from, until);
 }
 
 /*
@@ -221,15 +356,17 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
     const GstProfQuestion * question, GstProfExplanation * explanation)
 {
   GstProfExplanation found = { 0 };
+  Inquiry inquiry = {.sampler = sampler,.question = question };
   GstProfBlame unknown;
   gboolean known = FALSE;
 
+  begin_lookup (&inquiry);
   g_mutex_lock (&sampler->lock);
   gst_prof_coverage_lock (sampler->coverage);
   for (guint i = 0; i < question->n_stretches; i++) {
     const GstProfStretch *stretch = &question->stretches[i];
 
-    if (explain_stretch (sampler, question, stretch, &found)) {
+    if (explain_stretch (&inquiry, stretch, &found)) {
       known = TRUE;
     } else {
       gst_prof_blame_init (&unknown, stretch->to - stretch->from);
@@ -240,12 +377,13 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
   if (known && found.causes.wall > 0) {
     gst_prof_blame_scale (&found.causes, question->duration);
     gst_prof_blame_scale (&found.root, question->duration);
-    describe_evidence (sampler, &found.root, &found);
+    describe_evidence (&inquiry, &found.root, &found);
     *explanation = found;
   } else {
     known = FALSE;
   }
   gst_prof_coverage_unlock (sampler->coverage);
   g_mutex_unlock (&sampler->lock);
+  gst_prof_receive_lookup_clear (&inquiry.received);
   return known;
 }

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 
 struct _GstProfSampler {
   GstProfCoverage *coverage;    /* a reference */
+  GstProfReceivers *receivers;  /* a reference, or NULL */
   _Atomic guint64 interval;
   _Atomic gboolean stop;
   GThread *thread;

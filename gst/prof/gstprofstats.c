@@ -5,21 +5,20 @@
  */
 
 /*
- * Counts what goes by in a run, and sums it up. Owns the histograms, the worst
- * of each kind of warning, the gaps' common ledger and what stages told of
- * themselves. It decides nothing: it is told what is a frame, a gap, a warning.
- * Passive; its size is bounded whatever comes.
+ * Counts what goes by in a run, and sums it up. Owns the histograms, the gaps'
+ * common ledger and what stages told of themselves; the warnings are counted in
+ * gstprofworst.c. It decides nothing: it is told what is a frame, a gap, a
+ * warning. Passive; its size is bounded whatever comes.
  */
 
 #include "gstprofstats.h"
 
 #include "gstprofhistogram.h"
+#include "gstprofworst.h"
 
 #include <string.h>
 
 #define MAX_STAGES GST_PROF_FRAME_MAX_STAGES
-/* Each kind for its stage, and the stages of the user's own. */
-#define MAX_WORST (GST_PROF_WARNING_N_KINDS + MAX_STAGES)
 /* Stages with several elements of the same name. */
 #define MAX_SETUPS (2 * MAX_STAGES)
 
@@ -44,21 +43,6 @@ typedef struct
   guint64 bytes;
   guint64 thread_id;
 } Stage;
-
-typedef struct
-{
-  GstProfWarningKind kind;
-  GRefString *stage;
-  GRefString *stream_id;
-  const gchar *root_cause;      /* interned */
-  gchar *evidence;
-  guint64 count;
-  GstClockTime total;
-  guint64 frame;
-  GstClockTime start;
-  GstClockTime duration;
-  GstClockTime threshold;
-} Worst;
 
 typedef struct
 {
@@ -99,26 +83,13 @@ struct _GstProfStats
   GstProfLedger gap_cause_ledger;
   GstStructure *gap_causes;
 
-  guint64 counts[GST_PROF_WARNING_N_KINDS];
-  guint n_worst;
-  Worst worst[MAX_WORST];
-  GstStructure *warnings;
+  GstProfWorst *worst;
 
   guint64 corrections;
   GstClockTime largest_correction;
   guint n_setups;
   Setup setups[MAX_SETUPS];
 };
-
-static void
-ref_string_set (GRefString ** dest, const gchar * text)
-{
-  if (g_strcmp0 (*dest, text) == 0)
-    return;
-  g_clear_pointer (dest, g_ref_string_release);
-  if (text != NULL)
-    *dest = g_ref_string_new (text);
-}
 
 /*
  * gst_prof_stats_new:
@@ -135,6 +106,7 @@ gst_prof_stats_new (void)
   stats->total = gst_prof_histogram_new ();
   stats->occupancy = gst_prof_histogram_new ();
   stats->latency = gst_prof_histogram_new ();
+  stats->worst = gst_prof_worst_new ();
   gst_prof_ledger_init (&stats->gap_ledger, 0);
   gst_prof_ledger_init (&stats->gap_cause_ledger, 0);
   return stats;
@@ -155,11 +127,7 @@ gst_prof_stats_free (GstProfStats * stats)
     gst_prof_histogram_free (stats->stages[i].own);
     gst_prof_histogram_free (stats->stages[i].span);
   }
-  for (guint i = 0; i < stats->n_worst; i++) {
-    g_clear_pointer (&stats->worst[i].stage, g_ref_string_release);
-    g_clear_pointer (&stats->worst[i].stream_id, g_ref_string_release);
-    g_free (stats->worst[i].evidence);
-  }
+  gst_prof_worst_free (stats->worst);
   for (guint i = 0; i < stats->n_setups; i++)
     gst_prof_setup_clear (&stats->setups[i].latest);
   gst_prof_histogram_free (stats->total);
@@ -167,7 +135,6 @@ gst_prof_stats_free (GstProfStats * stats)
   gst_prof_histogram_free (stats->latency);
   gst_clear_structure (&stats->gap_parts);
   gst_clear_structure (&stats->gap_causes);
-  gst_clear_structure (&stats->warnings);
   g_free (stats);
 }
 
@@ -369,26 +336,6 @@ gst_prof_stats_add_gap (GstProfStats * stats, const GstProfLedger * ledger,
   gst_prof_ledger_merge (&stats->gap_ledger, ledger);
 }
 
-static Worst *
-ensure_worst (GstProfStats * stats, GstProfWarningKind kind,
-    const gchar * stage)
-{
-  Worst *worst;
-
-  for (guint i = 0; i < stats->n_worst; i++) {
-    if (stats->worst[i].kind == kind
-        && g_strcmp0 (stats->worst[i].stage, stage) == 0)
-      return &stats->worst[i];
-  }
-  if (stats->n_worst == MAX_WORST)
-    return NULL;
-
-  worst = &stats->worst[stats->n_worst++];
-  worst->kind = kind;
-  ref_string_set (&worst->stage, stage);
-  return worst;
-}
-
 /*
  * gst_prof_stats_add_gap_causes:
  * @stats: the counts
@@ -407,30 +354,13 @@ gst_prof_stats_add_gap_causes (GstProfStats * stats,
  * @kind: what it is about
  * @warning: its numbers
  *
- * Counts it, told or not, and keeps it if it is the longest of its kind in its
- * stage.
+ * Counts it, told or not.
  */
 void
 gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
     const GstProfWarning * warning)
 {
-  Worst *worst = ensure_worst (stats, kind, warning->stage);
-
-  stats->counts[kind]++;
-  if (worst == NULL)
-    return;
-
-  worst->total += warning->duration;
-  if (worst->count++ > 0 && warning->duration <= worst->duration)
-    return;
-  ref_string_set (&worst->stream_id, warning->stream_id);
-  worst->root_cause = g_intern_string (warning->root_cause);
-  g_free (worst->evidence);
-  worst->evidence = g_strdup (warning->evidence);
-  worst->frame = warning->frame;
-  worst->start = warning->start;
-  worst->duration = warning->duration;
-  worst->threshold = warning->threshold;
+  gst_prof_worst_add (stats->worst, kind, warning);
 }
 
 /*
@@ -524,40 +454,6 @@ summarize_stages (GstProfStats * stats, const GstProfFrameCounters * counters,
     summary->unjoined += record.unjoined;
     g_array_append_val (summary->stages, record);
   }
-}
-
-static void
-summarize_warnings (GstProfStats * stats, GstProfSummary * summary)
-{
-  gst_clear_structure (&stats->warnings);
-  stats->warnings = gst_structure_new_empty ("warnings");
-
-  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
-    const gchar *nick = gst_prof_threshold_get (kind)->nick;
-
-    gst_structure_set (stats->warnings, nick, G_TYPE_UINT64,
-        stats->counts[kind], NULL);
-    for (guint i = 0; i < stats->n_worst; i++) {
-      const Worst *worst = &stats->worst[i];
-      GstProfSummaryWarning record = {
-        .kind = nick,
-        .stage = worst->stage,
-        .count = worst->count,
-        .total = worst->total,
-        .stream_id = worst->stream_id,
-        .frame = worst->frame,
-        .start = worst->start,
-        .duration = worst->duration,
-        .threshold = worst->threshold,
-        .root_cause = worst->root_cause,
-        .evidence = worst->evidence,
-      };
-
-      if (worst->kind == kind)
-        g_array_append_val (summary->worst, record);
-    }
-  }
-  summary->warnings = stats->warnings;
 }
 
 static guint
@@ -661,7 +557,7 @@ gst_prof_stats_summarize (GstProfStats * stats,
   summary->spans = stats->spans;
   summarize_frames (stats, counters, summary);
   summarize_stages (stats, counters, summary);
-  summarize_warnings (stats, summary);
+  gst_prof_worst_summarize (stats->worst, summary);
   summarize_setups (stats, summary);
 
   summary->gaps = stats->gaps;

@@ -62,6 +62,8 @@ static GstProfField summary_fields[] = {
   FIELD ("disk-rate", UINT64, disk_rate),
   FIELD ("disk-left", TIME, disk_left),
   FIELD ("holders-refused", UINT64, holders_refused),
+  FIELD ("receivers-refused", UINT64, receivers_refused, TRUE),
+  FIELD ("startup", STRUCTURE, startup, TRUE),
 };
 #undef RECORD
 
@@ -189,6 +191,40 @@ static GstProfField behind_fields[] = {
 };
 #undef RECORD
 
+#define RECORD GstProfSummaryReceiver
+static GstProfField receiver_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("media", STRING, media),
+  FIELD ("encoding", STRING, encoding),
+  FIELD ("ssrc", UINT, ssrc),
+  FIELD ("ended", BOOLEAN, ended),
+  FIELD ("packets", UINT64, packets),
+  FIELD ("bytes", UINT64, bytes),
+  FIELD ("rate", DOUBLE, rate),
+  FIELD ("mean-rate", DOUBLE, mean_rate),
+  FIELD ("lost", UINT64, lost),
+  FIELD ("late", UINT64, late),
+  FIELD ("duplicates", UINT64, duplicates),
+  FIELD ("rtx-requested", UINT64, rtx_requested),
+  FIELD ("rtx-received", UINT64, rtx_received),
+  FIELD ("jitter", UINT64, jitter),
+  FIELD ("round-trip", UINT64, round_trip),
+  FIELD ("pli", UINT64, pli),
+  FIELD ("fir", UINT64, fir),
+  FIELD ("nack", UINT64, nack),
+  FIELD ("keyframe-requests", UINT64, keyframe_requests),
+  FIELD ("held", UINT64, held),
+  FIELD ("depay", UINT64, depay),
+  FIELD ("decoded", UINT64, decoded),
+  FIELD ("latency", UINT64, latency),
+  FIELD ("packet-age", TIME, packet_age),
+  FIELD ("rtcp-age", TIME, rtcp_age),
+  FIELD ("socket-drops", UINT64, socket_drops),
+  FIELD ("gone", STRING, gone),
+  FIELD ("state", STRING, state),
+};
+#undef RECORD
+
 /* What the summary has of structures: one each, or a list. */
 static const struct
 {
@@ -208,6 +244,7 @@ static const struct
   GstProfField *fields;
   guint n_fields;
   gsize size;
+  gboolean optional;            /* summaries of before lack it */
 } lists[] = {
   {"stages", "stage", G_STRUCT_OFFSET (GstProfSummary, stages), stage_fields,
       G_N_ELEMENTS (stage_fields), sizeof (GstProfSummaryStage)},
@@ -224,6 +261,9 @@ static const struct
   {"behind", "episode", G_STRUCT_OFFSET (GstProfSummary, behind),
         behind_fields, G_N_ELEMENTS (behind_fields),
       sizeof (GstProfSummaryBehind)},
+  {"receivers", "receiver", G_STRUCT_OFFSET (GstProfSummary, receivers),
+        receiver_fields, G_N_ELEMENTS (receiver_fields),
+      sizeof (GstProfSummaryReceiver), TRUE},
 };
 
 static void
@@ -292,12 +332,9 @@ gst_prof_summary_init (GstProfSummary * summary)
 void
 gst_prof_summary_clear (GstProfSummary * summary)
 {
-  g_clear_pointer (&summary->stages, g_array_unref);
-  g_clear_pointer (&summary->worst, g_array_unref);
-  g_clear_pointer (&summary->setups, g_array_unref);
-  g_clear_pointer (&summary->threads, g_array_unref);
-  g_clear_pointer (&summary->holders, g_array_unref);
-  g_clear_pointer (&summary->behind, g_array_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_clear_pointer (&G_STRUCT_MEMBER (GArray *, summary, lists[i].offset),
+        g_array_unref);
 }
 
 static void
@@ -325,7 +362,9 @@ read_list (const GstStructure * structure, guint which, GArray * records)
   const GValue *list = gst_structure_get_value (structure, lists[which].name);
   guint n;
 
-  if (list == NULL || !GST_VALUE_HOLDS_ARRAY (list))
+  if (list == NULL)
+    return lists[which].optional;
+  if (!GST_VALUE_HOLDS_ARRAY (list))
     return FALSE;
 
   n = gst_value_array_get_size (list);
@@ -425,7 +464,7 @@ gst_prof_summary_parse (GstProfSummary * summary,
   }
 
   *summary = parsed;
-  parsed.stages = parsed.worst = parsed.setups = parsed.threads = NULL;
-  parsed.holders = parsed.behind = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    G_STRUCT_MEMBER (GArray *, &parsed, lists[i].offset) = NULL;
   return TRUE;
 }

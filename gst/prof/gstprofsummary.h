@@ -216,6 +216,72 @@ typedef struct {
 } GstProfSummaryBehind;
 
 /**
+ * GstProfSummaryReceiver:
+ * @name: the jitterbuffer's
+ * @media: (nullable): audio, video or another one
+ * @encoding: (nullable): as SDP has it, such as VP8
+ * @ssrc: who sends; 0: not known
+ * @ended: whether its jitterbuffer has left
+ * @packets: packets that came
+ * @bytes: bytes of them, RTP headers included
+ * @rate: packets per second in the last 2 seconds
+ * @mean_rate: packets per second from the first to the last
+ * @lost: packets that were given up
+ * @late: packets that came after that
+ * @duplicates: packets that had come before
+ * @rtx_requested: packets asked for again
+ * @rtx_received: those of these that came
+ * @jitter: inter-arrival jitter, nanoseconds
+ * @round_trip: nanoseconds; 0: not known
+ * @pli: Picture Loss Indications sent
+ * @fir: Full Intra Requests sent
+ * @nack: generic NACKs sent
+ * @keyframe_requests: key frames that depayloader or decoder asked for
+ * @held: packets in the jitterbuffer
+ * @depay: buffers out of the depayloader
+ * @decoded: buffers out of the decoder
+ * @latency: the jitterbuffer's, nanoseconds
+ * @packet_age: since the last packet, or %GST_CLOCK_TIME_NONE: none came
+ * @rtcp_age: since RTCP came last, or %GST_CLOCK_TIME_NONE: never
+ * @socket_drops: packets that the kernel dropped because nobody read them
+ * @gone: (nullable): how it is known that the peer is gone: bye, closed or ice
+ * @state: (nullable): ICE or connection state
+ *
+ * What was counted of a received stream.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *media;
+  const gchar *encoding;
+  guint ssrc;
+  gboolean ended;
+  guint64 packets;
+  guint64 bytes;
+  gdouble rate;
+  gdouble mean_rate;
+  guint64 lost;
+  guint64 late;
+  guint64 duplicates;
+  guint64 rtx_requested;
+  guint64 rtx_received;
+  GstClockTime jitter;
+  GstClockTime round_trip;
+  guint64 pli;
+  guint64 fir;
+  guint64 nack;
+  guint64 keyframe_requests;
+  guint64 held;
+  guint64 depay;
+  guint64 decoded;
+  GstClockTime latency;
+  GstClockTime packet_age;
+  GstClockTime rtcp_age;
+  guint64 socket_drops;
+  const gchar *gone;
+  const gchar *state;
+} GstProfSummaryReceiver;
+
+/**
  * GstProfSummary:
  * @frames: frames that came: complete + dropped + incomplete + inside
  * @complete: frames that passed every stage
@@ -264,6 +330,9 @@ typedef struct {
  * @disk_rate: bytes per second that are written there
  * @disk_left: time until it is full, or %GST_CLOCK_TIME_NONE
  * @holders_refused: holders beyond the 64th
+ * @receivers_refused: received streams beyond the 32nd
+ * @startup: (nullable): from the first contact to the first recorded frame:
+ *   `from` (string), `total`, and the parts that it consists of (uint64)
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
  * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
@@ -272,6 +341,8 @@ typedef struct {
  * @uncovered: pads and elements whose threads cannot be followed
  * @holders: (element-type GstProfSummaryHolder): what holds buffers
  * @behind: (element-type GstProfSummaryBehind): streams that fell behind
+ * @receivers: (element-type GstProfSummaryReceiver): streams that came in by
+ *   RTP, also those that have ended
  *
  * The contents of a `prof-summary`. Strings and structures belong to whoever
  * made it: when parsed, to the structure it was parsed from.
@@ -322,12 +393,15 @@ typedef struct {
   guint64 disk_rate;
   GstClockTime disk_left;
   guint64 holders_refused;
+  guint64 receivers_refused;
+  const GstStructure *startup;
   GArray *stages;
   GArray *worst;
   GArray *setups;
   GArray *threads;
   GArray *holders;
   GArray *behind;
+  GArray *receivers;
 } GstProfSummary;
 
 void          gst_prof_distribution_init    (GstProfDistribution *distribution,

@@ -41,17 +41,20 @@ struct _GstProfWatch
 /*
  * gst_prof_watch_new:
  * @scope: the pipeline, or the bin, to look at
+ * @receivers: (nullable): what comes in there
  * @interval: nanoseconds between two looks at the threads
  *
  * Returns: (transfer full): a watch whose sampler runs
  */
 GstProfWatch *
-gst_prof_watch_new (GstObject * scope, GstClockTime interval)
+gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
+    GstClockTime interval)
 {
   GstProfWatch *watch = g_new0 (GstProfWatch, 1);
 
   watch->coverage = gst_prof_coverage_new (scope);
-  watch->sampler = gst_prof_sampler_new (watch->coverage, interval);
+  watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
+      interval);
   watch->main_loop = gst_prof_main_loop_new ();
   gst_prof_sampler_start (watch->sampler);
   return watch;

@@ -19,7 +19,9 @@ G_BEGIN_DECLS
  */
 typedef struct _GstProfWatch GstProfWatch;
 
-GstProfWatch *gst_prof_watch_new  (GstObject *scope, GstClockTime interval);
+GstProfWatch *gst_prof_watch_new  (GstObject *scope,
+                                   GstProfReceivers *receivers,
+                                   GstClockTime interval);
 void          gst_prof_watch_free (GstProfWatch *watch);
 void          gst_prof_watch_set_interval (GstProfWatch *watch,
                                            GstClockTime interval);

@@ -1071,6 +1071,49 @@ GST_START_TEST (test_frames_are_forwarded_when_asked_for)
 
 GST_END_TEST;
 
+GST_START_TEST (test_what_was_sampled_of_a_session_is_summed_up)
+{
+  Fixture f;
+  GstProfConfig config;
+  g_auto (GstProfSummary) summary = { 0 };
+  g_autofree GstProfBacklogSample *sample = g_new0 (GstProfBacklogSample, 1);
+
+  gst_prof_config_init (&config);
+  config.startup_origin = 100 * MS;
+  fixture_init_with (&f, &config);
+  sample->startup.times[GST_PROF_STARTUP_PACKET] = 250 * MS;
+  sample->startup.times[GST_PROF_STARTUP_RELEASED] = 450 * MS;
+  sample->startup.times[GST_PROF_STARTUP_DECODED] = 460 * MS;
+  sample->n_receivers = 1;
+  sample->receivers[0].id = 1;
+  sample->receivers[0].packets = 45;
+  sample->receivers_refused = 2;
+  push_frame (&f, 15, 500 * MS, 8 * MS, 15 * MS, 2 * MS);
+  push_frame (&f, 16, 533 * MS, 8 * MS, 15 * MS, 2 * MS);
+  gst_prof_analysis_sample (f.analysis, sample, 600 * MS);
+  gst_prof_analysis_flush (f.analysis, 610 * MS);
+
+  gst_prof_summary_init (&summary);
+  gst_prof_analysis_summarize (f.analysis, &summary);
+  assert_equals_int (summary.receivers->len, 1);
+  assert_equals_uint64 (g_array_index (summary.receivers,
+          GstProfSummaryReceiver, 0).packets, 45);
+  assert_equals_uint64 (summary.receivers_refused, 2);
+  fail_unless (summary.startup != NULL);
+  assert_equals_uint64 (get_uint64 (summary.startup, "total"), 425 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "sender"), 150 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "jitterbuffer"),
+      200 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "decoder"), 10 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "queue"), 40 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "normalize"), 8 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "encoder"), 15 * MS);
+  assert_equals_uint64 (get_uint64 (summary.startup, "container"), 2 * MS);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 static Suite *
 analysis_suite (void)
 {
@@ -1115,6 +1158,7 @@ analysis_suite (void)
   tcase_add_test (tc, test_stages_are_in_pipeline_order_with_shares);
   tcase_add_test (tc, test_corrections_are_counted_from_the_spans);
   tcase_add_test (tc, test_frames_are_forwarded_when_asked_for);
+  tcase_add_test (tc, test_what_was_sampled_of_a_session_is_summed_up);
   return s;
 }
 

@@ -26,12 +26,18 @@ static GstProfHistory *histories[N_THREADS];
 static guint followers[2][N_THREADS][4];        /* up and down, 0 ends it */
 static GstProfBlame blame;
 
+/* What the packets say of a wait of the thread behind a jitterbuffer. */
+static guint jitterbuffer;
+static GstProfReceivePart received[8];
+static guint n_received;
+
 static void
 setup (void)
 {
   for (guint i = 1; i < UNWATCHED; i++)
     histories[i] = gst_prof_history_new (128);
   memset (followers, 0, sizeof followers);
+  jitterbuffer = n_received = 0;
 }
 
 static void
@@ -684,7 +690,35 @@ get_followers (GstProfCause cause, guint home, guint point,
   return n;
 }
 
-static const GstProfBlameFuncs funcs = { get_history, get_followers, NULL };
+static guint
+split_wait (guint home, guint point, GstClockTime from, GstClockTime to,
+    GstProfReceivePart * parts, guint max, gpointer user_data)
+{
+  guint n = 0;
+
+  for (guint i = 0; home == jitterbuffer && i < n_received && n < max; i++) {
+    GstProfReceivePart part = received[i];
+
+    part.from = MAX (part.from, from);
+    part.to = MIN (part.to, to);
+    part.socket_full = MIN (part.socket_full, part.to - part.from);
+    if (part.to > part.from)
+      parts[n++] = part;
+  }
+  return n;
+}
+
+static void
+add_received (GstProfCause cause, guint from, guint to, guint socket_full)
+{
+  received[n_received++] = (GstProfReceivePart) {
+    cause, from * MS, to * MS, socket_full * MS
+  };
+}
+
+static const GstProfBlameFuncs funcs = {
+  get_history, get_followers, split_wait, NULL
+};
 
 #define UP(thread, ...) set_followers (0, thread, (guint[4]) { __VA_ARGS__ })
 #define DOWN(thread, ...) set_followers (1, thread, (guint[4]) { __VA_ARGS__ })
@@ -924,6 +958,207 @@ GST_START_TEST (a_long_row_of_threads_is_followed_only_so_far)
 
 GST_END_TEST;
 
+/* --- behind a jitterbuffer --- */
+
+/* Thread 1 waits behind it for 100 ms; thread 2 reads the socket. */
+static void
+wait_behind_jitterbuffer (void)
+{
+  jitterbuffer = 1;
+  SEG (.from = 0,.to = 100, WAIT_UP);
+  UP (1, 2);
+}
+
+GST_START_TEST (what_the_packets_say_is_final)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 100,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE);
+  add_received (GST_PROF_CAUSE_PACKET_LOSS, 0, 50, 0);
+  add_received (GST_PROF_CAUSE_JITTERBUFFER, 50, 80, 0);
+  add_received (GST_PROF_CAUSE_KEYFRAME_WAIT, 80, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_PACKET_LOSS, 50);
+  assert_cause (GST_PROF_CAUSE_JITTERBUFFER, 30);
+  assert_cause (GST_PROF_CAUSE_KEYFRAME_WAIT, 20);
+  assert_equals_int (time_of_thread (1), 100);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (silence_is_what_is_left_when_the_socket_was_waited_for)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 10,.run = 10);
+  SEG_OF (2,.from = 10,.to = 100, WAIT_UP);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 10);
+  assert_cause (GST_PROF_CAUSE_NETWORK_SILENT, 90);
+  assert_cause (GST_PROF_CAUSE_UPSTREAM, 0);
+  assert_equals_int (time_of_thread (1), 90);
+}
+
+GST_END_TEST;
+
+/* nicesrc, queue, jitterbuffer */
+GST_START_TEST (silence_is_followed_through_the_queue_before)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 100, WAIT_UP);
+  UP (2, 3);
+  SEG_OF (3,.from = 0,.to = 60, WAIT_UP);
+  SEG_OF (3,.from = 60,.to = 100,.cause = GST_PROF_CAUSE_LOCK,.blocked = TRUE);
+  add_received (GST_PROF_CAUSE_PEER_GONE, 0, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_PEER_GONE, 60);
+  assert_cause (GST_PROF_CAUSE_LOCK, 40);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_wait_behind_a_queue_is_followed_to_the_jitterbuffer)
+{
+  jitterbuffer = 2;
+  SEG (.from = 0,.to = 100, WAIT_UP);
+  UP (1, 2);
+  SEG_OF (2,.from = 0,.to = 30,.run = 30);
+  SEG_OF (2,.from = 30,.to = 100, WAIT_UP);
+  add_received (GST_PROF_CAUSE_KEYFRAME_WAIT, 0, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 30);
+  assert_cause (GST_PROF_CAUSE_KEYFRAME_WAIT, 70);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (silence_without_a_thread_before_it_has_its_name)
+{
+  wait_behind_jitterbuffer ();
+  UP (1, UNWATCHED);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 70, 0);
+  add_received (GST_PROF_CAUSE_UPSTREAM, 70, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_NETWORK_SILENT, 70);
+  assert_cause (GST_PROF_CAUSE_UPSTREAM, 30);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_flows_is_followed_as_ever)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 40,.cause = GST_PROF_CAUSE_DISK,.blocked = TRUE);
+  SEG_OF (2,.from = 40,.to = 100, WAIT_UP);
+  add_received (GST_PROF_CAUSE_UPSTREAM, 0, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_DISK, 40);
+  assert_cause (GST_PROF_CAUSE_UPSTREAM, 60);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_does_not_read_a_full_socket_is_the_receive_thread)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 20,.run = 20);
+  SEG_OF (2,.from = 20,.to = 60,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE);
+  SEG_OF (2,.from = 60,.to = 90,.cause = GST_PROF_CAUSE_BLOCKED_PAD,
+      .blocked = TRUE);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 30);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_RECEIVE_THREAD, 100);
+  assert_equals_int (gst_prof_blame_get_largest (&blame)->doing,
+      GST_PROF_CAUSE_SLEEP);
+  assert_equals_int (time_of_thread (2), 100);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_sleeps_and_misses_nothing_just_sleeps)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 100,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 0);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_SLEEP, 100);
+}
+
+GST_END_TEST;
+
+/* Nor is it the receive thread's doing when it is stopped. */
+GST_START_TEST (who_gets_no_cpu_stays_that_at_a_full_socket)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 50,.frozen = 50,.cause = GST_PROF_CAUSE_UPSTREAM,
+      .blocked = TRUE);
+  SEG_OF (2,.from = 50,.to = 90,.pending = TRUE);
+  SEG_OF (2,.from = 90,.to = 100,.run = 10,.delay = 40);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 100);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_FROZEN, 50);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 40);
+  assert_cause (GST_PROF_CAUSE_RECEIVE_THREAD, 10);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_waits_at_a_socket_that_is_full_does_not_read_it)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 100, WAIT_UP);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 51);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_RECEIVE_THREAD, 100);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_waits_at_a_socket_that_was_full_waits)
+{
+  wait_behind_jitterbuffer ();
+  SEG_OF (2,.from = 0,.to = 100, WAIT_UP);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 100, 20);
+  follow_it (0, 100);
+  assert_cause (GST_PROF_CAUSE_NETWORK_SILENT, 100);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (only_work_is_whose_work_it_is)
+{
+  static const GstProfCause work[] = {
+    GST_PROF_CAUSE_ON_CPU, GST_PROF_CAUSE_KERNEL, GST_PROF_CAUSE_HELPERS,
+    GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_LOCK,
+  };
+  guint n = 0;
+
+  for (guint i = 0; i < GST_PROF_CAUSE_N; i++)
+    n += gst_prof_blame_is_work (i);
+  assert_equals_int (n, G_N_ELEMENTS (work));
+  for (guint i = 0; i < G_N_ELEMENTS (work); i++)
+    fail_unless (gst_prof_blame_is_work (work[i]));
+}
+
+GST_END_TEST;
+
+/* A wait for a key frame is a short wait before each packet. */
+GST_START_TEST (a_thousand_short_waits_are_all_split)
+{
+  g_clear_pointer (&histories[1], gst_prof_history_free);
+  histories[1] = gst_prof_history_new (2048);
+  jitterbuffer = 1;
+  for (guint t = 0; t < 10000; t += 10) {
+    SEG (.from = t,.to = t + 1,.run = 1);
+    SEG (.from = t + 1,.to = t + 10, WAIT_UP);
+  }
+  add_received (GST_PROF_CAUSE_KEYFRAME_WAIT, 0, 10000, 0);
+  follow_it (0, 10000);
+  assert_cause (GST_PROF_CAUSE_KEYFRAME_WAIT, 9000);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 1000);
+}
+
+GST_END_TEST;
+
 /* All that can happen, by a fixed sequence of numbers: nothing is lost, and
  * nothing counts twice. */
 GST_START_TEST (whatever_threads_did_the_sum_is_the_interval)
@@ -935,6 +1170,10 @@ GST_START_TEST (whatever_threads_did_the_sum_is_the_interval)
   UP (2, 3, 1);
   DOWN (3, 1, 2);
   UP (4, 1);
+  jitterbuffer = 2;
+  for (guint i = 0; i < 6; i++)
+    add_received (GST_PROF_CAUSE_UPSTREAM + i * 2 % 9, i * 3000, i * 3000 + 3000,
+        i * 500);
   for (guint i = 0; i < 300; i++) {
     for (guint thread = 1; thread <= 4; thread++) {
       guint n = g_rand_int_range (rand, 1, 60);
@@ -1044,6 +1283,24 @@ add_following (TCase * tc)
   tcase_add_test (tc, a_stopped_process_is_not_upstream);
   tcase_add_test (tc, a_filter_holds_for_the_first_thread_only);
   tcase_add_test (tc, a_long_row_of_threads_is_followed_only_so_far);
+}
+
+static void
+add_jitterbuffer (TCase * tc)
+{
+  tcase_add_test (tc, what_the_packets_say_is_final);
+  tcase_add_test (tc, silence_is_what_is_left_when_the_socket_was_waited_for);
+  tcase_add_test (tc, silence_is_followed_through_the_queue_before);
+  tcase_add_test (tc, a_wait_behind_a_queue_is_followed_to_the_jitterbuffer);
+  tcase_add_test (tc, silence_without_a_thread_before_it_has_its_name);
+  tcase_add_test (tc, what_flows_is_followed_as_ever);
+  tcase_add_test (tc, who_does_not_read_a_full_socket_is_the_receive_thread);
+  tcase_add_test (tc, who_sleeps_and_misses_nothing_just_sleeps);
+  tcase_add_test (tc, who_gets_no_cpu_stays_that_at_a_full_socket);
+  tcase_add_test (tc, who_waits_at_a_socket_that_is_full_does_not_read_it);
+  tcase_add_test (tc, who_waits_at_a_socket_that_was_full_waits);
+  tcase_add_test (tc, only_work_is_whose_work_it_is);
+  tcase_add_test (tc, a_thousand_short_waits_are_all_split);
   tcase_add_test (tc, whatever_threads_did_the_sum_is_the_interval);
 }
 
@@ -1055,6 +1312,7 @@ blame_suite (void)
   add_rules (new_case (s, "rules"));
   add_sums (new_case (s, "sums"));
   add_following (new_case (s, "following"));
+  add_jitterbuffer (new_case (s, "jitterbuffer"));
   return s;
 }
 

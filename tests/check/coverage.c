@@ -556,6 +556,59 @@ GST_START_TEST (what_lies_in_a_stage_belongs_to_it)
 
 GST_END_TEST;
 
+static gboolean
+is_that (gconstpointer element, gpointer user_data)
+{
+  return element == user_data;
+}
+
+static gboolean
+is_in (guint point, gpointer element)
+{
+  return gst_prof_coverage_is_in_any (coverage, point, is_that, element);
+}
+
+GST_START_TEST (an_element_is_in_all_its_bins)
+{
+  GstElement *outer = new_bin ("outer", "identity name=i");
+  GstElement *inner = new_bin ("inner", "identity name=j");
+
+  pipeline = parse (SOURCE "a ! fakesink name=s");
+  gst_bin_add (GST_BIN (pipeline), outer);
+  coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
+  /* Later than the element in it was covered */
+  gst_bin_add (GST_BIN (outer), inner);
+  gst_prof_coverage_refresh (coverage);
+  gst_prof_coverage_lock (coverage);
+  fail_unless (is_in (point_of ("j", "sink"), get ("j")));
+  fail_unless (is_in (point_of ("j", "sink"), inner));
+  fail_unless (is_in (point_of ("j", "sink"), outer));
+  fail_unless (is_in (point_of ("j", "sink"), pipeline));
+  fail_unless (is_in (point_of ("i", "sink"), outer));
+  fail_if (is_in (point_of ("i", "sink"), inner));
+  fail_if (is_in (point_of ("s", "sink"), outer));
+  fail_if (is_in (0, outer));
+  fail_if (is_in (G_MAXUINT, outer));
+  gst_prof_coverage_unlock (coverage);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_task_is_known_by_its_element)
+{
+  cover (SOURCE "a ! queue name=q ! identity name=i ! fakesink name=s");
+  run ();
+  gst_prof_coverage_lock (coverage);
+  fail_unless (gst_prof_coverage_get_task_element (coverage,
+          point_of ("i", "sink")) == get ("q"));
+  fail_unless (gst_prof_coverage_get_task_element (coverage, 0) == NULL);
+  gst_prof_coverage_unlock (coverage);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_stage_inside_of_another_is_the_inner_one)
 {
   GstElement *outer = new_bin ("outer", "identity name=o");
@@ -917,6 +970,8 @@ add_places (TCase * tc)
   tcase_add_test (tc, an_address_is_known_by_the_object_that_it_is_in);
   tcase_add_test (tc, private_data_lies_in_front_of_some);
   tcase_add_test (tc, what_lies_in_a_stage_belongs_to_it);
+  tcase_add_test (tc, an_element_is_in_all_its_bins);
+  tcase_add_test (tc, a_task_is_known_by_its_element);
   tcase_add_test (tc, a_stage_inside_of_another_is_the_inner_one);
   tcase_add_test (tc, who_entered_a_stage_last_is_known_with_the_time);
 }

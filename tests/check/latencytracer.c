@@ -550,6 +550,45 @@ GST_START_TEST (test_eos_before_data_has_an_empty_summary)
 
 GST_END_TEST;
 
+/* A second ago, and a live source: there is a frame, and later a reading. */
+GST_START_TEST (test_startup_counts_from_its_origin_for_one_run)
+{
+  Seen seen;
+  GstElement *pipeline = new_pipeline ("latencytracer name=t videotestsrc "
+      "is-live=true ! video/x-raw,framerate=30/1,width=64,height=64 "
+      "! profnormalize ! fakesink", &seen);
+  GstElement *tracer = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  guint64 origin = g_get_monotonic_time () * GST_USECOND - GST_SECOND, value;
+  const GstStructure *startup = NULL;
+  g_autoptr (GstStructure) stats = NULL;
+
+  g_object_set (tracer, "startup-origin", origin, NULL);
+  g_object_get (tracer, "startup-origin", &value, NULL);
+  assert_equals_uint64 (value, origin);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (startup == NULL) {
+    g_clear_pointer (&stats, gst_structure_free);
+    g_usleep (10000);
+    g_object_get (tracer, "stats", &stats, NULL);
+    if (gst_structure_has_field (stats, "startup"))
+      startup = gst_value_get_structure (gst_structure_get_value (stats,
+              "startup"));
+  }
+  fail_unless (get_uint64 (startup, "total") > GST_SECOND);
+  /* nothing is known of how the source came to its first frame */
+  fail_unless (get_uint64 (startup, "unknown") > GST_SECOND);
+  assert_equals_uint64 (get_uint64 (startup, "total"),
+      get_uint64 (startup, "unknown") + get_uint64 (startup, "stages"));
+
+  set_state (pipeline, GST_STATE_READY);
+  g_object_get (tracer, "startup-origin", &value, NULL);
+  assert_equals_uint64 (value, 0);
+  gst_object_unref (tracer);
+  free_pipeline (pipeline, &seen);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_properties_are_read_back)
 {
   GstElement *tracer = gst_element_factory_make ("latencytracer", NULL);
@@ -618,6 +657,7 @@ latencytracer_suite (void)
   tcase_add_test (tc, test_sink_that_comes_later_is_waited_for);
   tcase_add_test (tc, test_sink_that_is_gone_is_not_waited_for);
   tcase_add_loop_test (tc, test_eos_before_data_has_an_empty_summary, 0, 2);
+  tcase_add_test (tc, test_startup_counts_from_its_origin_for_one_run);
   tcase_add_test (tc, test_properties_are_read_back);
   tcase_add_test (tc, test_type_name_is_ours);
   return s;

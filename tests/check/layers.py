@@ -17,12 +17,16 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "periods"],
-    ["flow", "span", "activity", "history", "evidence", "threadfiles", "mainloop",
-     "process", "holders", "lag", "memory", "diskuse"],
+     "episode", "links", "periods", "receivecounts", "duration", "tap"],
+    ["flow", "sequence", "span", "activity", "history", "evidence",
+     "threadfiles", "mainloop",
+     "process", "holders", "lag", "memory", "diskuse", "telling"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin", "frame",
-     "spanorder", "bracket", "blame"],
-    ["framelist", "coverage", "explanation", "holdup", "load"],
+     "spanorder", "bracket"],
+    ["receivesplit"],
+    ["blame", "receivelookup"],
+    ["framelist", "receivetext", "coverage", "explanation", "holdup", "load",
+     "received", "startup"],
     ["streamstate", "coveragelinks", "coveragelookup"],
     ["streamstages", "streampackets"],
     ["streamend"],
@@ -30,11 +34,11 @@ ROWS = [
     ["framestream"],
     ["message", "ledger", "frametable", "sampledthread"],
     ["threshold", "arrivals", "framemessage", "sampler"],
-    ["line", "stats", "judgement", "samplerexplain"],
-    ["behind", "backlogline", "backlogmessage"],
+    ["line", "worst", "judgement", "samplerexplain"],
+    ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
     ["reporttext", "explanationline", "backlog"],
     ["warner"],
-    ["reportbacklog", "backlogteller"],
+    ["reportbacklog", "reportreceive", "backlogteller"],
     ["verdict"],
     ["report"],
     ["analysis"],
@@ -51,7 +55,11 @@ OPEN_TO_STAGES = ["message"]
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
-             "gstprofplugin", "gstprofsinkwatch", "gstprofunread"]
+             "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
+             "gstprofreceivestats", "gstprofreceivestream",
+             "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
+             "gstprofstartupwatch", "gstproftappoint", "gstproftransportwatch",
+             "gstprofunread", "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 

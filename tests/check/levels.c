@@ -152,7 +152,7 @@ push_six (Fixture * f)
 static const GstProfHolder *
 read_only_holder (Fixture * f, GstProfHolderKind kind)
 {
-  g_autoptr (GstProfLevels) levels = gst_prof_levels_new (GST_BIN (f->bin));
+  g_autoptr (GstProfLevels) levels = gst_prof_levels_new (GST_BIN (f->bin), NULL);
 
   gst_prof_levels_read (levels, &f->sample);
   assert_equals_int (f->sample.n_holders, 1);
@@ -209,7 +209,7 @@ GST_START_TEST (test_a_queue2_that_lies_on_disk_is_left_alone)
 
   fixture_init (&f, "queue2", "src");
   g_object_set (f.element, "temp-template", "/nowhere/XXXXXX", NULL);
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
   gst_prof_levels_read (levels, &f.sample);
   assert_equals_int (f.sample.n_holders, 0);
   fixture_clear (&f);
@@ -287,6 +287,8 @@ new_rtp_packet (guint i)
 GST_START_TEST (test_what_a_jitterbuffer_took_and_did_not_give_is_in_it)
 {
   Fixture f;
+  GstProfReceivers *receivers = gst_prof_receivers_new ();
+  GstProfReceiveWatch *receive;
   GstProfLevels *levels;
   GstClock *clock = gst_test_clock_new ();
 
@@ -296,10 +298,12 @@ GST_START_TEST (test_what_a_jitterbuffer_took_and_did_not_give_is_in_it)
   g_object_set (f.element, "latency", 1000, NULL);
   gst_element_set_clock (f.bin, clock);
   gst_element_set_base_time (f.bin, 0);
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  receive = gst_prof_receive_watch_new (GST_BIN (f.bin), receivers);
+  levels = gst_prof_levels_new (GST_BIN (f.bin), receive);
   connect_source (&f, "sink", "application/x-rtp,media=video,payload=96,"
       "clock-rate=90000,encoding-name=H264");
 
+  gst_prof_receive_watch_read (receive, &f.sample, 1);
   gst_prof_levels_read (levels, &f.sample);
   assert_equals_uint64 (f.sample.holders[0].buffers, 0);
   for (guint i = 0; i < 5; i++)
@@ -307,6 +311,7 @@ GST_START_TEST (test_what_a_jitterbuffer_took_and_did_not_give_is_in_it)
   /* A second time: that is no packet more */
   assert_equals_int (gst_pad_push (f.src, new_rtp_packet (3)), GST_FLOW_OK);
 
+  gst_prof_receive_watch_read (receive, &f.sample, 1);
   gst_prof_levels_read (levels, &f.sample);
   assert_equals_int (f.sample.holders[0].kind, GST_PROF_HOLDER_JITTERBUFFER);
   assert_equals_uint64 (f.sample.holders[0].buffers, 5);
@@ -314,6 +319,8 @@ GST_START_TEST (test_what_a_jitterbuffer_took_and_did_not_give_is_in_it)
   /* It is a live source as well: what it gives comes from a network. */
   fail_unless (f.sample.live);
   gst_prof_levels_stop (levels);
+  gst_prof_receive_watch_stop (receive);
+  gst_prof_receivers_unref (receivers);
   fixture_clear (&f);
   gst_object_unref (clock);
 }
@@ -328,7 +335,7 @@ GST_START_TEST (test_queues_that_come_and_go_later_are_found_in_any_depth)
   GstProfLevels *levels;
 
   fixture_init (&f, "queue", NULL);
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
   gst_bin_add (GST_BIN (inner), late);
   gst_bin_add (GST_BIN (f.bin), inner);
   gst_prof_levels_read (levels, &f.sample);
@@ -358,7 +365,7 @@ GST_START_TEST (test_more_holders_than_there_is_room_for_are_counted)
   fixture_init (&f, "queue", NULL);
   for (guint i = 0; i < 69; i++)
     gst_bin_add (GST_BIN (f.bin), gst_element_factory_make ("queue", NULL));
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
   gst_prof_levels_read (levels, &f.sample);
   assert_equals_int (f.sample.n_holders, GST_PROF_HOLDERS_MAX);
   assert_equals_uint64 (f.sample.holders_refused,
@@ -374,7 +381,7 @@ GST_START_TEST (test_a_source_that_is_live_makes_the_pipeline_live)
   g_autoptr (GstProfLevels) levels = NULL;
 
   fixture_init (&f, "fakesrc", NULL);
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
   gst_prof_levels_read (levels, &f.sample);
   fail_if (f.sample.live);
   g_object_set (f.element, "is-live", TRUE, NULL);
@@ -395,7 +402,7 @@ GST_START_TEST (test_the_file_that_is_written_is_found)
   g_autofree gchar *none = NULL, *location = NULL;
 
   fixture_init (&f, "profmuxsink", NULL);
-  levels = gst_prof_levels_new (GST_BIN (f.bin));
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
   none = gst_prof_levels_dup_location (levels);
   fail_unless (none == NULL);
   g_object_set (f.element, "location", "/tmp/a.mkv", NULL);
@@ -465,8 +472,9 @@ GST_START_TEST (test_the_running_time_is_known_in_playing_only)
   GstElement *pipeline = gst_pipeline_new (NULL);
   GstClock *clock = g_object_new (GST_TYPE_TEST_CLOCK, "start-time",
       5 * GST_SECOND, NULL);
+  GstProfReceivers *receivers = gst_prof_receivers_new ();
   GstProfPipelineWatch *watch =
-      gst_prof_pipeline_watch_new (pipeline, GST_BIN (pipeline));
+      gst_prof_pipeline_watch_new (pipeline, GST_BIN (pipeline), receivers);
   g_autofree GstProfBacklogSample *sample = g_new0 (GstProfBacklogSample, 1);
 
   gst_prof_clock_set_func (hundred_seconds);
@@ -487,6 +495,7 @@ GST_START_TEST (test_the_running_time_is_known_in_playing_only)
 
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_prof_pipeline_watch_stop (watch);
+  gst_prof_receivers_unref (receivers);
   gst_prof_clock_set_func (NULL);
   gst_object_unref (pipeline);
   gst_object_unref (clock);

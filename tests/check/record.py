@@ -99,6 +99,26 @@ def test_the_size_can_be_that_of_the_first_frame():
         expect("Width: 640" in text and "Height: 360" in text, text)
 
 
+def test_the_report_says_how_the_session_started_and_what_came_in():
+    with tempfile.TemporaryDirectory() as folder:
+        result = run("record", "--test-sender", "--duration=1",
+                     "--output=" + os.path.join(folder, "a.mkv"))
+        match = re.search(r"^Startup: ([\d.]+)s from first contact to first "
+                          r"recorded frame: (.*(?:\n +.*)*)", result.out, re.M)
+        expect(match, result)
+        parts = re.findall(r"(\w+)\s+(\d+)ms", match.group(2))
+        # Eleven parts and a total, all rounded, and those below 0.5 ms left out
+        total = sum(int(ms) for _, ms in parts)
+        expect(abs(total - 1000 * float(match.group(1))) < 12, result)
+        expect({"signalling", "ice", "jitterbuffer", "encoder"}
+               <= {name for name, _ in parts}, result)
+        expect("unknown" not in match.group(2), result)
+        for stream in ("video VP8", "audio OPUS"):
+            row = re.search(r"^  rtpjitterbuffer\d+ +%s +(\d+) .* 0 +0 +[\d.]+ms"
+                            % stream, result.out, re.M)
+            expect(row and int(row.group(1)) > 20, result)
+
+
 def test_frames_the_sender_holds_back_are_counted_apart():
     pause = "fault mode=drop at=500000000 count="
     with tempfile.TemporaryDirectory() as folder:

@@ -290,7 +290,7 @@ make (const gchar * description)
   pipeline = gst_parse_launch (description, &error);
   fail_unless (pipeline != NULL && error == NULL);
   coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
-  sampler = gst_prof_sampler_new (coverage, GST_PROF_SAMPLER_INTERVAL);
+  sampler = gst_prof_sampler_new (coverage, NULL, GST_PROF_SAMPLER_INTERVAL);
   gst_prof_sampler_start (sampler);
 }
 

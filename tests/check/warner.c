@@ -686,6 +686,42 @@ GST_START_TEST (the_line_says_what_is_behind_a_wait)
 
 GST_END_TEST;
 
+GST_START_TEST (the_line_says_why_no_packets_came)
+{
+  answer_with (18700 * MS);
+  add_item (&answer.causes, GST_PROF_CAUSE_UPSTREAM, 18620 * MS);
+  add_item (&answer.causes, GST_PROF_CAUSE_ON_CPU, 80 * MS);
+  add_item (&answer.root, GST_PROF_CAUSE_NETWORK_SILENT, 18540 * MS);
+  add_item (&answer.root, GST_PROF_CAUSE_ON_CPU, 120 * MS);
+  g_strlcpy (answer.evidence, "jitter0: no RTP packet for 18.54s",
+      sizeof answer.evidence);
+  add_final (GAP, 1, 0, 18700 * MS);
+  gst_prof_warner_advance (warner, 19000 * MS);
+  fail_unless (strstr (last_line (), "OVER; upstream 18.6s <- network-silent "
+          "18.5s (jitter0: no RTP packet for 18.54s)") != NULL, "%s",
+      last_line ());
+  assert_equals_string (last_string ("root-cause"), "network-silent");
+}
+
+GST_END_TEST;
+
+/* It did not wait: whose work it was is another name for the same time. */
+GST_START_TEST (the_line_says_whose_work_it_was)
+{
+  answer_with (1200 * MS);
+  add_item (&answer.causes, GST_PROF_CAUSE_ON_CPU, 1200 * MS);
+  add_item (&answer.root, GST_PROF_CAUSE_DECODER_SLOW, 1100 * MS);
+  add_item (&answer.root, GST_PROF_CAUSE_ON_CPU, 100 * MS);
+  g_strlcpy (answer.evidence, "decoder0: at work", sizeof answer.evidence);
+  add_final (GAP, 1, 0, 1200 * MS);
+  gst_prof_warner_advance (warner, 2000 * MS);
+  fail_unless (strstr (last_line (), "OVER; on-cpu 1.2s <- decoder-slow 1.1s "
+          "(decoder0: at work)") != NULL, "%s", last_line ());
+  assert_equals_string (last_string ("root-cause"), "decoder-slow");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_wait_behind_which_nothing_is_known_stands_alone)
 {
   answer_one (18700 * MS, GST_PROF_CAUSE_UPSTREAM);
@@ -850,6 +886,8 @@ static void
 add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
+  tcase_add_test (tc, the_line_says_why_no_packets_came);
+  tcase_add_test (tc, the_line_says_whose_work_it_was);
   tcase_add_test (tc, a_wait_behind_which_nothing_is_known_stands_alone);
   tcase_add_test (tc, causes_are_in_order_of_size_and_small_ones_are_left_out);
   tcase_add_test (tc, what_goes_on_says_where);

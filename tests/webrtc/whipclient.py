@@ -83,7 +83,7 @@ class Client:
         self.frames = frames
         self.token = token
         self.session = None
-        self.promises = []
+        self.replies = []
         self.made = 0
         self.counts = {"sent": 0, "audio": 0, "packets": 0}
         encoder, more = CODECS[codec]
@@ -166,9 +166,10 @@ class Client:
         self.webrtc.emit(signal, *args, promise)
         if promise.wait() != Gst.PromiseResult.REPLIED:
             raise Failed(signal + ": no reply")
-        # What is in the reply lives as long as the promise.
-        self.promises.append(promise)
-        return promise.get_reply().get_value(field) if field else None
+        # What is in the reply lives as long as these.
+        reply = promise.get_reply()
+        self.replies.append((promise, reply))
+        return reply.get_value(field) if field else None
 
     def _request(self, method, url, body=None):
         headers = {"Content-Type": "application/sdp"} if body else {}
