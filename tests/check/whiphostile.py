@@ -62,6 +62,7 @@ def test_a_recording_goes_on_among_malformed_offers():
         for name, body in bad_bodies():
             reply = recorder.request("POST", "/whip", body, SDP)
             assert reply.status == 400, (name, str(reply))
+        assert client.poll() is None, "the client ended before"
         for number in range(MUTANTS):
             reply = recorder.request("POST", "/whip", mutant(number), SDP)
             answers[reply.status] = answers.get(reply.status, 0) + 1
@@ -69,17 +70,17 @@ def test_a_recording_goes_on_among_malformed_offers():
             if reply.status == 201:
                 gone = recorder.request("DELETE", reply.headers["Location"])
                 assert gone.status == 200, (number, str(gone))
-        # The client was there all the time.
-        assert client.poll() is None, "the client ended before: %s" % answers
         out, _ = client.communicate(timeout=TIMEOUT_S)
         assert client.returncode == 0, out
         recorder.running.wait_for("ended (deleted): " + folder)
         result = recorder.finish()
         sent = fields(out.strip().splitlines()[-1])
         counts = [fields(line) for line in result.out.splitlines()
-                  if line.startswith("session=") and " recorded=%d " % FRAMES
+                  if line.startswith("session=") and " received=%d " % FRAMES
                   in line]
         expect(int(sent["sent"]) == FRAMES and len(counts) == 1, result)
+        expect(int(counts[0]["recorded"]) + int(counts[0]["dropped"])
+               == FRAMES, result)
         expect(counts[0]["clean"] == "yes" and counts[0]["end"] == "deleted",
                result)
         expect(len(os.listdir(folder)) == 1, os.listdir(folder))
