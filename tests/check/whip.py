@@ -68,10 +68,12 @@ class Server:
 
     def wait_for(self, *lines):
         """Returns once all of these lines were said."""
+        self.wait_until(lambda: all(line in self.said for line in lines))
+
+    def wait_until(self, condition):
+        """Returns once that is true of what was said."""
         with self.changed:
-            assert self.changed.wait_for(
-                lambda: all(line in self.said for line in lines),
-                TIMEOUT_S), "%s of %s" % (lines, self.said)
+            assert self.changed.wait_for(condition, TIMEOUT_S), self.said
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port,
@@ -496,7 +498,10 @@ def test_clients_that_go_while_they_wait_leave_nothing():
         for name in ("never", "late", "-", "refuse") * 5:
             with socket.create_connection(("127.0.0.1", server.port),
                                           TIMEOUT_S) as client:
+                heard = server.said.count("offered " + name)
                 client.sendall(request_bytes(body=offer(name)))
+                server.wait_until(lambda: server.said.count(
+                    "offered " + name) > heard)
                 reset_at_close(client)
         expect_good_post(server)
         expect_same_things(server, before)
@@ -525,9 +530,7 @@ def test_who_waits_when_the_server_stops_gets_503():
             server.post(offer("never")))) for _ in range(3)]
         for thread in threads:
             thread.start()
-        with server.changed:
-            server.changed.wait_for(
-                lambda: server.said.count("offered never") == 3, TIMEOUT_S)
+        server.wait_until(lambda: server.said.count("offered never") == 3)
         server.process.stdin.close()
         for thread in threads:
             thread.join(TIMEOUT_S)
