@@ -36,6 +36,14 @@ class Recorder:
         self.url = re.search(r"http://\S+", line).group(0)
         self.address = urllib.parse.urlsplit(self.url).netloc
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        if self.running.process.poll() is None:
+            self.running.process.kill()
+            self.running.finish()
+
     def request(self, method, path, body=None, headers=None):
         with contextlib.closing(http.client.HTTPConnection(
                 self.address, timeout=TIMEOUT_S)) as connection:
@@ -53,11 +61,13 @@ def fields(line):
 
 def test_a_recording_goes_on_among_malformed_offers():
     answers = {}
-    with tempfile.TemporaryDirectory() as folder:
-        recorder = Recorder(folder, "--max-sessions=3")
-        client = subprocess.Popen(
+    with tempfile.TemporaryDirectory() as folder, \
+            contextlib.ExitStack() as stack:
+        recorder = stack.enter_context(Recorder(folder, "--max-sessions=3"))
+        client = stack.enter_context(subprocess.Popen(
             [sys.executable, CLIENT, "--frames=%d" % FRAMES,
-             recorder.url + "whip"], text=True, stdout=subprocess.PIPE)
+             recorder.url + "whip"], text=True, stdout=subprocess.PIPE))
+        stack.callback(client.kill)
         recorder.running.wait_for("first frame")
         for name, body in bad_bodies():
             reply = recorder.request("POST", "/whip", body, SDP)
