@@ -45,13 +45,12 @@ FLAGS = (
 
 # The browser wants its pipes as descriptors 3 and 4.
 START = """
-import os, sys
-r, w = os.dup(int(sys.argv[1])), os.dup(int(sys.argv[2]))
+import fcntl, os, sys
+r, w = (fcntl.fcntl(int(fd), fcntl.F_DUPFD, 5) for fd in sys.argv[1:3])
 os.dup2(r, 3)
 os.dup2(w, 4)
-for fd in (r, w):
-    if fd > 4:
-        os.close(fd)
+os.close(r)
+os.close(w)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
 

@@ -23,6 +23,27 @@ assert_listens (const gchar * address, const gchar * url_prefix)
   close (fd);
 }
 
+static gboolean
+is_loopback (const gchar * address)
+{
+  g_autofree gchar *url = NULL;
+  gint fd = gst_prof_whip_address_listen (address, &url, NULL);
+  gboolean loopback = gst_prof_whip_address_is_loopback (fd);
+
+  fail_unless (fd >= 0);
+  close (fd);
+  return loopback;
+}
+
+GST_START_TEST (test_who_reaches_it_is_known)
+{
+  fail_unless (is_loopback (":0"));
+  fail_unless (is_loopback ("127.0.0.2:0"));
+  fail_if (is_loopback ("0.0.0.0:0"));
+}
+
+GST_END_TEST;
+
 static void
 assert_refused (const gchar * address, const gchar * words)
 {
@@ -152,6 +173,7 @@ whipaddress_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_without_an_address_it_is_the_loopback);
   tcase_add_test (tc, test_all_addresses_have_a_url_for_this_machine);
+  tcase_add_test (tc, test_who_reaches_it_is_known);
   tcase_add_test (tc, test_what_is_no_address_is_named);
   tcase_add_test (tc, test_a_port_in_use_is_told);
   tcase_add_test (tc, test_an_address_of_another_machine_is_told);
