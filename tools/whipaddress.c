@@ -138,6 +138,32 @@ gst_prof_whip_address_listen (const gchar * address, gchar ** ret_url,
   return fd;
 }
 
+/*
+ * gst_prof_whip_address_is_loopback:
+ * @fd: a listening socket
+ *
+ * Returns: whether only this machine reaches it
+ */
+gboolean
+gst_prof_whip_address_is_loopback (gint fd)
+{
+  g_autoptr (GSocketAddress) bound = NULL;
+  union
+  {
+    struct sockaddr any;
+    struct sockaddr_storage storage;
+  } address;
+  socklen_t size = sizeof (address);
+
+  if (getsockname (fd, &address.any, &size) != 0)
+    return FALSE;
+  bound = g_socket_address_new_from_native (&address, size);
+  return G_IS_INET_SOCKET_ADDRESS (bound)
+      &&
+      g_inet_address_get_is_loopback (g_inet_socket_address_get_address
+      (G_INET_SOCKET_ADDRESS (bound)));
+}
+
 /* What RFC 6750 lets a bearer token be made of */
 static gboolean
 is_token (const gchar * text)

@@ -49,8 +49,28 @@ offer_clear (Offer * offer)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Offer, offer_clear)
 
-static const gchar *const video_codecs[] = { "VP8", "VP9", "H264", NULL };
-static const gchar *const audio_codecs[] = { "opus", NULL };
+/* The first one is meant where none is said. */
+static const gchar *const directions[] = { "sendrecv", "sendonly", "recvonly",
+  "inactive", NULL
+};
+
+/* What is to be the same for all media of a bundle, as they have one connection;
+ * and what a session may say for all of them, while webrtcbin asks each. */
+static const gchar *const common[] = { "ice-ufrag", "ice-pwd", "fingerprint",
+  "setup", NULL
+};
+
+typedef struct
+{
+  const gchar *name;
+  const gchar *rates[3];        /* as an a=rtpmap may have them */
+} Codec;
+
+static const Codec video_codecs[] = {
+  {"VP8", {"/90000"}}, {"VP9", {"/90000"}}, {"H264", {"/90000"}}, {NULL}
+};
+
+static const Codec audio_codecs[] = { {"opus", {"/48000/2", "/48000"}}, {NULL} };
 
 /* What a section does not say itself, the session says for all of them. */
 static const gchar *
@@ -110,50 +130,64 @@ check_formats (const GstProfWhipSection * media, gchar ** formats,
   return TRUE;
 }
 
-static gboolean
-is_one_of (const gchar * const *codecs, const gchar * name, gsize length)
+static const Codec *
+find_codec (const Codec * codecs, const gchar * encoding)
 {
-  for (; *codecs; codecs++)
-    if (strlen (*codecs) == length
-        && g_ascii_strncasecmp (*codecs, name, length) == 0)
-      return TRUE;
-  return FALSE;
+  gsize length = strcspn (encoding, "/");
+
+  for (; codecs->name; codecs++)
+    if (strlen (codecs->name) == length
+        && g_ascii_strncasecmp (codecs->name, encoding, length) == 0)
+      return codecs;
+  return NULL;
+}
+
+static gchar *
+join_names (const Codec * codecs)
+{
+  GString *names = g_string_new (codecs->name);
+
+  for (codecs++; codecs->name; codecs++)
+    g_string_append_printf (names, ", %s", codecs->name);
+  return g_string_free (names, FALSE);
 }
 
 /* No payload type is two codecs, and one of them can be recorded. */
 static gboolean
 check_codecs (const GstProfWhipSection * media, PayloadType * types,
-    const gchar * const *codecs, GError ** error)
+    const Codec * codecs, GError ** error)
 {
+  g_autofree gchar *names = NULL;
   gboolean found = FALSE;
 
   for (guint i = 0; i < media->lines->len; i++) {
     const gchar *line = g_ptr_array_index (media->lines, i);
-    const gchar *name;
+    const Codec *codec;
     gchar *end;
     guint64 type;
 
     if (!g_str_has_prefix (line, RTPMAP))
       continue;
-    /* the line is well formed */
+    /* the line is well formed: a space is behind the type */
     type = g_ascii_strtoull (line + strlen (RTPMAP), &end, 10);
-    name = end + 1;
+    codec = find_codec (codecs, end + 1);
     if (types[type] == PAYLOAD_TYPE_MAPPED) {
       gst_prof_whip_section_refuse (media, error,
           "has two a=rtpmap for payload type %" G_GUINT64_FORMAT, type);
       return FALSE;
     }
-    if (types[type] == PAYLOAD_TYPE_LISTED
-        && is_one_of (codecs, name, strcspn (name, "/")))
-      found = TRUE;
+    if (codec && !g_strv_contains (codec->rates, strchr (end, '/'))) {
+      gst_prof_whip_section_refuse (media, error, "has %.30s: it should be "
+          "%s%s", end + 1, codec->name, codec->rates[0]);
+      return FALSE;
+    }
+    found = found || (codec && types[type] == PAYLOAD_TYPE_LISTED);
     types[type] = PAYLOAD_TYPE_MAPPED;
   }
-  if (!found) {
-    g_autofree gchar *names = g_strjoinv (", ", (gchar **) codecs);
-
+  names = join_names (codecs);
+  if (!found)
     gst_prof_whip_section_refuse (media, error,
         "has no codec that can be recorded: %s", names);
-  }
   return found;
 }
 
@@ -162,16 +196,31 @@ static gboolean
 check_transport (const Offer * offer, const GstProfWhipSection * media,
     GError ** error)
 {
-  static const gchar *const needed[] = { "ice-ufrag", "ice-pwd", "fingerprint",
-    "setup", "rtcp-mux"
-  };
+  const GstProfWhipSection *first = g_ptr_array_index (offer->sections, 1);
   guint candidates = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
-    if (!find (offer, media, needed[i])) {
-      gst_prof_whip_section_refuse (media, error, "has no a=%s", needed[i]);
+  for (guint i = 0; common[i]; i++) {
+    const gchar *value = find (offer, media, common[i]);
+    const gchar *session;
+
+    if (value == NULL) {
+      gst_prof_whip_section_refuse (media, error, "has no a=%s", common[i]);
       return FALSE;
     }
+    session = gst_prof_whip_section_get (offer->session, common[i]);
+    if (!g_str_equal (value, find (offer, first, common[i]))
+        || (session && !g_str_equal (value, session))) {
+      gst_prof_whip_section_refuse (media, error,
+          "has another a=%s than the session or the first m= line: all of an "
+          "offer is bundled, and has one connection",
+          common[i]);
+      return FALSE;
+    }
+  }
+  if (!gst_prof_whip_section_get (media, "rtcp-mux")) {
+    gst_prof_whip_section_refuse (media, error, "has no a=rtcp-mux");
+    return FALSE;
+  }
   for (guint i = 0; i < media->lines->len; i++)
     if (g_str_has_prefix (g_ptr_array_index (media->lines, i), "a=candidate:"))
       candidates++;
@@ -207,24 +256,34 @@ check_mid (Offer * offer, const GstProfWhipSection * media, GError ** error)
   return TRUE;
 }
 
+static guint
+count_directions (const GstProfWhipSection * section, const gchar ** ret_name)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < section->lines->len; i++) {
+    const gchar *line = g_ptr_array_index (section->lines, i);
+
+    for (guint j = 0; line[0] == 'a' && directions[j]; j++)
+      if (g_str_has_prefix (line + 2, directions[j])
+          && strchr (":", line[2 + strlen (directions[j])])) {
+        *ret_name = directions[j];
+        count++;
+      }
+  }
+  return count;
+}
+
 /* Returns: "sendrecv" and the like, the default included; %NULL: several */
 static const gchar *
 get_direction (const Offer * offer, const GstProfWhipSection * media)
 {
-  static const gchar *const directions[] = { "sendrecv", "sendonly", "recvonly",
-    "inactive"
-  };
-  const GstProfWhipSection *sections[] = { media, offer->session };
-  const gchar *found = NULL;
+  const gchar *name = directions[0];
+  guint count = count_directions (media, &name);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sections) && found == NULL; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (directions); j++)
-      if (gst_prof_whip_section_get (sections[i], directions[j])) {
-        if (found)
-          return NULL;
-        found = directions[j];
-      }
-  return found ? found : directions[0];
+  if (count == 0)
+    count = count_directions (offer->session, &name);
+  return count <= 1 ? name : NULL;
 }
 
 /* Counts what sends: one of each kind is what a recording can have. */
@@ -305,6 +364,12 @@ check_offer (Offer * offer, GError ** error)
   for (guint i = 1; i < offer->sections->len; i++)
     if (!check_media (offer, g_ptr_array_index (offer->sections, i), error))
       return FALSE;
+  for (guint i = 1; i < g_strv_length (offer->bundle); i++)
+    if (!g_hash_table_contains (offer->mids, offer->bundle[i])) {
+      gst_prof_whip_section_refuse (offer->session, error,
+          "bundles \"%s\", which is no a=mid", offer->bundle[i]);
+      return FALSE;
+    }
   if (offer->n_video + offer->n_audio == 0) {
     gst_prof_whip_section_refuse (offer->session, error,
         "sends nothing: neither its audio nor its video is a=sendonly or "
@@ -314,15 +379,42 @@ check_offer (Offer * offer, GError ** error)
   return TRUE;
 }
 
+static void
+add_missing (GstSDPMedia * media, const gchar * name, const gchar * value)
+{
+  if (value && !gst_sdp_media_get_attribute_val (media, name))
+    gst_sdp_media_add_attribute (media, name, value);
+}
+
+/* Lets each media say itself what it leaves to the session or to the default. */
+static void
+complete (GstSDPMessage * sdp, const Offer * offer)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
+    GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
+    const GstProfWhipSection *section =
+        g_ptr_array_index (offer->sections, i + 1);
+    const gchar *direction;
+
+    for (guint j = 0; common[j]; j++)
+      add_missing (media, common[j], find (offer, section, common[j]));
+    if (count_directions (section, &direction) == 0)
+      gst_sdp_media_add_attribute (media, get_direction (offer, section), "");
+  }
+}
+
 static GstSDPMessage *
-parse (const gchar * text, gsize size, guint n_medias, GError ** error)
+parse (const gchar * text, gsize size, const Offer * offer, GError ** error)
 {
   GstSDPMessage *sdp;
 
   gst_sdp_message_new (&sdp);
   if (gst_sdp_message_parse_buffer ((const guint8 *) text, size,
-          sdp) == GST_SDP_OK && gst_sdp_message_medias_len (sdp) == n_medias)
+          sdp) == GST_SDP_OK
+      && gst_sdp_message_medias_len (sdp) == offer->sections->len - 1) {
+    complete (sdp, offer);
     return sdp;
+  }
   gst_sdp_message_free (sdp);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
       "the offer is not understood");
@@ -349,5 +441,5 @@ gst_prof_whip_offer_parse (const gchar * text, gsize size, GError ** error)
   offer.mids = g_hash_table_new (g_str_hash, g_str_equal);
   if (!check_offer (&offer, error))
     return NULL;
-  return parse (text, size, offer.sections->len - 1, error);
+  return parse (text, size, &offer, error);
 }

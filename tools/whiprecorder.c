@@ -112,21 +112,23 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   g_auto (GStrv) addresses = NULL;
   Recorder recorder = { options, terminal, loop };
 
-  addresses = gst_prof_webrtc_peer_find_addresses (options->whip, error);
-  if (addresses == NULL)
-    return GST_PROF_EXIT_USAGE;
-  recorder.addresses = addresses;
   recorder.sessions = g_ptr_array_new_with_free_func
       ((GDestroyNotify) gst_prof_whip_session_free);
   server = gst_prof_whip_server_new (&settings, &handlers, &recorder, error);
-  if (server == NULL) {
+  if (server)
+    addresses = gst_prof_webrtc_peer_find_addresses (options->whip, error);
+  if (addresses == NULL) {
     g_ptr_array_unref (recorder.sessions);
     return GST_PROF_EXIT_USAGE;
   }
+  recorder.addresses = addresses;
 
   gst_prof_loop_set_serving (loop, TRUE);
   gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s",
       gst_prof_whip_server_get_url (server));
+  if (gst_prof_whip_server_is_open (server))
+    gst_prof_terminal_tell_timed (terminal, "whoever reaches %s can record: "
+        "--token-file=FILE asks for a token", options->whip);
   gst_prof_loop_execute (loop);
   g_clear_pointer (&server, gst_prof_whip_server_free);
   g_ptr_array_unref (recorder.sessions);

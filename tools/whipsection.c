@@ -30,6 +30,10 @@
 #define UINT32 "(?:[0-9]{1,9}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|" \
     "4290[0-9]{6}|429[1-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|" \
     "429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])"
+/* webrtcbin asserts that it is not 0 */
+#define SSRC "(?!0+(?: |$))" UINT32
+/* libnice takes it for granted that TCP comes with its type. */
+#define TRANSPORT "(?i:udp|tcp(?=.* tcptype (?:active|passive|so)(?: |$)))"
 #define HEX "[0-9A-Fa-f]{2}"
 
 typedef struct
@@ -47,6 +51,7 @@ static const Rule rules[] = {
   {"s=", ".+", "a name, - for none", TRUE},
   {"t=", "\\d{1,20} \\d{1,20}", "START STOP"},
   {"c=", "IN IP[46] [-0-9A-Za-z.:/]+", "IN IP4 ADDRESS"},
+  {"k=", "(?!)", "left out: keys come with DTLS"},
   {"m=", "[a-z]+ " PORT "(?:/\\d+)? \\S+(?: \\S+)+",
       "MEDIA PORT PROTOCOL FORMATS", TRUE},
   {"mid", TOKEN "{1,64}", "a name of up to 64 letters and digits", TRUE},
@@ -59,15 +64,16 @@ static const Rule rules[] = {
         "sha-256 (?:" HEX ":){31}|sha-384 (?:" HEX ":){47}|"
         "sha-512 (?:" HEX ":){63})" HEX,
       "sha-256 (or -1, -224, -384, -512), and its bytes as hex pairs with : "
-        "between"},
+        "between", TRUE},
   {"setup", "actpass|active|passive", "actpass, active or passive", TRUE},
   {"candidate", "[A-Za-z0-9+/]{1,32} (?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]"
-        "|25[0-6]) \\S+ " UINT32 " "
+        "|25[0-6]) " TRANSPORT " " UINT32 " "
         "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|"
         "[-0-9A-Za-z]+\\.local) " PORT " typ (?:host|srflx|prflx|relay)"
         "(?: \\S+ \\S+)*",
       "FOUNDATION COMPONENT PROTOCOL PRIORITY ADDRESS PORT typ TYPE, the "
-        "address a number or a .local name"},
+        "protocol UDP, or TCP with a tcptype, the address a number or a .local "
+        "name"},
   {"rtpmap", PAYLOAD_TYPE " " TOKEN "{1,64}/[1-9][0-9]{0,6}(?:/[1-9][0-9]?)?",
       "TYPE NAME/RATE or TYPE NAME/RATE/CHANNELS, the type at most 127"},
   {"fmtp", PAYLOAD_TYPE " \\S.*", "TYPE PARAMETERS, the type at most 127"},
@@ -76,8 +82,8 @@ static const Rule rules[] = {
   {"extmap", "(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
         "(?:/(?:sendrecv|sendonly|recvonly|inactive))? \\S+(?: .*)?",
       "ID URI, the id 1 to 255"},
-  {"ssrc", UINT32 " \\S.*", "SSRC ATTRIBUTE"},
-  {"ssrc-group", TOKEN "+(?: " UINT32 ")+", "SEMANTICS SSRC…"},
+  {"ssrc", SSRC " \\S.*", "SSRC ATTRIBUTE, the SSRC not 0"},
+  {"ssrc-group", TOKEN "+(?: " SSRC ")+", "SEMANTICS SSRC…, none of them 0"},
   {"rtcp", PORT "(?: .*)?", "PORT"},
 };
 

@@ -22,6 +22,7 @@ struct _GstProfWhipServer
   GstProfWhipHandlers handlers;
   gpointer user_data;
   gchar *url;
+  gboolean is_open;
   GstProfMailbox *inbox;
   GstProfWhipHttp *http;
   GQueue offers;                /* that a handler has and has not answered */
@@ -77,6 +78,8 @@ gst_prof_whip_server_new (const GstProfWhipSettings * settings,
     return NULL;
   server = g_new0 (GstProfWhipServer, 1);
   server->url = url;
+  server->is_open = settings->token == NULL
+      && !gst_prof_whip_address_is_loopback (fd);
   server->handlers = *handlers;
   server->user_data = user_data;
   server->inbox = gst_prof_mailbox_new (NULL, on_errand, server,
@@ -115,6 +118,18 @@ const gchar *
 gst_prof_whip_server_get_url (GstProfWhipServer * server)
 {
   return server->url;
+}
+
+/*
+ * gst_prof_whip_server_is_open:
+ * @server: the server
+ *
+ * Returns: whether other machines reach it, and need no token
+ */
+gboolean
+gst_prof_whip_server_is_open (GstProfWhipServer * server)
+{
+  return server->is_open;
 }
 
 /*

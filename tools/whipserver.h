@@ -58,6 +58,8 @@ GstProfWhipServer *gst_prof_whip_server_new  (const GstProfWhipSettings *setting
 void               gst_prof_whip_server_free (GstProfWhipServer *server);
 /* As it can be opened in a browser: "http://127.0.0.1:8088/". */
 const gchar       *gst_prof_whip_server_get_url (GstProfWhipServer *server);
+/* Whether anyone on the network may come: no loopback, and no token. */
+gboolean           gst_prof_whip_server_is_open (GstProfWhipServer *server);
 
 const GstSDPMessage *gst_prof_whip_offer_get_sdp     (GstProfWhipOffer *offer);
 /* When its first byte came, CLOCK_MONOTONIC nanoseconds. */

@@ -6,8 +6,8 @@
 
 /*
  * A WHIP server that records nothing, for whip.py. What becomes of an offer, its
- * session name tells: "refuse", "never" (is answered), "late" (after the time
- * limit); any other is accepted. Says on stdout what comes, stops when stdin ends.
+ * session name tells: "refuse", "never" (is answered), "slow" (after a while),
+ * "late" (after the time limit); any other is accepted at once. Says on stdout what comes, stops when stdin ends.
  */
 
 #include <stdio.h>
@@ -16,6 +16,7 @@
 
 #include "tools/whipserver.h"
 
+#define SLOW_MS 200
 #define ANSWER "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 
 typedef struct
@@ -54,6 +55,16 @@ on_late (gpointer user_data)
 }
 
 static void
+accept_later (Recorder * recorder, GstProfWhipOffer * offer, guint ms)
+{
+  Late *late = g_new0 (Late, 1);
+
+  late->recorder = recorder;
+  late->offer = offer;
+  g_timeout_add (ms, on_late, late);
+}
+
+static void
 on_offered (GstProfWhipOffer * offer, gpointer user_data)
 {
   Recorder *recorder = user_data;
@@ -68,12 +79,10 @@ on_offered (GstProfWhipOffer * offer, gpointer user_data)
     gst_prof_whip_offer_refuse (offer, 503, "too many sessions");
   } else if (g_str_equal (name, "never")) {
     g_queue_push_tail (&recorder->kept, offer);
+  } else if (g_str_equal (name, "slow")) {
+    accept_later (recorder, offer, SLOW_MS);
   } else if (g_str_equal (name, "late")) {
-    Late *late = g_new0 (Late, 1);
-
-    late->recorder = recorder;
-    late->offer = offer;
-    g_timeout_add (recorder->answer_ms * 3 / 2, on_late, late);
+    accept_later (recorder, offer, recorder->answer_ms * 3 / 2);
   } else {
     accept_offer (recorder, offer);
   }

@@ -7,8 +7,8 @@
 /*
  * Gives offers from stdin to the check, and those that pass to a webrtcbin, for
  * whipfuzz.py: each is a length, four bytes in this machine's order, and the
- * offer. Prints a line for each: "refused REASON", "failed REASON" (by the
- * webrtcbin), "answered". Whatever takes longer than the alarm hangs.
+ * offer. Prints a line for each: "refused REASON" (by the check), "unrecordable
+ * REASON", "failed REASON" (by the webrtcbin), "answered". Whatever takes longer than the alarm hangs.
  *
  * With --make-offer: prints the offer of the built-in sender's kind.
  */
@@ -18,6 +18,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "tools/mediachoice.h"
+#include "tools/webrtcanswer.h"
 #include "tools/webrtcpeer.h"
 #include "tools/webrtcsender.h"
 #include "tools/whipoffer.h"
@@ -47,52 +49,57 @@ do_promise (GstElement * webrtcbin, const gchar * signal, gpointer argument,
   return NULL;
 }
 
-/* Takes @sdp. */
-static gchar *
-answer (GstSDPMessage * sdp)
+static void
+on_answer (const gchar * text, const GError * error, gpointer data)
 {
+  gchar **outcome = data;
+
+  *outcome = text ? g_strdup ("answered")
+      : g_strdup_printf ("failed %s", error->message);
+  if (text && g_getenv ("SHOW_ANSWER"))
+    g_printerr ("%s\n", text);
+}
+
+/* As the recorder does it. Returns: the line to print */
+static gchar *
+answer (const GstSDPMessage * sdp, const GstProfMediaChoice * choice)
+{
+  static const gchar *const addresses[] = { "127.0.0.1", NULL };
   g_autoptr (GstElement) pipeline =
       gst_object_ref_sink (gst_pipeline_new (NULL));
   GstElement *webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
-  GstWebRTCSessionDescription *offer, *made = NULL;
-  gchar *wrong;
+  GstProfWebRTCAnswer *made;
+  gchar *outcome = NULL;
 
   gst_bin_add (GST_BIN (pipeline), webrtcbin);
-  gst_prof_webrtc_peer_configure (webrtcbin, NULL);
+  gst_prof_webrtc_peer_configure (webrtcbin, addresses);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  offer =
-      gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, sdp);
-  wrong = do_promise (webrtcbin, "set-remote-description", offer, NULL, NULL);
-  if (wrong == NULL)
-    wrong = do_promise (webrtcbin, "create-answer", NULL, "answer", &made);
-  if (wrong == NULL)
-    wrong = do_promise (webrtcbin, "set-local-description", made, NULL, NULL);
-  if (made && g_getenv ("SHOW_ANSWER")) {
-    g_autofree gchar *text = gst_sdp_message_as_text (made->sdp);
-    g_printerr ("%s\n", text);
-  }
-  gst_webrtc_session_description_free (offer);
-  g_clear_pointer (&made, gst_webrtc_session_description_free);
+  made = gst_prof_webrtc_answer_begin (webrtcbin, sdp, choice, on_answer,
+      &outcome);
+  while (outcome == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  gst_prof_webrtc_answer_free (made);
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  return wrong;
+  return outcome;
 }
 
 static void
 try_offer (const gchar * text, gsize size)
 {
   g_autoptr (GError) error = NULL;
+  g_auto (GstProfMediaChoice) choice = { 0 };
   GstSDPMessage *sdp = gst_prof_whip_offer_parse (text, size, &error);
-  g_autofree gchar *wrong = NULL;
+  g_autofree gchar *outcome = NULL;
 
-  if (sdp == NULL) {
-    g_print ("refused %s\n", error->message);
-    return;
-  }
-  wrong = answer (sdp);
-  if (wrong)
-    g_print ("failed %s\n", g_strdelimit (wrong, "\r\n", ' '));
+  if (sdp == NULL)
+    outcome = g_strdup_printf ("refused %s", error->message);
+  else if (!gst_prof_media_choice_make (&choice, sdp, "x.mkv", TRUE, &error))
+    outcome = g_strdup_printf ("unrecordable %s", error->message);
   else
-    g_print ("answered\n");
+    outcome = answer (sdp, &choice);
+  g_print ("%s\n", g_strdelimit (outcome, "\r\n", ' '));
+  if (sdp)
+    gst_sdp_message_free (sdp);
 }
 
 static int
