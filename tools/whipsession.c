@@ -24,6 +24,8 @@
  * for the next packet, and for the last one. */
 #define QUIET_TIME (G_USEC_PER_SEC / 10)
 #define DRAIN_TIMEOUT (G_USEC_PER_SEC * 8 / 10)
+/* For webrtcbin to start and to gather its addresses, on a machine that is busy */
+#define ANSWER_TIMEOUT 10
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
 #define SHORT_NAME 8
 
@@ -204,7 +206,8 @@ watch_connecting (GstProfWhipSession * session, gint64 now)
 {
   GstElement *webrtcbin =
       gst_prof_recording_get_webrtcbin (session->recording);
-  gdouble timeout = session->options->ice_timeout;
+  gdouble timeout = session->phase == PHASE_CONNECTING
+      ? session->options->ice_timeout : ANSWER_TIMEOUT;
 
   if (session->phase == PHASE_CONNECTING
       && gst_prof_webrtc_peer_is_connected (webrtcbin)) {
@@ -214,9 +217,11 @@ watch_connecting (GstProfWhipSession * session, gint64 now)
     enter_phase (session, PHASE_RECORDING);
   } else if (now - session->phase_start > timeout * G_USEC_PER_SEC
       || gst_prof_webrtc_peer_is_gone (webrtcbin)) {
-    refuse (session, 500, "no answer could be made in time");
-    gst_prof_terminal_tell_timed (session->terminal,
-        "the client did not connect within %g s", timeout);
+    if (session->offer)
+      refuse (session, 500, "no answer could be made in time");
+    else
+      gst_prof_terminal_tell_timed (session->terminal,
+          "the client did not connect within %g s", timeout);
     end (session, "unconnected");
   }
 }
