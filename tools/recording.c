@@ -196,6 +196,17 @@ attach_queue (Queue * queue, GstBin * bin, const gchar * name)
   gst_prof_frame_counter_attach (&queue->out, src);
 }
 
+/* It guesses when the next packet is due and asks for it again. When a sender
+ * pauses there is none: it would be given up as lost, and frames after the pause
+ * be dropped until a key frame comes. Gaps between packets are asked for in any
+ * case. */
+static void
+on_new_jitterbuffer (GstElement * rtpbin, GstElement * jitterbuffer,
+    guint session, guint ssrc, gpointer unused)
+{
+  g_object_set (jitterbuffer, "rtx-next-seqnum", FALSE, NULL);
+}
+
 static void
 attach_input (Input * input, GstBin * bin, const gchar * name)
 {
@@ -360,6 +371,7 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
   gchar *words[] = { text, NULL };
   GstElement *element = gst_prof_description_parse (words, error);
   GstBin *bin = GST_BIN (element);
+  g_autoptr (GstElement) rtpbin = NULL;
 
   if (element == NULL)
     return NULL;
@@ -378,6 +390,10 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
 
   g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (on_pad_added),
       self);
+  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  if (rtpbin)
+    g_signal_connect (rtpbin, "new-jitterbuffer",
+        G_CALLBACK (on_new_jitterbuffer), NULL);
   return g_steal_pointer (&self);
 }
 
