@@ -25,7 +25,8 @@ count (GstProfFrameCounter * counter, GstBuffer * buffer)
   end = start;
   if (GST_BUFFER_DURATION_IS_VALID (buffer))
     end += GST_BUFFER_DURATION (buffer);
-  if (counter->start == counter->end) {
+  if (!counter->timed) {
+    counter->timed = TRUE;
     counter->start = start;
     counter->end = end;
   } else {

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   guint64 n_buffers;            /* atomic, written by the pad's thread */
+  gboolean timed;               /* the pad's thread: there is a start */
   GstClockTime start;           /* the pad's thread; read after the end */
   GstClockTime end;             /* likewise */
   gint64 last;                  /* atomic, g_get_monotonic_time; 0: none yet */

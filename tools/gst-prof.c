@@ -31,8 +31,8 @@ static const Verb verbs[] = {
   {"launch", "PIPELINE...",
       "run a pipeline description and say where its time went",
       gst_prof_verb_launch},
-  {"record", "--test-sender",
-      "record a WebRTC session and say where its time went",
+  {"record", "--whip=ADDRESS:PORT",
+      "record WebRTC sessions and say where their time went",
       gst_prof_verb_record},
 };
 
@@ -44,7 +44,7 @@ print_usage (FILE * stream)
   fprintf (stream, "Usage:\n  %s VERB [OPTION...] ...\n\nVerbs:\n",
       GST_PROF_PROGRAM);
   for (i = 0; i < G_N_ELEMENTS (verbs); i++)
-    fprintf (stream, "  %-8s %-14s %s\n", verbs[i].name, verbs[i].arguments,
+    fprintf (stream, "  %-8s %-20s %s\n", verbs[i].name, verbs[i].arguments,
         verbs[i].summary);
   fprintf (stream, "\nOptions:\n"
       "  -h, --help     show this text; '%s VERB --help' shows a verb's options\n"

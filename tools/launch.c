@@ -12,22 +12,30 @@
 #include <gst/gst.h>
 
 #include "description.h"
+#include "loop.h"
 #include "outcome.h"
 #include "run.h"
 #include "verb.h"
 
 #define VERB "launch"
 
+static void
+on_ended (GstProfRun * run, gpointer loop)
+{
+  gst_prof_loop_remove (loop, run);
+}
+
 static GstProfExit
 launch (gchar ** words, GstProfOutcome * outcome)
 {
+  static const GstProfRunHandlers handlers = {.ended = on_ended };
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstElement) tracer = NULL;
   g_autoptr (GstProfTerminal) terminal = NULL;
+  g_autoptr (GstProfLoop) loop = NULL;
   g_autoptr (GstProfRun) run = NULL;
   GstElement *bin;
-  gboolean clean;
 
   bin = gst_prof_description_parse (words, &error);
   if (bin != NULL)
@@ -37,9 +45,12 @@ launch (gchar ** words, GstProfOutcome * outcome)
 
   terminal = gst_prof_terminal_new ();
   run = gst_prof_run_new (pipeline, tracer, terminal);
-  clean = gst_prof_run_execute (run);
-  gst_prof_outcome_report (outcome, run, terminal);
-  return gst_prof_outcome_conclude (outcome, run, clean);
+  loop = gst_prof_loop_new (terminal);
+  gst_prof_run_set_handlers (run, &handlers, loop);
+  gst_prof_loop_add (loop, run);
+  gst_prof_loop_execute (loop);
+  gst_prof_outcome_report (outcome, run, NULL, terminal);
+  return gst_prof_outcome_conclude (outcome, run);
 }
 
 /*

@@ -10,6 +10,7 @@
  * thread only.
  */
 
+#include <string.h>
 #include <unistd.h>
 
 #include <gst/prof/gstprofreport.h>
@@ -53,52 +54,83 @@ gst_prof_outcome_check (GstProfOutcome * outcome, GError ** error)
       error);
 }
 
+/* "dir.d/report.txt" becomes "dir.d/report-NAME.txt". */
+static gchar *
+name_report (const gchar * path, const gchar * session)
+{
+  const gchar *dot = strrchr (path, '.');
+
+  if (session == NULL)
+    return g_strdup (path);
+  if (dot == NULL || strchr (dot, G_DIR_SEPARATOR) || dot == path
+      || dot[-1] == G_DIR_SEPARATOR)
+    dot = path + strlen (path);
+  return g_strdup_printf ("%.*s-%s%s", (gint) (dot - path), path, session, dot);
+}
+
 /*
  * gst_prof_outcome_report:
  * @outcome: the options
  * @run: a run that is over
+ * @session: (nullable): which of several, for the report's file name
  * @terminal: where to print
  *
  * Prints the final report, or writes it where --report says.
  */
 void
 gst_prof_outcome_report (const GstProfOutcome * outcome, GstProfRun * run,
-    GstProfTerminal * terminal)
+    const gchar * session, GstProfTerminal * terminal)
 {
   const GstStructure *summary = gst_prof_run_get_summary (run);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
+  g_autofree gchar *path = NULL;
 
   text = summary ? gst_prof_report_to_text (summary)
       : g_strdup ("No frames were measured.\n");
-  if (outcome->report_path == NULL)
+  if (outcome->report_path == NULL) {
     gst_prof_terminal_print (terminal, text);
-  else if (!g_file_set_contents (outcome->report_path, text, -1, &error))
+    return;
+  }
+  path = name_report (outcome->report_path, session);
+  if (!g_file_set_contents (path, text, -1, &error))
     gst_prof_terminal_tell (terminal, "%s: %s", GST_PROF_PROGRAM,
         error->message);
+}
+
+/*
+ * gst_prof_outcome_judge:
+ * @outcome: the options
+ * @run: a run that is over
+ *
+ * Returns: the exit status that it is worth: an error goes before what
+ *   --fail-on names
+ */
+GstProfExit
+gst_prof_outcome_judge (const GstProfOutcome * outcome, GstProfRun * run)
+{
+  if (!gst_prof_run_is_clean (run))
+    return GST_PROF_EXIT_ERROR;
+  if (gst_prof_run_get_seen (run) & outcome->fail_on)
+    return GST_PROF_EXIT_SEEN;
+  return GST_PROF_EXIT_CLEAN;
 }
 
 /*
  * gst_prof_outcome_conclude:
  * @outcome: the options
  * @run: a run that is over
- * @clean: whether all went well otherwise
  *
  * The last step, when all has been said. Does not return when an element's
  * thread still holds the pipeline: nothing can be freed then.
  *
- * Returns: the exit status: an error goes before what --fail-on names
+ * Returns: the exit status
  */
 GstProfExit
-gst_prof_outcome_conclude (const GstProfOutcome * outcome, GstProfRun * run,
-    gboolean clean)
+gst_prof_outcome_conclude (const GstProfOutcome * outcome, GstProfRun * run)
 {
-  GstProfExit status = GST_PROF_EXIT_CLEAN;
+  GstProfExit status = gst_prof_outcome_judge (outcome, run);
 
-  if (!clean)
-    status = GST_PROF_EXIT_ERROR;
-  else if (gst_prof_run_get_seen (run) & outcome->fail_on)
-    status = GST_PROF_EXIT_SEEN;
   if (gst_prof_run_is_stuck (run))
     _exit (status);
   return status;

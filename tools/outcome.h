@@ -28,9 +28,9 @@ typedef struct {
 void        gst_prof_outcome_add_options (GstProfOutcome *outcome, GOptionContext *context);
 gboolean    gst_prof_outcome_check       (GstProfOutcome *outcome, GError **error);
 void        gst_prof_outcome_report      (const GstProfOutcome *outcome, GstProfRun *run,
-                                          GstProfTerminal *terminal);
-GstProfExit gst_prof_outcome_conclude    (const GstProfOutcome *outcome, GstProfRun *run,
-                                          gboolean clean);
+                                          const gchar *session, GstProfTerminal *terminal);
+GstProfExit gst_prof_outcome_judge       (const GstProfOutcome *outcome, GstProfRun *run);
+GstProfExit gst_prof_outcome_conclude    (const GstProfOutcome *outcome, GstProfRun *run);
 void        gst_prof_outcome_clear       (GstProfOutcome *outcome);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstProfOutcome, gst_prof_outcome_clear)

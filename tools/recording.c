@@ -9,40 +9,42 @@
  * file. Owns the pipeline and the counts of what went through it. When to
  * connect and when to stop is the caller's.
  *
- * Every queue is bounded. Those before the decoder and before the stages drop
- * their oldest when full, and that is counted: a slow encoder must never hold
- * up the jitter buffers, which have no bound of their own.
+ * Every queue is bounded. The packets' queues drop their oldest when full, and
+ * that is counted: a slow encoder must never hold up the jitter buffers, which
+ * have no bound of their own. The frames' queue drops, too, or holds up the
+ * decoder, so that the packets' queue fills: whichever was asked for.
  *
- * Main thread, but for pads that webrtcbin adds in its threads.
+ * Main thread, but for pads that webrtcbin adds in its threads, and for probes.
  */
 
 #include "description.h"
+#include "filler.h"
 #include "framecounter.h"
 #include "recording.h"
 #include "webrtcpeer.h"
 
-/* Packets: 4 s of a fast stream. Frames: 3 s at 30 fps, in memory no more than
- * 41 frames of 1080p. Encoded frames never drop: what is full here fills the
- * frames' queue. */
+#include "../plugins/gstprofpts.h"
+
+/* Packets: 4 s of a fast stream; sound, of which there is little, waits for as
+ * long as video can be behind. */
 #define PACKET_QUEUE \
     "leaky=downstream max-size-buffers=0 max-size-bytes=16777216 " \
     "max-size-time=4000000000 "
+#define SOUND_QUEUE \
+    "leaky=downstream max-size-buffers=0 max-size-bytes=4194304 " \
+    "max-size-time=20000000000 "
+/* A second of frames at 30 fps, 0.8 s of 720p, 0.3 s of 1080p. Where the oldest
+ * are dropped it is also how far the recording is behind, however slow the
+ * encoder. */
 #define FRAME_QUEUE \
-    "leaky=downstream max-size-buffers=90 max-size-bytes=134217728 " \
-    "max-size-time=0 "
+    "max-size-buffers=30 max-size-bytes=33554432 max-size-time=0 "
+/* Encoded frames never drop: what is full here fills the frames' queue. */
 #define ENCODED_QUEUE \
-    "max-size-buffers=0 max-size-bytes=33554432 max-size-time=3000000000 "
+    "max-size-buffers=0 max-size-bytes=33554432 max-size-time=5000000000 "
 
-#define DESCRIPTION \
-    "webrtcbin name=webrtc " \
-    "queue name=video-packets " PACKET_QUEUE \
-    "! rtpvp8depay request-keyframe=true wait-for-keyframe=true " \
-    "! vp8dec name=decoder ! queue name=frames " FRAME_QUEUE \
-    "! profnormalize name=normalize ! profencode name=encode ! h264parse " \
-    "! queue name=encoded " ENCODED_QUEUE \
-    "queue name=audio-packets " PACKET_QUEUE \
-    "! rtpopusdepay ! opusparse name=audio " \
-    "profmuxsink name=file "
+/* Video that cannot be filled in and does not come is waited for so long: half of
+ * what sound has room for. */
+#define VIDEO_PATIENCE (10 * G_USEC_PER_SEC)
 
 /* What comes in and what goes out of a queue: the difference was dropped, when
  * the queue is empty. */
@@ -55,11 +57,19 @@ typedef struct
 enum
 {
   VIDEO_PACKETS,
-  AUDIO_PACKETS,
+  SOUND,
   FRAMES,
   ENCODED,
   N_QUEUES
 };
+
+/* Where a pad of webrtcbin is linked to. */
+typedef struct
+{
+  GstPad *pad;                  /* NULL: nothing is taken */
+  GstProfFrameCounter packets;
+  gint ended;                   /* atomic: EOS was sent, nothing may follow */
+} Input;
 
 struct _GstProfRecording
 {
@@ -67,45 +77,26 @@ struct _GstProfRecording
   GstElement *tracer;
   GstElement *webrtcbin;
   GstElement *sink;
-  GstPad *video_pad;            /* where webrtcbin's pads are linked to */
-  GstPad *audio_pad;
+  Input video;
+  Input audio;
   Queue queues[N_QUEUES];
+  GstProfFrameCounter received;
+  GstProfFiller *filler;
+  gint64 video_missed;          /* since when, 0: it is not */
+
+  /* of the threads before the muxer */
+  GstProfPts pts;
+  gboolean has_caps;
+  gboolean has_sound_caps;
 };
 
-/*
- * gst_prof_recording_check_output:
- * @output: a file's name
- * @error: names what is wrong, and what would be accepted
- *
- * Returns: %FALSE when its container cannot take H.264 and Opus
- */
-gboolean
-gst_prof_recording_check_output (const gchar * output, GError ** error)
+static GstPadProbeReturn
+on_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
-  static const struct
-  {
-    const gchar *extension;
-    const gchar *refusal;
-  } containers[] = {
-    {"mkv", NULL}, {"mp4", NULL}, {"ts", NULL},
-    {"flv", "takes no Opus audio"}, {"webm", "takes no H.264 video"},
-  };
-  const gchar *dot = strrchr (output, '.');
-  const gchar *extension = dot && !strchr (dot, '/') ? dot + 1 : "";
+  Input *input = data;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (containers); i++) {
-    if (g_ascii_strcasecmp (extension, containers[i].extension) != 0)
-      continue;
-    if (containers[i].refusal == NULL)
-      return TRUE;
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--output=%s: %s %s; mkv, mp4 and ts do", output,
-        containers[i].extension, containers[i].refusal);
-    return FALSE;
-  }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--output=%s: the name must end in .mkv, .mp4 or .ts", output);
-  return FALSE;
+  return g_atomic_int_get (&input->ended) ? GST_PAD_PROBE_DROP
+      : GST_PAD_PROBE_OK;
 }
 
 /* Webrtcbin's thread. */
@@ -114,7 +105,7 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
 {
   g_autoptr (GstCaps) caps = NULL;
   const gchar *media = NULL;
-  GstPad *target = NULL;
+  Input *input = NULL;
 
   if (GST_PAD_IS_SINK (pad))
     return;
@@ -125,32 +116,149 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
     media = gst_structure_get_string (gst_caps_get_structure (caps, 0),
         "media");
   if (g_strcmp0 (media, "video") == 0)
-    target = self->video_pad;
+    input = &self->video;
   else if (g_strcmp0 (media, "audio") == 0)
-    target = self->audio_pad;
+    input = &self->audio;
 
-  if (target == NULL || gst_pad_link (pad, target) != GST_PAD_LINK_OK)
+  if (input)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
+        GST_PAD_PROBE_TYPE_BUFFER_LIST, on_gate, input, NULL);
+  if (input == NULL || input->pad == NULL
+      || gst_pad_link (pad, input->pad) != GST_PAD_LINK_OK)
     GST_ELEMENT_WARNING (webrtcbin, STREAM, FAILED,
         ("A stream that came in is not recorded."), ("%" GST_PTR_FORMAT, caps));
+}
+
+/* Muxers drop frames whose time stamps do not increase, and after a burst the
+ * jitter buffer gives many frames the same. Where frames are decoded this is
+ * profnormalize's part. */
+static void
+fix_pts (GstProfRecording * self, GstPadProbeInfo * info)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER
+      (info));
+
+  GST_BUFFER_PTS (buffer) = gst_prof_pts_next (&self->pts,
+      GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer));
+  gst_prof_pts_keep (&self->pts, GST_BUFFER_PTS (buffer));
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+}
+
+/* Muxers take no new caps, and browsers change their resolution all the time.
+ * What a decoder needs for the new one is in the stream. */
+static GstPadProbeReturn
+on_remuxed (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstProfRecording *self = data;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    fix_pts (self, info);
+  } else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))
+      == GST_EVENT_CAPS) {
+    if (self->has_caps)
+      return GST_PAD_PROBE_DROP;
+    self->has_caps = TRUE;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* The same, where silence was put in before the first packet. */
+static GstPadProbeReturn
+on_sound (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstProfRecording *self = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  if (self->has_sound_caps)
+    return GST_PAD_PROBE_DROP;
+  self->has_sound_caps = TRUE;
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPad *
+get_pad (GstBin * bin, const gchar * name, const gchar * pad)
+{
+  g_autoptr (GstElement) element = gst_bin_get_by_name (bin, name);
+
+  return element ? gst_element_get_static_pad (element, pad) : NULL;
 }
 
 static void
 attach_queue (Queue * queue, GstBin * bin, const gchar * name)
 {
-  g_autoptr (GstElement) element = gst_bin_get_by_name (bin, name);
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
-  g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+  g_autoptr (GstPad) sink = get_pad (bin, name, "sink");
+  g_autoptr (GstPad) src = get_pad (bin, name, "src");
 
+  if (sink == NULL)
+    return;
   gst_prof_frame_counter_attach (&queue->in, sink);
   gst_prof_frame_counter_attach (&queue->out, src);
 }
 
-static GstPad *
-get_sink_pad (GstBin * bin, const gchar * name)
+/* It guesses when the next packet is due and asks for it again. When a sender
+ * pauses there is none: it would be given up as lost, and frames after the pause
+ * be dropped until a key frame comes. Gaps between packets are asked for in any
+ * case. */
+static void
+on_new_jitterbuffer (GstElement * rtpbin, GstElement * jitterbuffer,
+    guint session, guint ssrc, gpointer unused)
 {
-  g_autoptr (GstElement) element = gst_bin_get_by_name (bin, name);
+  g_object_set (jitterbuffer, "rtx-next-seqnum", FALSE, NULL);
+}
 
-  return gst_element_get_static_pad (element, "sink");
+static void
+attach_input (Input * input, GstBin * bin, const gchar * name)
+{
+  input->pad = get_pad (bin, name, "sink");
+  if (input->pad)
+    gst_prof_frame_counter_attach (&input->packets, input->pad);
+}
+
+/* Until the first frame has come; the size is only to be no other than what
+ * --size=0x0 would be taken for most often. */
+static void
+attach_filler (GstProfRecording * self, GstBin * bin,
+    const GstProfRecordingSettings * settings)
+{
+  g_autoptr (GstElement) frames = gst_bin_get_by_name (bin,
+      settings->remux ? "encoded" : "frames");
+  g_autoptr (GstElement) sound = gst_bin_get_by_name (bin, "sound");
+  g_autoptr (GstCaps) black = NULL;
+
+  if (!settings->remux)
+    black = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420",
+        "width", G_TYPE_INT, settings->width ? settings->width : 1280,
+        "height", G_TYPE_INT, settings->height ? settings->height : 720,
+        "framerate", GST_TYPE_FRACTION, 0, 1, NULL);
+  self->filler = gst_prof_filler_new (frames, sound, black);
+}
+
+static void
+attach_probes (GstProfRecording * self, GstBin * bin, gboolean remux)
+{
+  static const gchar *const names[N_QUEUES] = {
+    [VIDEO_PACKETS] = "video-packets",[SOUND] = "sound",
+    [FRAMES] = "frames",[ENCODED] = "encoded",
+  };
+  g_autoptr (GstPad) depay = get_pad (bin, "depay", "src");
+  g_autoptr (GstPad) encoded = get_pad (bin, "encoded", "sink");
+  g_autoptr (GstPad) audio = get_pad (bin, "audio", "src");
+
+  attach_input (&self->video, bin, "video-packets");
+  attach_input (&self->audio, bin, "audio-depay");
+  if (encoded && remux) {
+    gst_prof_pts_reset (&self->pts);
+    gst_pad_add_probe (encoded, GST_PAD_PROBE_TYPE_BUFFER |
+        GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_remuxed, self, NULL);
+  }
+  if (depay)
+    gst_prof_frame_counter_attach (&self->received, depay);
+  if (audio)
+    gst_pad_add_probe (audio, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sound,
+        self, NULL);
+  for (gsize i = 0; i < N_QUEUES; i++)
+    attach_queue (&self->queues[i], bin, names[i]);
 }
 
 static gboolean
@@ -175,9 +283,12 @@ configure (GstProfRecording * self, GstBin * bin,
   g_autoptr (GstElement) normalize = gst_bin_get_by_name (bin, "normalize");
   g_autoptr (GstElement) encode = gst_bin_get_by_name (bin, "encode");
 
+  if (!set_child (self->sink, "sink", settings->sink, error))
+    return FALSE;
+  if (normalize == NULL)
+    return TRUE;
   if (!set_child (normalize, "converter", settings->converter, error)
-      || !set_child (encode, "encoder", settings->encoder, error)
-      || !set_child (self->sink, "sink", settings->sink, error))
+      || !set_child (encode, "encoder", settings->encoder, error))
     return FALSE;
 
   g_object_set (normalize, "width", settings->width, "height",
@@ -188,52 +299,86 @@ configure (GstProfRecording * self, GstBin * bin,
   return TRUE;
 }
 
+static gboolean
+link_to_file (GstProfRecording * self, GstBin * bin, const gchar * name,
+    const gchar * pad)
+{
+  g_autoptr (GstElement) element = gst_bin_get_by_name (bin, name);
+
+  return element == NULL
+      || gst_element_link_pads (element, "src", self->sink, pad);
+}
+
 /* Only when it knows the container has the file pads to link to. */
 static gboolean
 link_file (GstProfRecording * self, GstBin * bin, const gchar * output,
     GError ** error)
 {
-  g_autoptr (GstElement) video = gst_bin_get_by_name (bin, "encoded");
-  g_autoptr (GstElement) audio = gst_bin_get_by_name (bin, "audio");
-
   g_object_set (self->sink, "location", output, NULL);
-  if (gst_element_link_pads (video, "src", self->sink, "video_%u")
-      && gst_element_link_pads (audio, "src", self->sink, "audio_%u"))
+  if (link_to_file (self, bin, "encoded", "video_%u")
+      && link_to_file (self, bin, "audio", "audio_%u"))
     return TRUE;
   g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_LINK,
-      "the muxer for \"%s\" takes no H.264 and Opus, or is not installed",
+      "the muxer for \"%s\" does not take these streams, or is not installed",
       output);
   return FALSE;
+}
+
+static gchar *
+describe (const GstProfRecordingSettings * settings,
+    const GstProfCodec * video, const GstProfCodec * audio)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "webrtcbin name=webrtc latency=%d ",
+      settings->latency);
+  if (video && settings->remux)
+    g_string_append_printf (text, "queue name=video-packets " PACKET_QUEUE
+        "! profstage name=depay stage=depay element=\"%s\" %s%s "
+        "! queue name=encoded " ENCODED_QUEUE, video->depay,
+        video->remux ? "! " : "", video->remux ? video->remux : "");
+  else if (video)
+    g_string_append_printf (text, "queue name=video-packets " PACKET_QUEUE
+        "! %s name=depay ! %s ! queue name=frames %s" FRAME_QUEUE
+        "! profnormalize name=normalize ! profencode name=encode ! h264parse "
+        "! queue name=encoded " ENCODED_QUEUE, video->depay,
+        settings->decoder ? settings->decoder :
+        gst_prof_codec_get_decoder (video),
+        settings->overload == GST_PROF_OVERLOAD_DROP ? "leaky=downstream "
+        : "");
+  if (audio)
+    g_string_append_printf (text, "%s name=audio-depay ! queue name=sound "
+        SOUND_QUEUE "! %s name=audio ", audio->depay, audio->remux);
+  g_string_append (text, "profmuxsink name=file ");
+  return g_string_free (text, FALSE);
 }
 
 /*
  * gst_prof_recording_new:
  * @settings: what to record, and how
+ * @video: (nullable): the codec of the video that comes
+ * @audio: (nullable): that of the audio
  * @error: what was wrong, naming the word
  *
  * Returns: (transfer full) (nullable): a recorder in NULL
  */
 GstProfRecording *
 gst_prof_recording_new (const GstProfRecordingSettings * settings,
-    GError ** error)
+    const GstProfCodec * video, const GstProfCodec * audio, GError ** error)
 {
-  static const gchar *const names[N_QUEUES] = {
-    [VIDEO_PACKETS] = "video-packets",[AUDIO_PACKETS] = "audio-packets",
-    [FRAMES] = "frames",[ENCODED] = "encoded",
-  };
   g_autoptr (GstProfRecording) self = g_new0 (GstProfRecording, 1);
-  gchar *words[] = { (gchar *) DESCRIPTION, NULL };
+  g_autofree gchar *text = describe (settings, video, audio);
+  gchar *words[] = { text, NULL };
   GstElement *element = gst_prof_description_parse (words, error);
   GstBin *bin = GST_BIN (element);
+  g_autoptr (GstElement) rtpbin = NULL;
 
   if (element == NULL)
     return NULL;
   self->webrtcbin = gst_bin_get_by_name (bin, "webrtc");
   self->sink = gst_bin_get_by_name (bin, "file");
-  self->video_pad = get_sink_pad (bin, "video-packets");
-  self->audio_pad = get_sink_pad (bin, "audio-packets");
-  for (gsize i = 0; i < N_QUEUES; i++)
-    attach_queue (&self->queues[i], bin, names[i]);
+  attach_probes (self, bin, settings->remux);
+  attach_filler (self, bin, settings);
 
   /* so that the file's EOS is seen: webrtcbin has sinks inside that EOS never
    * reaches, and the pipeline would wait for them */
@@ -243,9 +388,12 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
       || !link_file (self, bin, settings->output, error))
     return NULL;
 
-  gst_prof_webrtc_peer_configure (self->webrtcbin);
   g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (on_pad_added),
       self);
+  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  if (rtpbin)
+    g_signal_connect (rtpbin, "new-jitterbuffer",
+        G_CALLBACK (on_new_jitterbuffer), NULL);
   return g_steal_pointer (&self);
 }
 
@@ -258,8 +406,9 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
 void
 gst_prof_recording_free (GstProfRecording * self)
 {
-  gst_clear_object (&self->video_pad);
-  gst_clear_object (&self->audio_pad);
+  g_clear_pointer (&self->filler, gst_prof_filler_free);
+  gst_clear_object (&self->video.pad);
+  gst_clear_object (&self->audio.pad);
   gst_clear_object (&self->webrtcbin);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->tracer);
@@ -315,6 +464,15 @@ gst_prof_recording_get_sink (GstProfRecording * self)
   return self->sink;
 }
 
+static void
+end_input (Input * input)
+{
+  if (input->pad == NULL || g_atomic_int_get (&input->ended))
+    return;
+  g_atomic_int_set (&input->ended, TRUE);
+  gst_pad_send_event (input->pad, gst_event_new_eos ());
+}
+
 /*
  * gst_prof_recording_send_eos:
  * @self: the recorder
@@ -325,8 +483,36 @@ gst_prof_recording_get_sink (GstProfRecording * self)
 void
 gst_prof_recording_send_eos (GstProfRecording * self)
 {
-  gst_pad_send_event (self->video_pad, gst_event_new_eos ());
-  gst_pad_send_event (self->audio_pad, gst_event_new_eos ());
+  end_input (&self->video);
+  end_input (&self->audio);
+}
+
+/*
+ * gst_prof_recording_fill:
+ * @self: a recorder that is recording
+ *
+ * Puts something in where one stream is silent and the other is not. To be
+ * called some times a second.
+ *
+ * Returns: %FALSE, once, when video has been left out from now on: it does not
+ *   come, and nothing can be put in
+ */
+gboolean
+gst_prof_recording_fill (GstProfRecording * self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (gst_prof_filler_fill (self->filler, now)) {
+    self->video_missed = 0;
+    return TRUE;
+  }
+  if (self->video_missed == 0)
+    self->video_missed = now;
+  if (now - self->video_missed < VIDEO_PATIENCE
+      || g_atomic_int_get (&self->video.ended))
+    return TRUE;
+  end_input (&self->video);
+  return FALSE;
 }
 
 /*
@@ -339,8 +525,8 @@ gst_prof_recording_send_eos (GstProfRecording * self)
 gint64
 gst_prof_recording_get_last_packet (GstProfRecording * self)
 {
-  return MAX (gst_prof_frame_counter_get_last (&self->queues[VIDEO_PACKETS].in),
-      gst_prof_frame_counter_get_last (&self->queues[AUDIO_PACKETS].in));
+  return MAX (gst_prof_frame_counter_get_last (&self->video.packets),
+      gst_prof_frame_counter_get_last (&self->audio.packets));
 }
 
 static guint64
@@ -361,10 +547,16 @@ gst_prof_recording_get_counts (GstProfRecording * self,
 {
   Queue *queues = self->queues;
 
-  counts->decoded = gst_prof_frame_counter_get_count (&queues[FRAMES].in);
+  counts->received = gst_prof_frame_counter_get_count (&self->received);
+  counts->repeated = gst_prof_filler_get_n_frames (self->filler);
+  counts->decoded = gst_prof_frame_counter_get_count (&queues[FRAMES].in)
+      - counts->repeated;
   counts->recorded = gst_prof_frame_counter_get_count (&queues[ENCODED].out);
+  counts->sound = gst_prof_frame_counter_get_count (&queues[SOUND].out);
+  counts->silence = gst_prof_filler_get_n_packets (self->filler);
   counts->dropped = get_dropped (&queues[FRAMES]);
   counts->packets_dropped = get_dropped (&queues[VIDEO_PACKETS])
-      + get_dropped (&queues[AUDIO_PACKETS]);
-  counts->duration = gst_prof_frame_counter_get_duration (&queues[ENCODED].out);
+      + get_dropped (&queues[SOUND]);
+  counts->duration = gst_prof_frame_counter_get_duration
+      (&queues[counts->recorded > 0 ? ENCODED : SOUND].out);
 }

@@ -5,20 +5,16 @@
  */
 
 /*
- * One run of a pipeline with its latencytracer: from NULL to PLAYING, through
- * what its bus asks for, to its end and back, and the summary it leaves. It
- * owns the bus watches, the signal handlers and the status timer; what is said
- * about the numbers is the report's.
+ * The course of one pipeline with its latencytracer: from NULL to PLAYING,
+ * through what its bus asks for, to its end and back, and the summary it leaves.
+ * It owns the bus watches and the status timer; the main loop and the signals
+ * are loop.c's, and what is said about the numbers is the report's.
  *
- * Everything runs in the main thread, but state changes and EOS, which may
- * block for as long as an element likes: they have threads of their own, so
- * that a second Ctrl-C is heard even then. Those threads touch only what is
- * under the lock.
+ * Everything runs in the main thread and never waits there, as other pipelines
+ * have their course at the same time. State changes and EOS, which may block for
+ * as long as an element likes, have threads of their own. Such a thread has the
+ * run only to give it back to the main thread.
  */
-
-#include <signal.h>
-
-#include <glib-unix.h>
 
 #include "run.h"
 #include "statusline.h"
@@ -28,9 +24,8 @@
 #define STATUS_INTERVAL_MS 333
 #define PLAY_PATIENCE_S 3       /* then it is said who is waited for */
 #define END_TIMEOUT_S 5         /* how long EOS may take to get through */
-#define STOP_TIMEOUT_US (3 * G_USEC_PER_SEC)
-#define STOP_AT_ONCE_US (G_USEC_PER_SEC / 2)
-#define N_SIGNALS 3
+#define STOP_TIMEOUT_MS 3000
+#define STOP_AT_ONCE_MS 500
 
 typedef struct
 {
@@ -39,37 +34,43 @@ typedef struct
   GstBus *bus;
 } Watch;
 
+/* A state change in a thread of its own. */
+typedef struct
+{
+  GstProfRun *run;              /* a reference, for the main thread */
+  GstState state;
+  GstStateChangeReturn result;
+} Change;
+
 struct _GstProfRun
 {
   GstElement *pipeline;
   GstElement *tracer;
   GstElement *eos_source;
-  GstProfTerminal *terminal;
+  GstProfTerminal *terminal;    /* NULL: the run was freed */
   GstProfTeller *teller;
-  GstProfRunEndFunc end_func;
-  gpointer end_data;
-  GMainLoop *loop;
+  GstProfRunHandlers handlers;
+  gpointer handlers_data;
   GPtrArray *watches;
   GstStructure *summary;
-  guint signals[N_SIGNALS];
+  GstClockTime start;           /* in the terminal's time */
   GstProfStatusLine status_line;
   guint status_timer;
   guint play_timer;
   guint end_timer;
-  guint interrupts;
+  guint stop_timer;
+  GstState stop_state;          /* READY or NULL while stopping */
   gboolean live;
   gboolean buffering;
   gboolean ending;
+  gboolean stopping;
+  gboolean at_once;
   gboolean failed;
   gboolean stuck;               /* a state change never came back */
-
-  GMutex lock;
-  GCond stopped_cond;
-  gboolean stopped;             /* lock */
-  GstState stop_state;          /* set before the stopping thread starts */
 };
 
 static gboolean on_message (GstBus * bus, GstMessage * message, gpointer data);
+static void step_down (GstProfRun * run, GstState state);
 
 static void
 watch_free (Watch * watch)
@@ -92,56 +93,71 @@ GstProfRun *
 gst_prof_run_new (GstElement * pipeline, GstElement * tracer,
     GstProfTerminal * terminal)
 {
-  GstProfRun *run = g_new0 (GstProfRun, 1);
+  GstProfRun *run = g_rc_box_new0 (GstProfRun);
 
   run->pipeline = gst_object_ref (pipeline);
   run->tracer = gst_object_ref (tracer);
   run->terminal = terminal;
-  run->loop = g_main_loop_new (NULL, FALSE);
   run->watches = g_ptr_array_new_with_free_func ((GDestroyNotify) watch_free);
   run->teller = gst_prof_teller_new (terminal);
-  g_mutex_init (&run->lock);
-  g_cond_init (&run->stopped_cond);
   gst_prof_run_watch (run, pipeline);
   return run;
 }
 
-/*
- * gst_prof_run_free:
- * @run: (transfer full): the run
- *
- * Frees a run that is not stuck.
- */
-void
-gst_prof_run_free (GstProfRun * run)
+static void
+run_clear (gpointer data)
 {
-  /* only now: until the report is out, Ctrl-C must not take it from the user */
-  for (gsize i = 0; i < N_SIGNALS; i++)
-    g_clear_handle_id (&run->signals[i], g_source_remove);
-  g_clear_pointer (&run->watches, g_ptr_array_unref);
+  GstProfRun *run = data;
+
   gst_object_unref (run->pipeline);
   gst_object_unref (run->tracer);
   gst_clear_object (&run->eos_source);
   gst_clear_structure (&run->summary);
-  gst_prof_teller_free (run->teller);
-  g_main_loop_unref (run->loop);
-  g_mutex_clear (&run->lock);
-  g_cond_clear (&run->stopped_cond);
-  g_free (run);
+}
+
+static void
+run_unref (GstProfRun * run)
+{
+  g_rc_box_release_full (run, run_clear);
+}
+
+static void
+clear_timers (GstProfRun * run)
+{
+  g_clear_handle_id (&run->status_timer, g_source_remove);
+  g_clear_handle_id (&run->play_timer, g_source_remove);
+  g_clear_handle_id (&run->end_timer, g_source_remove);
+  g_clear_handle_id (&run->stop_timer, g_source_remove);
 }
 
 /*
- * gst_prof_run_set_end_func:
- * @run: the run
- * @func: what begins the end, instead of sending EOS to the pipeline
- * @data: for @func
+ * gst_prof_run_free:
+ * @run: (transfer full): a run that has not started or is over
+ *
+ * Of one that is stuck, the thread keeps the pipeline.
  */
 void
-gst_prof_run_set_end_func (GstProfRun * run, GstProfRunEndFunc func,
-    gpointer data)
+gst_prof_run_free (GstProfRun * run)
 {
-  run->end_func = func;
-  run->end_data = data;
+  clear_timers (run);
+  g_clear_pointer (&run->watches, g_ptr_array_unref);
+  g_clear_pointer (&run->teller, gst_prof_teller_free);
+  run->terminal = NULL;
+  run_unref (run);
+}
+
+/*
+ * gst_prof_run_set_handlers:
+ * @run: a run that has not started
+ * @handlers: what to call; copied
+ * @data: for @handlers
+ */
+void
+gst_prof_run_set_handlers (GstProfRun * run,
+    const GstProfRunHandlers * handlers, gpointer data)
+{
+  run->handlers = *handlers;
+  run->handlers_data = data;
 }
 
 /*
@@ -215,16 +231,15 @@ gst_prof_run_is_stuck (GstProfRun * run)
 }
 
 /*
- * gst_prof_run_fail:
- * @run: the run
+ * gst_prof_run_is_clean:
+ * @run: a run that is over
  *
- * Ends the run at once, as an error of the pipeline does.
+ * Returns: %FALSE when it failed, or was stopped before it had ended
  */
-void
-gst_prof_run_fail (GstProfRun * run)
+gboolean
+gst_prof_run_is_clean (GstProfRun * run)
 {
-  run->failed = TRUE;
-  g_main_loop_quit (run->loop);
+  return !run->failed;
 }
 
 static gboolean
@@ -258,68 +273,14 @@ send_eos (GstElement * pipeline, gpointer unused)
 void
 gst_prof_run_end (GstProfRun * run)
 {
-  if (run->ending)
+  if (run->ending || run->stopping)
     return;
   run->ending = TRUE;
   run->end_timer = g_timeout_add_seconds (END_TIMEOUT_S, on_end_timeout, run);
-  if (run->end_func)
-    run->end_func (run, run->end_data);
+  if (run->handlers.ending)
+    run->handlers.ending (run, run->handlers_data);
   else
     gst_element_call_async (run->pipeline, send_eos, NULL, NULL);
-}
-
-static gboolean
-on_signal (gpointer data)
-{
-  GstProfRun *run = data;
-
-  if (++run->interrupts == 1) {
-    gst_prof_terminal_tell_timed (run->terminal,
-        "interrupted: sending EOS; a second time stops at once");
-    gst_prof_run_end (run);
-  } else {
-    gst_prof_run_fail (run);
-  }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-catch_signals (GstProfRun * run)
-{
-  static const gint signals[N_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-
-  for (gsize i = 0; i < N_SIGNALS; i++) {
-    struct sigaction action;
-
-    /* nohup, and a shell's background jobs, ask for it to be ignored */
-    if (sigaction (signals[i], NULL, &action) == 0
-        && action.sa_handler == SIG_IGN)
-      continue;
-    run->signals[i] = g_unix_signal_add (signals[i], on_signal, run);
-  }
-}
-
-static gboolean
-on_play_failed (gpointer data)
-{
-  GstProfRun *run = data;
-
-  /* after the bus: an element's own error says more than this does */
-  if (!run->failed) {
-    gst_prof_terminal_tell (run->terminal,
-        "ERROR: the pipeline does not want to play");
-    gst_prof_run_fail (run);
-  }
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_play_live (gpointer data)
-{
-  GstProfRun *run = data;
-
-  run->live = TRUE;
-  return G_SOURCE_REMOVE;
 }
 
 /* Sinks that wait for data wait in silence, and so does all before them. */
@@ -340,21 +301,6 @@ on_play_timer (gpointer data)
       gst_element_state_get_name (next ? next : state),
       names ? names : "the pipeline itself");
   return G_SOURCE_REMOVE;
-}
-
-static void
-play (GstElement * pipeline, gpointer data)
-{
-  switch (gst_element_set_state (pipeline, GST_STATE_PLAYING)) {
-    case GST_STATE_CHANGE_FAILURE:
-      g_idle_add (on_play_failed, data);
-      break;
-    case GST_STATE_CHANGE_NO_PREROLL:
-      g_idle_add (on_play_live, data);
-      break;
-    default:
-      break;
-  }
 }
 
 static void
@@ -387,7 +333,7 @@ on_forwarded (GstProfRun * run, GstMessage * message)
       GST_TYPE_MESSAGE, &forwarded, NULL);
   if (forwarded && GST_MESSAGE_TYPE (forwarded) == GST_MESSAGE_EOS
       && GST_MESSAGE_SRC (forwarded) == GST_OBJECT (run->eos_source))
-    g_main_loop_quit (run->loop);
+    gst_prof_run_stop (run);
 }
 
 static void
@@ -420,7 +366,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer data)
       break;
     case GST_MESSAGE_EOS:
       if (ours)
-        g_main_loop_quit (run->loop);
+        gst_prof_run_stop (run);
       break;
     case GST_MESSAGE_ELEMENT:
       if (run->eos_source && gst_message_has_name (message, "GstBinForwarded"))
@@ -462,50 +408,13 @@ on_status_timer (gpointer data)
   GstProfRun *run = data;
   g_autoptr (GstStructure) stats = read_stats (run);
   g_autofree gchar *line = gst_prof_status_line_update (&run->status_line,
-      stats, gst_prof_terminal_get_elapsed (run->terminal));
+      stats, gst_prof_terminal_get_elapsed (run->terminal) - run->start);
 
   gst_prof_terminal_set_status (run->terminal, line);
   return G_SOURCE_CONTINUE;
 }
 
-static void
-stop (GstElement * pipeline, gpointer data)
-{
-  GstProfRun *run = data;
-
-  gst_element_set_state (pipeline, run->stop_state);
-  g_mutex_lock (&run->lock);
-  run->stopped = TRUE;
-  g_cond_signal (&run->stopped_cond);
-  g_mutex_unlock (&run->lock);
-}
-
-/* Takes the pipeline down, in a thread of its own: an element that blocks there
- * must not keep the report from the user. */
-static void
-stop_within (GstProfRun * run, GstState state, gint64 timeout)
-{
-  gint64 deadline = g_get_monotonic_time () + timeout;
-
-  if (run->stuck)
-    return;
-  run->stopped = FALSE;
-  run->stop_state = state;
-  gst_element_call_async (run->pipeline, stop, run, NULL);
-
-  g_mutex_lock (&run->lock);
-  while (!run->stopped && !run->stuck)
-    run->stuck = !g_cond_wait_until (&run->stopped_cond, &run->lock, deadline);
-  g_mutex_unlock (&run->lock);
-  if (run->stuck) {
-    g_autofree gchar *names = gst_prof_waiting_for_state (run->pipeline);
-
-    gst_prof_terminal_tell (run->terminal, "%s does not stop, leaving it",
-        names ? names : "an element of the pipeline");
-  }
-}
-
-/* What was posted while the loop had ended already. */
+/* What was posted since the loop last looked. */
 static void
 drain_bus (GstProfRun * run)
 {
@@ -519,37 +428,165 @@ drain_bus (GstProfRun * run)
   }
 }
 
+/* One step down is over, or is waited for no longer. */
+static void
+on_step_down (GstProfRun * run)
+{
+  g_clear_handle_id (&run->stop_timer, g_source_remove);
+  if (run->stop_state == GST_STATE_READY) {
+    drain_bus (run);
+    run->summary = read_stats (run);
+    if (!run->stuck) {
+      step_down (run, GST_STATE_NULL);
+      return;
+    }
+  }
+  if (run->handlers.ended)
+    run->handlers.ended (run, run->handlers_data);
+}
+
+static gboolean
+on_stop_timer (gpointer data)
+{
+  GstProfRun *run = data;
+  g_autofree gchar *names = gst_prof_waiting_for_state (run->pipeline);
+
+  run->stop_timer = 0;
+  run->stuck = TRUE;
+  gst_prof_terminal_tell (run->terminal, "%s does not stop, leaving it",
+      names ? names : "an element of the pipeline");
+  on_step_down (run);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_played (GstProfRun * run, GstStateChangeReturn result)
+{
+  if (run->stopping)
+    return;
+  if (result == GST_STATE_CHANGE_FAILURE) {
+    /* after the bus: an element's own error says more than this does */
+    drain_bus (run);
+    if (!run->failed)
+      gst_prof_terminal_tell (run->terminal,
+          "ERROR: the pipeline does not want to play");
+    gst_prof_run_fail (run);
+    return;
+  }
+  run->live = result == GST_STATE_CHANGE_NO_PREROLL;
+  if (run->handlers.started)
+    run->handlers.started (run, run->handlers_data);
+}
+
+static gboolean
+on_changed (gpointer data)
+{
+  Change *change = data;
+  GstProfRun *run = change->run;
+
+  if (run->terminal != NULL) {
+    if (change->state == GST_STATE_PLAYING)
+      on_played (run, change->result);
+    else if (!run->stuck)
+      on_step_down (run);
+  }
+  run_unref (run);
+  g_free (change);
+  return G_SOURCE_REMOVE;
+}
+
+/* In a thread of its own. */
+static void
+change_state (GstElement * pipeline, gpointer data)
+{
+  Change *change = data;
+
+  change->result = gst_element_set_state (pipeline, change->state);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_changed, change,
+      NULL);
+}
+
+static void
+begin_change (GstProfRun * run, GstState state)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->run = g_rc_box_acquire (run);
+  change->state = state;
+  gst_element_call_async (run->pipeline, change_state, change, NULL);
+}
+
+static void
+step_down (GstProfRun * run, GstState state)
+{
+  run->stop_state = state;
+  run->stop_timer = g_timeout_add (run->at_once ? STOP_AT_ONCE_MS
+      : STOP_TIMEOUT_MS, on_stop_timer, run);
+  begin_change (run, state);
+}
+
 /*
- * gst_prof_run_execute:
+ * gst_prof_run_start:
  * @run: the run
  *
- * Plays the pipeline until it ends, fails or is interrupted, and takes it down.
- *
- * Returns: %FALSE when it failed, or was stopped before it had ended
+ * Plays the pipeline, until it ends, fails or is stopped; then takes it down.
  */
-gboolean
-gst_prof_run_execute (GstProfRun * run)
+void
+gst_prof_run_start (GstProfRun * run)
 {
-  gint64 timeout;
-
-  catch_signals (run);
+  run->start = gst_prof_terminal_get_elapsed (run->terminal);
   if (gst_prof_terminal_is_live (run->terminal))
     run->status_timer = g_timeout_add (STATUS_INTERVAL_MS, on_status_timer,
         run);
   run->play_timer = g_timeout_add_seconds (PLAY_PATIENCE_S, on_play_timer, run);
-  gst_element_call_async (run->pipeline, play, run, NULL);
-  g_main_loop_run (run->loop);
+  begin_change (run, GST_STATE_PLAYING);
+}
 
-  g_clear_handle_id (&run->status_timer, g_source_remove);
-  g_clear_handle_id (&run->play_timer, g_source_remove);
-  g_clear_handle_id (&run->end_timer, g_source_remove);
+/*
+ * gst_prof_run_stop:
+ * @run: the run
+ *
+ * Takes the pipeline down now, without EOS.
+ */
+void
+gst_prof_run_stop (GstProfRun * run)
+{
+  if (run->stopping)
+    return;
+  run->stopping = TRUE;
+  clear_timers (run);
   gst_prof_terminal_set_status (run->terminal, NULL);
-
-  timeout = run->interrupts > 1 ? STOP_AT_ONCE_US : STOP_TIMEOUT_US;
   /* not to NULL yet: that would empty the bus */
-  stop_within (run, GST_STATE_READY, timeout);
-  drain_bus (run);
-  run->summary = read_stats (run);
-  stop_within (run, GST_STATE_NULL, timeout);
-  return !run->failed;
+  step_down (run, GST_STATE_READY);
+}
+
+/*
+ * gst_prof_run_fail:
+ * @run: the run
+ *
+ * Ends the run at once, as an error of the pipeline does.
+ */
+void
+gst_prof_run_fail (GstProfRun * run)
+{
+  run->failed = TRUE;
+  gst_prof_run_stop (run);
+}
+
+/*
+ * gst_prof_run_abort:
+ * @run: the run
+ *
+ * Ends the run at once, and hardly waits for elements that do not stop.
+ */
+void
+gst_prof_run_abort (GstProfRun * run)
+{
+  run->at_once = TRUE;
+  if (run->stop_timer != 0) {
+    g_source_remove (run->stop_timer);
+    run->stop_timer = g_timeout_add (STOP_AT_ONCE_MS, on_stop_timer, run);
+  }
+  if (!run->stopping)
+    gst_prof_run_fail (run);
 }

@@ -16,26 +16,37 @@ G_BEGIN_DECLS
 typedef struct _GstProfRun GstProfRun;
 
 /**
- * GstProfRunEndFunc:
- * @run: the run
- * @data: data of gst_prof_run_set_end_func()
+ * GstProfRunHandlers:
+ * @started: (nullable): the pipeline has been asked to play and did not refuse
+ * @ending: (nullable): begins the end, instead of sending EOS to the pipeline:
+ *   whoever feeds it stops, and EOS is on its way
+ * @ended: (nullable): all is over, and the run may be freed; called once
  *
- * Begins the end: whoever feeds the pipeline stops and EOS is on its way.
+ * Called in the main thread, out of the main loop; @ending out of
+ * gst_prof_run_end(), too.
  */
-typedef void (*GstProfRunEndFunc) (GstProfRun *run, gpointer data);
+typedef struct {
+  void (*started) (GstProfRun *run, gpointer data);
+  void (*ending)  (GstProfRun *run, gpointer data);
+  void (*ended)   (GstProfRun *run, gpointer data);
+} GstProfRunHandlers;
 
 GstProfRun *gst_prof_run_new  (GstElement *pipeline, GstElement *tracer,
                                GstProfTerminal *terminal);
 void        gst_prof_run_free (GstProfRun *run);
 
-void     gst_prof_run_set_end_func   (GstProfRun *run, GstProfRunEndFunc func, gpointer data);
+void     gst_prof_run_set_handlers   (GstProfRun *run, const GstProfRunHandlers *handlers,
+                                      gpointer data);
 void     gst_prof_run_set_eos_source (GstProfRun *run, GstElement *element);
 void     gst_prof_run_watch          (GstProfRun *run, GstElement *pipeline);
 
-gboolean gst_prof_run_execute (GstProfRun *run);
-void     gst_prof_run_end     (GstProfRun *run);
-void     gst_prof_run_fail    (GstProfRun *run);
+void     gst_prof_run_start (GstProfRun *run);
+void     gst_prof_run_end   (GstProfRun *run);
+void     gst_prof_run_stop  (GstProfRun *run);
+void     gst_prof_run_fail  (GstProfRun *run);
+void     gst_prof_run_abort (GstProfRun *run);
 
+gboolean            gst_prof_run_is_clean    (GstProfRun *run);
 const GstStructure *gst_prof_run_get_summary (GstProfRun *run);
 GstProfFailOn       gst_prof_run_get_seen    (GstProfRun *run);
 gboolean            gst_prof_run_is_stuck    (GstProfRun *run);

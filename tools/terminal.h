@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct _GstProfTerminal GstProfTerminal;
 
 GstProfTerminal *gst_prof_terminal_new  (void);
+GstProfTerminal *gst_prof_terminal_share (GstProfTerminal *terminal, const gchar *label);
 void             gst_prof_terminal_free (GstProfTerminal *terminal);
 
 gboolean gst_prof_terminal_is_live    (GstProfTerminal *terminal);

@@ -5,15 +5,20 @@
  */
 
 /*
- * What the two webrtcbins of this process have in common: settings that keep
- * them on 127.0.0.1, and the signalling between them, which is a chain of
- * promises. A promise is answered in the webrtcbin's own thread; each link of
+ * What webrtcbins here have in common: settings that keep them on the addresses
+ * they are to be reached at, and the signalling between two in this process,
+ * which is a chain of promises. A promise is answered in the webrtcbin's own thread; each link of
  * the chain only asks for the next and returns. What goes wrong is posted as
  * the webrtcbin's error.
  */
 
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <string.h>
 
 #include "webrtcpeer.h"
 
@@ -40,17 +45,108 @@ on_new_transceiver (GstElement * webrtcbin,
   g_object_set (transceiver, "do-nack", TRUE, NULL);
 }
 
+static void
+add_address (GPtrArray * addresses, const struct sockaddr *address)
+{
+  gchar text[INET6_ADDRSTRLEN] = "";
+  socklen_t length;
+
+  if (address == NULL || (address->sa_family != AF_INET
+          && address->sa_family != AF_INET6))
+    return;
+  length = address->sa_family == AF_INET ? sizeof (struct sockaddr_in)
+      : sizeof (struct sockaddr_in6);
+  if (address->sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL
+      (&((const struct sockaddr_in6 *) address)->sin6_addr))
+    return;
+  if (getnameinfo (address, length, text, sizeof text, NULL, 0,
+          NI_NUMERICHOST) == 0
+      && !g_ptr_array_find_with_equal_func (addresses, text, g_str_equal, NULL))
+    g_ptr_array_add (addresses, g_strdup (text));
+}
+
+static void
+add_interfaces (GPtrArray * addresses)
+{
+  struct ifaddrs *interfaces = NULL;
+
+  if (getifaddrs (&interfaces) != 0)
+    return;
+  for (struct ifaddrs *i = interfaces; i; i = i->ifa_next)
+    if (i->ifa_flags & IFF_UP)
+      add_address (addresses, i->ifa_addr);
+  freeifaddrs (interfaces);
+}
+
+static gboolean
+is_any (const gchar * host)
+{
+  return g_str_equal (host, "0.0.0.0") || g_str_equal (host, "::");
+}
+
+/*
+ * gst_prof_webrtc_peer_find_addresses:
+ * @listen: ADDRESS:PORT, where clients reach us; without ADDRESS the loopback
+ * @error: when ADDRESS is none
+ *
+ * Returns: (transfer full) (nullable): the addresses that media may come to: the
+ *   same, or where that is all of them, those of all interfaces
+ */
+GStrv
+gst_prof_webrtc_peer_find_addresses (const gchar * listen, GError ** error)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
+  const gchar *colon = strrchr (listen, ':');
+  gsize length = colon ? colon - listen : 0;
+  g_autofree gchar *host = g_strndup (listen, length);
+  const struct addrinfo hints = {
+    .ai_flags = AI_NUMERICHOST,.ai_socktype = SOCK_DGRAM
+  };
+  struct addrinfo *found = NULL;
+  gint status = 0;
+
+  if (length == 0 || g_str_equal (host, "localhost")) {
+    g_free (host);
+    host = g_strdup (LOOPBACK);
+    length = strlen (host);
+  }
+  if (length > 1 && host[0] == '[' && host[length - 1] == ']') {
+    host[length - 1] = '\0';
+    memmove (host, host + 1, length - 1);
+  }
+  if (is_any (host)) {
+    add_interfaces (addresses);
+  } else {
+    status = getaddrinfo (host, NULL, &hints, &found);
+  }
+  if (status != 0) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s",
+        listen, gai_strerror (status));
+    return NULL;
+  }
+  for (struct addrinfo *i = found; i; i = i->ai_next)
+    add_address (addresses, i->ai_addr);
+  if (found)
+    freeaddrinfo (found);
+  g_ptr_array_add (addresses, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&addresses), FALSE);
+}
+
 /*
  * gst_prof_webrtc_peer_configure:
  * @webrtcbin: a webrtcbin in NULL
+ * @addresses: (array zero-terminated=1) (nullable): addresses of ours; %NULL:
+ *   127.0.0.1
  *
- * Lets it talk over 127.0.0.1 only, with one transport for all media, and ask
- * again for lost packets. libnice leaves the loopback out unless told, and
- * looks for routers (UPnP) and opens TCP ports unless told not to.
+ * Lets it talk over these addresses only, with one transport for all media, and
+ * ask again for lost packets. libnice leaves the loopback and others out unless
+ * told, and looks for routers (UPnP) and opens TCP ports unless told not to.
  */
 void
-gst_prof_webrtc_peer_configure (GstElement * webrtcbin)
+gst_prof_webrtc_peer_configure (GstElement * webrtcbin,
+    const gchar * const *addresses)
 {
+  static const gchar *const loopback[] = { LOOPBACK, NULL };
   g_autoptr (GObject) ice = NULL;
   g_autoptr (GObject) agent = NULL;
   gboolean added = FALSE;
@@ -58,7 +154,8 @@ gst_prof_webrtc_peer_configure (GstElement * webrtcbin)
   g_object_set (webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE,
       NULL);
   g_object_get (webrtcbin, "ice-agent", &ice, NULL);
-  g_signal_emit_by_name (ice, "add-local-ip-address", LOOPBACK, &added);
+  for (const gchar * const *i = addresses ? addresses : loopback; *i; i++)
+    g_signal_emit_by_name (ice, "add-local-ip-address", *i, &added);
   g_object_get (ice, "agent", &agent, NULL);
   g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, NULL);
   g_signal_connect (webrtcbin, "on-new-transceiver",
@@ -165,6 +262,23 @@ gst_prof_webrtc_peer_connect (GstElement * offerer, GstElement * answerer)
   g_signal_emit_by_name (offerer, "create-offer", NULL,
       gst_promise_new_with_change_func (on_offer, link,
           (GDestroyNotify) link_free));
+}
+
+/*
+ * gst_prof_webrtc_peer_is_gone:
+ * @webrtcbin: a webrtcbin
+ *
+ * Returns: whether the connection was closed, or has failed for good. Any
+ *   thread.
+ */
+gboolean
+gst_prof_webrtc_peer_is_gone (GstElement * webrtcbin)
+{
+  GstWebRTCPeerConnectionState state;
+
+  g_object_get (webrtcbin, "connection-state", &state, NULL);
+  return state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED
+      || state == GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED;
 }
 
 /*

@@ -10,8 +10,11 @@
 
 G_BEGIN_DECLS
 
-void gst_prof_webrtc_peer_configure (GstElement *webrtcbin);
-void gst_prof_webrtc_peer_connect   (GstElement *offerer, GstElement *answerer);
+GStrv gst_prof_webrtc_peer_find_addresses (const gchar *listen, GError **error);
+void  gst_prof_webrtc_peer_configure      (GstElement *webrtcbin,
+                                           const gchar *const *addresses);
+void  gst_prof_webrtc_peer_connect        (GstElement *offerer, GstElement *answerer);
 gboolean gst_prof_webrtc_peer_is_connected (GstElement *webrtcbin);
+gboolean gst_prof_webrtc_peer_is_gone      (GstElement *webrtcbin);
 
 G_END_DECLS

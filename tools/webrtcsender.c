@@ -147,7 +147,7 @@ gst_prof_webrtc_sender_new (const gchar * video_filter,
   gst_bin_add (GST_BIN (sender->pipeline), bin);
   sender->webrtcbin = gst_bin_get_by_name (GST_BIN (bin), "webrtc");
 
-  gst_prof_webrtc_peer_configure (sender->webrtcbin);
+  gst_prof_webrtc_peer_configure (sender->webrtcbin, NULL);
   configure_transceivers (sender->webrtcbin);
   if (!link_through (sender, GST_BIN (bin), "camera", video_filter,
           "video-encoder", error)

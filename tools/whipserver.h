@@ -23,12 +23,17 @@ typedef struct _GstProfWhipOffer GstProfWhipOffer;
  * GstProfWhipSettings:
  * @address: ADDRESS:PORT to listen at; port 0: any
  * @token: (nullable): what clients must send as bearer token
+ * @request_timeout: for a request to come in, and for its answer to go out,
+ *   nanoseconds; 0: 10 s
+ * @answer_timeout: for an offer to be answered, nanoseconds; 0: 20 s
  *
  * How to serve.
  */
 typedef struct {
   const gchar *address;
   const gchar *token;
+  GstClockTime request_timeout;
+  GstClockTime answer_timeout;
 } GstProfWhipSettings;
 
 /**
@@ -36,8 +41,8 @@ typedef struct {
  * @offered: an offer that was checked has come. Takes @offer, to be answered
  *   with gst_prof_whip_offer_accept() or gst_prof_whip_offer_refuse(), now or
  *   later
- * @deleted: a client ends the session of that name. Returns %FALSE when there is
- *   none
+ * @deleted: a client ends the session of that name, or went or was told 504
+ *   before it could learn that there is one. Returns %FALSE when there is none
  *
  * Called in the main thread, out of the main loop.
  */
@@ -53,6 +58,8 @@ GstProfWhipServer *gst_prof_whip_server_new  (const GstProfWhipSettings *setting
 void               gst_prof_whip_server_free (GstProfWhipServer *server);
 /* As it can be opened in a browser: "http://127.0.0.1:8088/". */
 const gchar       *gst_prof_whip_server_get_url (GstProfWhipServer *server);
+/* Whether anyone on the network may come: no loopback, and no token. */
+gboolean           gst_prof_whip_server_is_open (GstProfWhipServer *server);
 
 const GstSDPMessage *gst_prof_whip_offer_get_sdp     (GstProfWhipOffer *offer);
 /* When its first byte came, CLOCK_MONOTONIC nanoseconds. */

@@ -129,16 +129,13 @@ def test_frames_the_sender_holds_back_are_counted_apart():
         found = counts(result)
         expect(found["paused"] == "15", result)
         expect(found["decoded"] == found["recorded"], result)
-        # After a pause the jitter buffer has given up packets that were never
-        # sent: the depayloader asks for a key frame, and drops what comes
-        # before it. That takes as long as the machine is busy.
-        lost = int(found["sent"]) - int(found["decoded"])
-        expect(0 <= lost <= 15, result)
+        # Nobody takes packets for lost that were never sent.
+        expect(found["sent"] == found["decoded"], result)
         expect("pause begins" in result.err, result)
 
 
 def test_frames_the_encoder_has_no_time_for_are_dropped_and_counted():
-    # 10 frames in 4 s, of 120 that come; the queue keeps 90
+    # 10 frames in 4 s, of 120 that come; the queue keeps 30
     overload = ("fault mode=sleep delay=400000000 duration=4000000000 ! "
                 "x264enc tune=zerolatency speed-preset=ultrafast")
     with tempfile.TemporaryDirectory() as folder:

@@ -69,7 +69,7 @@ session_init (Session * s)
   fail_unless (error == NULL, "%s", error ? error->message : "");
   s->tracer = gst_bin_get_by_name (GST_BIN (s->pipeline), "tracer");
   s->webrtcbin = gst_bin_get_by_name (GST_BIN (s->pipeline), "webrtc");
-  gst_prof_webrtc_peer_configure (s->webrtcbin);
+  gst_prof_webrtc_peer_configure (s->webrtcbin, NULL);
   g_signal_connect (s->webrtcbin, "pad-added", G_CALLBACK (link_pad),
       s->pipeline);
   s->sender = gst_prof_webrtc_sender_new (NULL, NULL, &error);

@@ -1,0 +1,138 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The recorder for whoever comes: the WHIP server's offers become sessions, as
+ * many as are allowed, and these end without a word to the others. Owns the list
+ * of sessions. Main thread only.
+ */
+
+#include <unistd.h>
+
+#include "webrtcpeer.h"
+#include "whiprecorder.h"
+#include "whipsession.h"
+
+typedef struct
+{
+  const GstProfRecordOptions *options;
+  GstProfTerminal *terminal;
+  GstProfLoop *loop;
+  GStrv addresses;
+  GPtrArray *sessions;
+  GstProfExit status;
+  gboolean stuck;
+} Recorder;
+
+/* An error goes before what --fail-on names. */
+static GstProfExit
+get_worse (GstProfExit a, GstProfExit b)
+{
+  if (a == GST_PROF_EXIT_ERROR || b == GST_PROF_EXIT_ERROR)
+    return GST_PROF_EXIT_ERROR;
+  return MAX (a, b);
+}
+
+static void
+on_over (GstProfWhipSession * session, GstProfExit status, gpointer data)
+{
+  Recorder *recorder = data;
+
+  recorder->status = get_worse (recorder->status, status);
+  recorder->stuck |= gst_prof_whip_session_is_stuck (session);
+  g_ptr_array_remove (recorder->sessions, session);
+}
+
+static void
+on_offered (GstProfWhipOffer * offer, gpointer data)
+{
+  Recorder *recorder = data;
+  GstProfWhipSession *session;
+
+  if (gst_prof_loop_is_interrupted (recorder->loop)) {
+    gst_prof_whip_offer_refuse (offer, 503, "the recorder is about to end");
+    return;
+  }
+  if (recorder->sessions->len >= (guint) recorder->options->max_sessions) {
+    gst_prof_terminal_tell_timed (recorder->terminal,
+        "offer refused: %d sessions are as many as --max-sessions allows",
+        recorder->options->max_sessions);
+    gst_prof_whip_offer_refuse (offer, 503,
+        "as many sessions as are allowed are being recorded");
+    return;
+  }
+  session = gst_prof_whip_session_new (recorder->options,
+      (const gchar * const *) recorder->addresses, recorder->loop,
+      recorder->terminal, offer, on_over, recorder);
+  if (session)
+    g_ptr_array_add (recorder->sessions, session);
+}
+
+static gboolean
+on_deleted (const gchar * name, gpointer data)
+{
+  Recorder *recorder = data;
+
+  for (guint i = 0; i < recorder->sessions->len; i++) {
+    GstProfWhipSession *session = g_ptr_array_index (recorder->sessions, i);
+
+    if (!g_str_equal (name, gst_prof_whip_session_get_name (session)))
+      continue;
+    gst_prof_whip_session_delete (session);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/*
+ * gst_prof_whip_recorder_execute:
+ * @options: the options
+ * @error: why it cannot be served there
+ *
+ * Records whoever comes until a signal comes, and then until the last file is
+ * finished.
+ *
+ * Returns: the exit status, the worst of its sessions'; %GST_PROF_EXIT_USAGE
+ *   with @error set
+ */
+GstProfExit
+gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
+    GError ** error)
+{
+  const GstProfWhipSettings settings = {
+    .address = options->whip,.token = options->token
+  };
+  static const GstProfWhipHandlers handlers = { on_offered, on_deleted };
+  g_autoptr (GstProfTerminal) terminal = gst_prof_terminal_new ();
+  g_autoptr (GstProfLoop) loop = gst_prof_loop_new (terminal);
+  g_autoptr (GstProfWhipServer) server = NULL;
+  g_auto (GStrv) addresses = NULL;
+  Recorder recorder = { options, terminal, loop };
+
+  recorder.sessions = g_ptr_array_new_with_free_func
+      ((GDestroyNotify) gst_prof_whip_session_free);
+  server = gst_prof_whip_server_new (&settings, &handlers, &recorder, error);
+  if (server)
+    addresses = gst_prof_webrtc_peer_find_addresses (options->whip, error);
+  if (addresses == NULL) {
+    g_ptr_array_unref (recorder.sessions);
+    return GST_PROF_EXIT_USAGE;
+  }
+  recorder.addresses = addresses;
+
+  gst_prof_loop_set_serving (loop, TRUE);
+  gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s",
+      gst_prof_whip_server_get_url (server));
+  if (gst_prof_whip_server_is_open (server))
+    gst_prof_terminal_tell_timed (terminal, "whoever reaches %s can record: "
+        "--token-file=FILE asks for a token", options->whip);
+  gst_prof_loop_execute (loop);
+  g_clear_pointer (&server, gst_prof_whip_server_free);
+  g_ptr_array_unref (recorder.sessions);
+  if (recorder.stuck)
+    _exit (recorder.status);
+  return recorder.status;
+}
