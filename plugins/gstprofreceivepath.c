@@ -117,15 +117,27 @@ find_behind (Walk * walk, GstElement * element)
   return behind;
 }
 
+static const GstStructure *
+get_structure (GstCaps * caps)
+{
+  if (caps == NULL || gst_caps_is_any (caps) || gst_caps_is_empty (caps))
+    return NULL;
+  return gst_caps_get_structure (caps, 0);
+}
+
+/* Notes what RTP says of what is in it. Returns: whether it is decoded already */
 static gboolean
-is_raw (GstPad * pad)
+look_at_caps (GstProfReceivePath * path, GstPad * pad)
 {
   GstCaps *caps = gst_pad_get_current_caps (pad);
-  gboolean raw = caps != NULL && !gst_caps_is_any (caps)
-      && !gst_caps_is_empty (caps)
-      && g_str_has_suffix (gst_structure_get_name
-      (gst_caps_get_structure (caps, 0)), "/x-raw");
+  const GstStructure *s = get_structure (caps);
+  gboolean raw = s != NULL
+      && g_str_has_suffix (gst_structure_get_name (s), "/x-raw");
 
+  if (path->caps == NULL && s != NULL
+      && gst_structure_has_name (s, "application/x-rtp")
+      && gst_structure_has_field (s, "encoding-name"))
+    path->caps = gst_caps_ref (caps);
   if (caps != NULL)
     gst_caps_unref (caps);
   return raw;
@@ -155,10 +167,11 @@ static gboolean
 look_at (Walk * walk, GstElement * element, GstPad * sink)
 {
   GstProfReceivePath *path = walk->path;
+  gboolean raw = look_at_caps (path, sink);
 
   /* From here on it is not about what came in. */
   if (has_klass (element, "Encoder") || has_klass (element, "Muxer")
-      || (path->has_depay && is_raw (sink)))
+      || (path->has_depay && raw))
     return FALSE;
 
   if (has_klass (element, "Codec/Decoder")) {
@@ -259,6 +272,17 @@ add_bins (GstProfReceivePath * path, GstElement * jitterbuffer)
   gst_clear_object (&bin);
 }
 
+/* Nothing comes from anywhere yet. */
+static void
+add_end_before (GstProfReceivePath * path, GstElement * jitterbuffer)
+{
+  GstPad *sink = gst_element_get_static_pad (jitterbuffer, "sink");
+
+  if (sink != NULL && !gst_pad_is_linked (sink))
+    add_end (path, sink);
+  gst_clear_object (&sink);
+}
+
 /*
  * gst_prof_receive_path_find:
  * @jitterbuffer: a jitterbuffer
@@ -272,6 +296,7 @@ gst_prof_receive_path_find (GstElement * jitterbuffer,
   GstPad *src = gst_element_get_static_pad (jitterbuffer, "src");
 
   memset (path, 0, sizeof (*path));
+  add_end_before (path, jitterbuffer);
   if (src == NULL)
     return;
   go_down (&walk, src);
@@ -288,6 +313,8 @@ void
 gst_prof_receive_path_clear (GstProfReceivePath * path)
 {
   gst_clear_object (&path->out);
+  if (path->caps != NULL)
+    gst_caps_unref (g_steal_pointer (&path->caps));
   gst_clear_object (&path->depayed);
   gst_clear_object (&path->decoded);
   while (path->n_elements > 0)

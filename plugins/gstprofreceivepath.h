@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 /**
  * GstProfReceivePath:
  * @out: the sink pad behind the jitterbuffer
+ * @caps: of the RTP on the way, once somebody has said what is in it
  * @has_depay: whether there is a depayloader
  * @depayed: the sink pad behind it
  * @has_decoder: whether there is a decoder
@@ -28,14 +29,15 @@ G_BEGIN_DECLS
  * @elements: those behind the jitterbuffer up to the decoder, and those in the
  *   bins that it is in; references
  * @n_ends: number of @ends
- * @ends: where it goes no further yet: a pad that is not linked, or an element
- *   without a source pad
+ * @ends: where it goes no further yet, the jitterbuffer's sink pad included: a
+ *   pad that is not linked, or an element without a source pad
  *
- * The way from a jitterbuffer to a decoder, as far as it is linked. The pads may
- * be %NULL.
+ * The way from a jitterbuffer to a decoder, as far as it is linked. Pads and
+ * caps may be %NULL.
  */
 typedef struct {
   GstPad *out;
+  GstCaps *caps;
   gboolean has_depay;
   GstPad *depayed;
   gboolean has_decoder;

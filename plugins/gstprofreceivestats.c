@@ -13,27 +13,19 @@
 #include "gstprofreceivestats.h"
 
 /*
- * gst_prof_receive_stats_read_caps:
- * @jitterbuffer: a jitterbuffer
+ * gst_prof_receive_stats_take_caps:
+ * @caps: caps of RTP packets
  * @counts: (inout): gets media, encoding and SSRC
  * @clock_rate: (inout): gets the clock rate, Hz
- *
- * Nothing is known before the first packet.
  */
 void
-gst_prof_receive_stats_read_caps (GstElement * jitterbuffer,
-    GstProfReceiveCounts * counts, guint * clock_rate)
+gst_prof_receive_stats_take_caps (GstCaps * caps,
+    GstProfReceiveCounts * counts, _Atomic guint * clock_rate)
 {
-  GstPad *pad = gst_element_get_static_pad (jitterbuffer, "sink");
-  GstCaps *caps = pad ? gst_pad_get_current_caps (pad) : NULL;
-  const GstStructure *s;
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
   const gchar *text;
   gint rate;
 
-  gst_clear_object (&pad);
-  if (caps == NULL)
-    return;
-  s = gst_caps_get_structure (caps, 0);
   text = gst_structure_get_string (s, "media");
   if (text != NULL)
     g_strlcpy (counts->media, text, sizeof (counts->media));
@@ -43,7 +35,6 @@ gst_prof_receive_stats_read_caps (GstElement * jitterbuffer,
   gst_structure_get_uint (s, "ssrc", &counts->ssrc);
   if (gst_structure_get_int (s, "clock-rate", &rate) && rate > 0)
     *clock_rate = rate;
-  gst_caps_unref (caps);
 }
 
 /*

@@ -8,11 +8,13 @@
 
 #include <gst/prof/gstprofreceivecounts.h>
 
+#include <stdatomic.h>
+
 G_BEGIN_DECLS
 
-void gst_prof_receive_stats_read_caps    (GstElement *jitterbuffer,
+void gst_prof_receive_stats_take_caps    (GstCaps *caps,
                                           GstProfReceiveCounts *counts,
-                                          guint *clock_rate);
+                                          _Atomic guint *clock_rate);
 void gst_prof_receive_stats_take_buffer  (const GstStructure *stats,
                                           GstProfReceiveCounts *counts,
                                           guint64 *given);

@@ -97,8 +97,25 @@ gst_prof_receive_stream_place (GstProfReceiveStream * stream,
   gst_prof_receive_probe_place (stream->probe, path->out, path->depayed,
       path->decoded);
   gst_prof_receive_probe_renew (stream->probe);
+  if (path->caps != NULL)
+    gst_prof_receive_stats_take_caps (path->caps, &stream->counts,
+        &stream->clock_rate);
   atomic_store (&stream->receiver->has_depay, path->has_depay);
   atomic_store (&stream->receiver->has_decoder, path->has_decoder);
+}
+
+/* Who sends; what is in it may be known further down only. */
+static void
+read_caps (GstProfReceiveStream * stream, GstProfReceiveCounts * counts)
+{
+  GstPad *pad = gst_element_get_static_pad (stream->element, "sink");
+  GstCaps *caps = pad ? gst_pad_get_current_caps (pad) : NULL;
+
+  if (caps != NULL) {
+    gst_prof_receive_stats_take_caps (caps, counts, &stream->clock_rate);
+    gst_caps_unref (caps);
+  }
+  gst_clear_object (&pad);
 }
 
 /* What it took in and did not give on. */
@@ -140,8 +157,7 @@ gst_prof_receive_stream_read (GstProfReceiveStream * stream,
   g_object_get (stream->element, "stats", &stats, "latency", &latency, NULL);
   counts->latency = latency * GST_MSECOND;
   atomic_store (&stream->receiver->latency, counts->latency);
-  gst_prof_receive_stats_read_caps (stream->element, counts,
-      &stream->clock_rate);
+  read_caps (stream, counts);
   if (stats != NULL)
     gst_prof_receive_stats_take_buffer (stats, counts, &given);
   find_held (stream, counts, given, held_bytes);

@@ -30,7 +30,7 @@ G_BEGIN_DECLS
  * @thrown_away: packets that it took in and threw away
  *
  * One jitterbuffer that is followed. Counted by references. The fields after
- * @receiver are for whoever has the list's lock; the last two for the reading
+ * @receiver are for whoever has the list's lock; the last one for the reading
  * thread.
  */
 typedef struct {
@@ -46,8 +46,8 @@ typedef struct {
   } waits[GST_PROF_RECEIVE_PATH_MAX_ENDS];
   GstProfReceiveCounts counts;
   guint64 held_bytes;
+  _Atomic guint clock_rate;
 
-  guint clock_rate;
   guint64 thrown_away;
 } GstProfReceiveStream;
 

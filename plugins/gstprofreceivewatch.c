@@ -592,21 +592,24 @@ is_alone (const All * all, GstProfTransportWatch * transport,
 }
 
 static void
-read_transport (const All * all, GstProfTransportWatch * transport,
-    GstClockTime now)
+read_transport (GstProfReceiveWatch * watch, const All * all,
+    GstProfTransportWatch * transport, GstClockTime now)
 {
   GstProfTransportUser users[GST_PROF_RECEIVERS_MAX];
   GstProfWebrtcWatch *webrtc = find_webrtc (all, transport);
   guint n = 0;
 
+  g_mutex_lock (&watch->lock);
   for (guint i = 0; i < all->streams->len; i++) {
     GstProfReceiveStream *stream = g_ptr_array_index (all->streams, i);
 
     if (atomic_load (&stream->receiver->transport)
-        == gst_prof_transport_watch_get_transport (transport))
-      users[n++] = (GstProfTransportUser) {
-      stream->receiver, stream->counts.ssrc};
+        != gst_prof_transport_watch_get_transport (transport))
+      continue;
+    users[n].receiver = stream->receiver;
+    users[n++].ssrc = stream->counts.ssrc;
   }
+  g_mutex_unlock (&watch->lock);
   gst_prof_transport_watch_read (transport, webrtc,
       webrtc != NULL && is_alone (all, transport, webrtc), users, n, now);
 }
@@ -629,10 +632,13 @@ static void
 read_stream (GstProfReceiveWatch * watch, const All * all,
     GstProfReceiveStream * stream)
 {
-  GstProfReceiveCounts counts = stream->counts;
+  GstProfReceiveCounts counts;
   guint64 held_bytes;
 
   follow (watch, stream);
+  g_mutex_lock (&watch->lock);
+  counts = stream->counts;
+  g_mutex_unlock (&watch->lock);
   gst_prof_receive_stream_read (stream, find_transport_of (all, stream),
       &counts, &held_bytes);
 
@@ -684,7 +690,7 @@ gst_prof_receive_watch_read (GstProfReceiveWatch * watch,
   g_mutex_unlock (&watch->lock);
 
   for (guint i = 0; i < all.transports->len; i++)
-    read_transport (&all, g_ptr_array_index (all.transports, i), now);
+    read_transport (watch, &all, g_ptr_array_index (all.transports, i), now);
   for (guint i = 0; i < all.streams->len; i++)
     read_stream (watch, &all, g_ptr_array_index (all.streams, i));
 

@@ -68,26 +68,48 @@ append_receiver (GString * report, const GstProfSummaryReceiver * receiver)
         describe_gone (receiver->gone));
 }
 
+/* Retransmissions have a stream of their own, in which often nothing comes. */
+static gboolean
+has_news (const GstProfSummaryReceiver * receiver)
+{
+  return receiver->packets > 0 || receiver->lost > 0;
+}
+
 /*
  * gst_prof_report_receive_append:
  * @report: a report
  * @summary: a summary
  *
- * Appends what came in, a row for each stream; nothing, where nothing does.
+ * Appends what came in, a row for each stream with packets; nothing, where there
+ * is no stream.
  */
 void
 gst_prof_report_receive_append (GString * report,
     const GstProfSummary * summary)
 {
+  guint silent = 0;
+
   if (summary->receivers->len == 0)
     return;
 
   g_string_append_printf (report, "\n" COLUMNS "%9s%8s%8s%7s%6s%9s%5s%6s%6s\n",
       "received", "media", "codec", "packets", "bytes", "rate", "lost", "late",
       "jitter", "pli", "nack", "held");
-  for (guint i = 0; i < summary->receivers->len; i++)
-    append_receiver (report, &g_array_index (summary->receivers,
-            GstProfSummaryReceiver, i));
+  for (guint i = 0; i < summary->receivers->len; i++) {
+    const GstProfSummaryReceiver *receiver =
+        &g_array_index (summary->receivers, GstProfSummaryReceiver, i);
+
+    if (has_news (receiver))
+      append_receiver (report, receiver);
+    else
+      silent++;
+  }
+  if (silent > 0) {
+    g_string_append (report, "  no packet came in ");
+    gst_prof_report_text_append_times (report, silent, "more stream",
+        "more streams");
+    g_string_append_c (report, '\n');
+  }
   if (summary->receivers_refused > 0)
     g_string_append_printf (report, "  and %" G_GUINT64_FORMAT " more, that "
         "there was no room for\n", summary->receivers_refused);

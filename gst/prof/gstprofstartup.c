@@ -36,7 +36,7 @@
  * @needs: any of these must be known, else that name would be a guess
  * @otherwise: what it is called then
  * @proven: a packet that came proves that it was reached, even if we heard of it
- *   later: states are told by another thread
+ *   later
  */
 typedef struct
 {
@@ -79,6 +79,20 @@ struct _GstProfStartup
   GstStructure *parts;
 };
 
+/* Whether a mark is no later than @limit, though it was noted later: a state is
+ * told by another thread, and what leaves the decoder may be noted by the pad
+ * behind it, which is the first stage's. That stage may also have the decoder, or
+ * the depayloader, inside: then the way to it ends there. */
+static gboolean
+is_reached_by (const GstProfStartupMarks * marks, GstProfStartupMark mark,
+    GstClockTime limit, gboolean received)
+{
+  if (mark == GST_PROF_STARTUP_DECODED)
+    return marks->times[GST_PROF_STARTUP_RELEASED] != 0
+        && marks->times[GST_PROF_STARTUP_RELEASED] <= limit;
+  return received && marks_table[mark].proven;
+}
+
 /* What is left when time only goes forward, from the end, which is certain. */
 static void
 clean (GstProfStartupMarks * marks)
@@ -90,7 +104,7 @@ clean (GstProfStartupMarks * marks)
     GstClockTime *time = &marks->times[i];
 
     if (*time > limit)
-      *time = received && marks_table[i].proven ? limit : 0;
+      *time = is_reached_by (marks, i, limit, received) ? limit : 0;
     if (*time == 0)
       continue;
     limit = *time;
@@ -106,21 +120,6 @@ find_first (const GstProfStartupMarks * marks)
   while (marks->times[first] == 0)
     first++;
   return first;
-}
-
-/* Bits of the marks that a name may depend on, before any but the first. */
-static guint
-find_known (const GstProfStartupMarks * marks,
-    const GstProfStartupMarks * left, guint first)
-{
-  guint known = MARK_BIT (first);
-
-  /* A decoder, or a depayloader, that is itself a stage or comes after one is
-   * not what the frame passed before it. */
-  if (left->times[GST_PROF_STARTUP_RELEASED] != 0
-      && marks->times[GST_PROF_STARTUP_DECODED] != 0)
-    known |= MARK_BIT (GST_PROF_STARTUP_DECODED);
-  return known;
 }
 
 static void
@@ -158,7 +157,7 @@ gst_prof_startup_marks_split (const GstProfStartupMarks * marks)
 
   parts = gst_structure_new ("startup",
       "from", G_TYPE_STRING, marks_table[first].nick, "total", G_TYPE_UINT64, written - left.times[first], NULL);
-  known = find_known (marks, &left, first);
+  known = MARK_BIT (first);
   for (guint i = first + 1, last = first; i < GST_PROF_STARTUP_N_MARKS; i++) {
     const Mark *mark = &marks_table[i];
 

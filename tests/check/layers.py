@@ -25,8 +25,8 @@ ROWS = [
      "spanorder", "bracket"],
     ["receivesplit"],
     ["blame", "receivelookup"],
-    ["framelist", "receivetext", "coverage", "explanation", "holdup", "load",
-     "received", "startup"],
+    ["framelist", "receivetext", "received", "startup", "coverage",
+     "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup"],
     ["streamstages", "streampackets"],
     ["streamend"],
@@ -58,8 +58,9 @@ NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
              "gstprofreceivestats", "gstprofreceivestream",
              "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
-             "gstprofstartupwatch", "gstproftappoint", "gstproftransportwatch",
-             "gstprofunread", "gstprofwebrtcwatch"]
+             "gstprofstartupwatch",
+             "gstproftappoint", "gstproftransportwatch", "gstprofunread",
+             "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 

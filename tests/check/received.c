@@ -294,9 +294,11 @@ GST_START_TEST (test_report_has_a_row_for_each_stream)
   g_auto (GstProfSummary) summary = { 0 };
   g_autoptr (GstStructure) structure = NULL;
   g_autofree gchar *text = NULL;
+  GstProfSummaryReceiver silent = {.name = "rtpjitterbuffer2" };
 
   gst_prof_summary_init (&summary);
   fill (&summary);
+  g_array_append_val (summary.receivers, silent);
   summary.receivers_refused = 1;
   structure = gst_prof_summary_to_structure (&summary);
   text = gst_prof_report_to_text (structure);
@@ -308,6 +310,7 @@ GST_START_TEST (test_report_has_a_row_for_each_stream)
           "  rtpjitterbuffer1   audio OPUS        500   0.1MB       -      0"
           "     0    0.0ms    0     0     0\n"
           "    the peer said goodbye\n"
+          "  no packet came in 1 more stream\n"
           "  and 1 more, that there was no room for\n") != NULL, "%s", text);
 }
 

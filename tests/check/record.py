@@ -114,8 +114,8 @@ def test_the_report_says_how_the_session_started_and_what_came_in():
                <= {name for name, _ in parts}, result)
         expect("unknown" not in match.group(2), result)
         for stream in ("video VP8", "audio OPUS"):
-            row = re.search(r"^  rtpjitterbuffer\d+ +%s +(\d+) .* 0 +0 +[\d.]+ms"
-                            % stream, result.out, re.M)
+            row = re.search(r"^  rtpjitterbuffer\d+ +%s +(\d+) " % stream,
+                            result.out, re.M)
             expect(row and int(row.group(1)) > 20, result)
 
 
