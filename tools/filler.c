@@ -14,7 +14,9 @@
  *
  * It owns probes on two queues' sink pads, which remember the last buffer. The
  * streaming threads pass these, the main thread fills; what both touch is under
- * the stream's lock, a leaf.
+ * the stream's lock, a leaf. The pad's stream lock is taken before it: whether a
+ * buffer fits what the pad was told last is looked at while nobody can tell it
+ * something else.
  */
 
 #include <string.h>
@@ -51,6 +53,7 @@ typedef struct
 
   GMutex lock;
   GstBuffer *last;              /* lock */
+  GstCaps *last_caps;           /* lock; its */
   GstClockTime first_pts;       /* lock; NONE: nothing came */
   GstClockTime last_pts;        /* lock; ours included */
   gint64 last_time;             /* lock; g_get_monotonic_time, 0: nothing came */
@@ -71,8 +74,10 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   if (g_thread_self () == stream->filling_thread)
     return GST_PAD_PROBE_OK;
   g_mutex_lock (&stream->lock);
-  if (stream->repeats)
+  if (stream->repeats) {
     gst_buffer_replace (&stream->last, buffer);
+    gst_caps_take (&stream->last_caps, gst_pad_get_current_caps (pad));
+  }
   stream->last_time = g_get_monotonic_time ();
   if (GST_BUFFER_PTS_IS_VALID (buffer)) {
     if (stream->first_pts == GST_CLOCK_TIME_NONE)
@@ -113,6 +118,7 @@ stream_clear (Stream * stream)
   gst_clear_object (&stream->queue);
   gst_clear_caps (&stream->caps);
   gst_clear_buffer (&stream->last);
+  gst_clear_caps (&stream->last_caps);
   g_mutex_clear (&stream->lock);
 }
 
@@ -176,21 +182,27 @@ new_black (GstCaps * caps)
   return buffer;
 }
 
-static void
-begin_stream (Stream * stream)
+/* With the pad's stream lock held. FALSE: whoever feeds it has just begun, or its
+ * next picture is another size: it has told its caps, and comes itself. */
+static gboolean
+begin_stream (Stream * stream, GstCaps * buffer_caps)
 {
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (stream->pad);
   GstEvent *event = gst_pad_get_sticky_event (stream->pad, GST_EVENT_SEGMENT,
       0);
   GstSegment segment;
 
   if (event != NULL) {
     gst_event_unref (event);
-    return;
+    return !stream->repeats || gst_caps_is_equal (caps, buffer_caps);
   }
+  if (caps != NULL)
+    return FALSE;
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_send_event (stream->pad, gst_event_new_stream_start ("filler"));
   gst_pad_send_event (stream->pad, gst_event_new_caps (stream->caps));
   gst_pad_send_event (stream->pad, gst_event_new_segment (&segment));
+  return TRUE;
 }
 
 /* Half full is enough: the filling must never wait for room. */
@@ -207,28 +219,49 @@ has_room (Stream * stream)
 }
 
 static gboolean
+push_buffer (Stream * stream, GstBuffer * buffer, GstCaps * caps)
+{
+  gboolean pushed;
+
+  GST_PAD_STREAM_LOCK (stream->pad);
+  pushed = begin_stream (stream, caps);
+  if (pushed)
+    pushed = gst_pad_chain (stream->pad, buffer) == GST_FLOW_OK;
+  else
+    gst_buffer_unref (buffer);
+  GST_PAD_STREAM_UNLOCK (stream->pad);
+  return pushed;
+}
+
+static gboolean
 fill_one (Stream * stream, GstClockTime pts)
 {
+  g_autoptr (GstCaps) caps = NULL;
   GstBuffer *buffer = NULL;
 
   if (!has_room (stream))
     return FALSE;
   g_mutex_lock (&stream->lock);
-  if (stream->last != NULL)
+  if (stream->last != NULL) {
     buffer = gst_buffer_copy (stream->last);
+    caps = gst_caps_ref (stream->last_caps);
+  }
   stream->last_pts = pts;
   g_mutex_unlock (&stream->lock);
 
-  if (buffer == NULL)
-    buffer = stream->repeats ? new_black (stream->caps) : new_silence ();
+  if (buffer == NULL) {
+    caps = gst_caps_ref (stream->caps);
+    buffer = stream->repeats ? new_black (caps) : new_silence ();
+  }
   if (buffer == NULL)
     return FALSE;
-  begin_stream (stream);
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = stream->step;
+  if (!push_buffer (stream, buffer, caps))
+    return FALSE;
   stream->n_filled++;
-  return gst_pad_chain (stream->pad, buffer) == GST_FLOW_OK;
+  return TRUE;
 }
 
 /* Where the filling goes on, and how far; FALSE: there is nothing to fill */

@@ -317,8 +317,10 @@ static gchar *
 describe (const GstProfRecordingSettings * settings,
     const GstProfCodec * video, const GstProfCodec * audio)
 {
-  GString *text = g_string_new ("webrtcbin name=webrtc ");
+  GString *text = g_string_new (NULL);
 
+  g_string_append_printf (text, "webrtcbin name=webrtc latency=%d ",
+      settings->latency);
   if (video && settings->remux)
     g_string_append_printf (text, "queue name=video-packets " PACKET_QUEUE
         "! profstage name=depay stage=depay element=\"%s\" %s%s "

@@ -37,6 +37,7 @@ typedef enum {
  * @decoder: (nullable): description of the decoder
  * @remux: whether video goes into the file as it came
  * @overload: what to do with frames that come too fast
+ * @latency: of the jitter buffers, ms
  */
 typedef struct {
   const gchar *output;
@@ -49,6 +50,7 @@ typedef struct {
   const gchar *decoder;
   gboolean remux;
   GstProfOverload overload;
+  gint latency;
 } GstProfRecordingSettings;
 
 /**

@@ -20,6 +20,8 @@
 #define DEFAULT_MAX_SESSIONS 8
 #define DEFAULT_ICE_TIMEOUT 15
 #define DEFAULT_IDLE_TIMEOUT 30
+#define DEFAULT_LATENCY 200     /* ms, webrtcbin's own */
+#define MAX_LATENCY 60000
 
 static gboolean
 refuse (GError ** error, const gchar * text)
@@ -123,6 +125,8 @@ check_numbers (GstProfRecordOptions * options, GError ** error)
 {
   if (options->settings.bitrate < 0 || options->duration < 0)
     return refuse (error, "--bitrate and --duration cannot be negative");
+  if (options->settings.latency < 0 || options->settings.latency > MAX_LATENCY)
+    return refuse (error, "--latency is 0 to 60000 ms");
   if (options->max_sessions < 1)
     return refuse (error, "--max-sessions is at least 1");
   if (options->ice_timeout <= 0 || options->idle_timeout <= 0)
@@ -172,6 +176,9 @@ new_context (GstProfRecordOptions * options)
     {"idle-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &options->idle_timeout,
         "End a session that sends nothing for so long (default: 30)",
         "SECONDS"},
+    {"latency", 0, 0, G_OPTION_ARG_INT, &options->settings.latency,
+          "How long the jitter buffers wait for a packet that is missing "
+          "(default: 200)", "MS"},
     {"token-file", 0, 0, G_OPTION_ARG_FILENAME, &options->token_file,
         "Clients must send the token in the first line of FILE", "FILE"},
     {"no-encode", 0, 0, G_OPTION_ARG_NONE, &options->settings.remux,
@@ -231,6 +238,7 @@ gst_prof_record_options_parse (GstProfRecordOptions * options, gint * argc,
   options->max_sessions = DEFAULT_MAX_SESSIONS;
   options->ice_timeout = DEFAULT_ICE_TIMEOUT;
   options->idle_timeout = DEFAULT_IDLE_TIMEOUT;
+  options->settings.latency = DEFAULT_LATENCY;
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (*argc > 1) {

@@ -20,9 +20,10 @@
 
 #define TICK_MS 20
 /* After the client said that it has ended: what it sent is on its way, and in the
- * jitter buffers, which keep 200 ms. */
-#define QUIET_TIME (G_USEC_PER_SEC * 3 / 10)
-#define DRAIN_TIMEOUT G_USEC_PER_SEC
+ * jitter buffers, which keep it for their latency. That and so much more is waited
+ * for the next packet, and for the last one. */
+#define QUIET_TIME (G_USEC_PER_SEC / 10)
+#define DRAIN_TIMEOUT (G_USEC_PER_SEC * 8 / 10)
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
 #define SHORT_NAME 8
 
@@ -226,6 +227,8 @@ on_tick (gpointer data)
   GstProfWhipSession *session = data;
   gint64 now = g_get_monotonic_time ();
   gint64 elapsed = now - session->phase_start;
+  gint64 latency = session->options->settings.latency * G_TIME_SPAN_MILLISECOND;
+  gint64 quiet = latency + QUIET_TIME;
 
   switch (session->phase) {
     case PHASE_STARTING:
@@ -237,9 +240,8 @@ on_tick (gpointer data)
       watch_recording (session, now);
       break;
     case PHASE_DRAINING:
-      if (elapsed > DRAIN_TIMEOUT || (elapsed > QUIET_TIME && now -
-              gst_prof_recording_get_last_packet (session->recording) >
-              QUIET_TIME))
+      if (elapsed > latency + DRAIN_TIMEOUT || (elapsed > quiet && now -
+              gst_prof_recording_get_last_packet (session->recording) > quiet))
         finish (session);
       break;
     case PHASE_FINISHING:

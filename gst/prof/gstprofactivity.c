@@ -34,6 +34,7 @@
 struct _GstProfActivity
 {
   guint64 thread_id;
+  gboolean is_main;             /* the process's first thread */
 
   /* only its thread */
   guint overflow;
@@ -135,6 +136,7 @@ forget_other_threads (void)
   atomic_store (&n_unwatched, 0);
   if (own_activity != NULL) {
     own_activity->thread_id = syscall (SYS_gettid);
+    own_activity->is_main = TRUE;
     registry[n_registered++] = own_activity;
   }
   unlock_registry ();
@@ -191,6 +193,7 @@ gst_prof_activity_get (void)
     activity = g_new0 (GstProfActivity, 1);
     activity->thread_id = syscall (SYS_gettid);
     activity->seen.thread_id = activity->thread_id;
+    activity->is_main = activity->thread_id == (guint64) getpid ();
     own_activity = activity;
     g_private_set (&activity_private, activity);
     register_activity (activity);
@@ -269,7 +272,14 @@ void
 gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
-  come_in (activity, point, now);
+  /* An application that puts something in now and then, silence in a pause say,
+   * is not who should have fed what follows: that is still the streaming
+   * thread. */
+  if (G_UNLIKELY (activity->is_main) && LOAD (point->thread_id) != 0
+      && LOAD (point->thread_id) != activity->thread_id)
+    STORE (point->entries, LOAD (point->entries) + 1);
+  else
+    come_in (activity, point, now);
   enter (activity, point, now, TRUE);
 }
 

@@ -16,6 +16,9 @@
 #define MIN_SHARE 50            /* a fiftieth */
 #define MAX_PARTS 4
 
+/* All that a run can have. */
+G_STATIC_ASSERT (GST_PROF_LEDGER_MAX_PARTS >= GST_PROF_CAUSE_N);
+
 /*
  * gst_prof_explanation_fill_ledger:
  * @ledger: (out caller-allocates): the interval by the causes' nicks

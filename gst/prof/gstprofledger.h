@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 #define GST_PROF_PART_DOWNSTREAM "downstream"
 #define GST_PROF_PART_UNKNOWN    "unknown"
 
-/* More than the stages and causes that one interval has ever had. What finds
- * no row stays in the part `unknown`. */
-#define GST_PROF_LEDGER_MAX_PARTS 24
+/* More than there are causes, and than one interval has ever had stages. What
+ * finds no row stays in the part `unknown`. */
+#define GST_PROF_LEDGER_MAX_PARTS 40
 
 typedef struct {
   GQuark name;

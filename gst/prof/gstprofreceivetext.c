@@ -202,7 +202,8 @@ append_lost (GString * text, const GstProfReceived * received,
     n += missing->spans[i].value;
   append_of (text, "what came was held", time, wall);
   g_string_append_printf (text, ", waiting for missing packets (%"
-      G_GUINT64_FORMAT " in %u places), latency ", n, missing->n);
+      G_GUINT64_FORMAT " in %u place%s), latency ", n, missing->n,
+      missing->n == 1 ? "" : "s");
   gst_prof_duration_append (text,
       atomic_load (&received->receiver->latency));
 }

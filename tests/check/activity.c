@@ -140,6 +140,34 @@ GST_START_TEST (a_point_knows_who_came_in_last)
 
 GST_END_TEST;
 
+static gpointer
+come_in_once (gpointer data)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+
+  gst_prof_activity_enter_pad (activity, data, 100);
+  gst_prof_activity_leave (activity, 110);
+  return NULL;
+}
+
+/* Else a pause that the application bridges would be the application's. */
+GST_START_TEST (what_the_main_thread_puts_in_between_leaves_the_thread_known)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+
+  g_thread_join (g_thread_new ("streaming", come_in_once, a));
+  gst_prof_activity_enter_pad (activity, a, 200);
+  assert_equals_int (own_state ().depth, 1);
+  gst_prof_activity_leave (activity, 210);
+  assert_equals_uint64 (atomic_load (&a->entries), 2);
+  fail_unless (atomic_load (&a->thread_id) != 0);
+  fail_unless (atomic_load (&a->thread_id) != own_id ());
+  gst_prof_point_unref (a);
+}
+
+GST_END_TEST;
+
 /* A frame may be inside meanwhile. */
 GST_START_TEST (who_changes_a_state_did_not_come_in)
 {
@@ -611,6 +639,8 @@ activity_suite (void)
   tcase_add_test (tc, a_thread_has_one_activity);
   tcase_add_test (tc, what_a_thread_enters_and_leaves_is_seen);
   tcase_add_test (tc, a_point_knows_who_came_in_last);
+  tcase_add_test (tc,
+      what_the_main_thread_puts_in_between_leaves_the_thread_known);
   tcase_add_test (tc, who_changes_a_state_did_not_come_in);
   tcase_add_test (tc, home_is_the_outermost_pad);
   tcase_add_test (tc, too_deep_a_nesting_is_counted_and_stays_in_step);

@@ -465,7 +465,7 @@ GST_START_TEST (packets_that_are_held_for_lost_ones_are_packet_loss)
   atomic_store (&tell_missing, TRUE);
   CALM_RUN (try_loss, &explanation);
   assert_root (&explanation, GST_PROF_CAUSE_PACKET_LOSS, "jitter");
-  assert_evidence (&explanation, "waiting for missing packets (5 in 1 places)");
+  assert_evidence (&explanation, "waiting for missing packets (5 in 1 place)");
 }
 
 GST_END_TEST;

@@ -472,7 +472,7 @@ GST_START_TEST (what_is_held_for_a_missing_packet_is_packet_loss)
   assert_part (2, GST_PROF_CAUSE_JITTERBUFFER, 11400, 11450);
   assert_equals_string (describe (GST_PROF_CAUSE_PACKET_LOSS, FALSE),
       "what came was held for 180ms of 250ms, waiting for missing packets (3 in "
-      "1 places), latency 200ms");
+      "1 place), latency 200ms");
 }
 
 GST_END_TEST;

@@ -343,6 +343,8 @@ make_pipelines (FaultChild * child)
   add_spot (child, "spot", pass_spot);
   if (child->fault->spot2 != NULL)
     add_spot (child, "spot2", pass_spot2);
+  fault_connect_udp (child);
+  fault_join_streams (child);
   fault_start_appsrc (child);
   fault_start_appsink (child);
 

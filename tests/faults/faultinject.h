@@ -54,6 +54,18 @@ void fault_prepare_source_unix  (FaultChild *child);
 void fault_start_appsrc         (FaultChild *child);
 void fault_start_appsink        (FaultChild *child);
 
+/* faultinject-receive.c: packets are lost. */
+void fault_inject_drop          (FaultChild *child, GstClockTime duration);
+void fault_inject_loss          (FaultChild *child, GstClockTime duration);
+void fault_connect_udp          (FaultChild *child);
+
+/* faultinject-sender.c: the sender, or the network, behind an UDP socket. */
+void fault_join_streams         (FaultChild *child);
+void fault_inject_no_frames     (FaultChild *child, GstClockTime duration);
+void fault_inject_no_packets    (FaultChild *child, GstClockTime duration);
+void fault_inject_no_key_frame  (FaultChild *child, GstClockTime duration);
+void fault_inject_new_source    (FaultChild *child, GstClockTime duration);
+
 /* faultinject-flow.c: GStreamer holds it up. */
 void fault_inject_offset        (FaultChild *child, GstClockTime duration);
 void fault_inject_block         (FaultChild *child, GstClockTime duration);

@@ -25,6 +25,18 @@
 #define FILE_OUT "profmuxsink name=out"
 #define SMALL_QUEUE "queue max-size-buffers=1 max-size-bytes=0 max-size-time=0"
 
+/* A sender of its own, and what comes in from it by UDP. The only key frame is the
+ * first one, unless somebody asks the encoder for another. */
+#define CAMERA "videotestsrc is-live=true pattern=ball ! " FRAMES \
+  " ! valve name=frames ! vp8enc name=camera deadline=1 cpu-used=8 threads=1 " \
+  "target-bitrate=1500000 keyframe-max-dist=100000 ! rtpvp8pay ! " \
+  "valve name=packets ! " \
+  "udpsink name=udpout host=127.0.0.1 sync=false async=false "
+#define FROM_CAMERA "udpsrc name=udpin address=127.0.0.1 port=0 caps=\"" \
+  "application/x-rtp,media=video,clock-rate=90000,encoding-name=VP8," \
+  "payload=96\""
+#define DEPAY "rtpvp8depay request-keyframe=true wait-for-keyframe=true"
+
 /* The plain recording, with the spot inside the encoder's stage. */
 #define IN_ENCODE SOURCE " ! profnormalize ! " \
   "profencode encoder=\"" SPOT " ! " X264 "\" ! h264parse ! " FILE_OUT TRACER

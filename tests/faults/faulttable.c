@@ -21,6 +21,13 @@
 #define RAW_IN "fdsrc name=in blocksize=115200 ! rawvideoparse width=320 " \
   "height=240 format=i420 framerate=30/1"
 #define RTP "rtpvrawpay mtu=8000 ! rtpjitterbuffer latency=20 ! rtpvrawdepay"
+/* What is received is decoded by the jitterbuffer's own thread. */
+#define JITTER "rtpjitterbuffer name=jitter latency=20"
+#define RTP_JPEG SOURCE " ! jpegenc ! rtpjpegpay ! "
+#define UDP_JPEG RTP_JPEG "udpsink name=udpout host=127.0.0.1 sync=false " \
+  "async=false udpsrc name=udpin address=127.0.0.1 port=0 caps=\"application/" \
+  "x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26\" ! "
+#define FROM_UDP CAMERA FROM_CAMERA " ! " JITTER " ! " DEPAY " ! vp8dec" REST
 
 static const Fault table[] = {
   /* What the thread does itself. */
@@ -92,8 +99,42 @@ static const Fault table[] = {
   /* Whoever feeds, or takes, outside of the pipeline. */
   {"appsrc-paused", "upstream", APPSRC "identity" REST, CHEAP,
       .app = fault_inject_pause},
-  {"jitterbuffer-paused", "upstream", APPSRC RTP REST, CHEAP | HELD_OUT,
+  {"jitterbuffer-paused", "network-silent", APPSRC RTP REST, CHEAP | HELD_OUT,
       .app = fault_inject_pause},
+  {"network-down", "network-silent",
+        RTP_JPEG SPOT " ! " JITTER " ! rtpjpegdepay ! jpegdec" REST, CHEAP,
+      .app = fault_inject_drop},
+  {"packets-lost", "packet-loss",
+        RTP_JPEG SPOT " ! " JITTER " ! rtpjpegdepay ! jpegdec" REST, CHEAP,
+      .app = fault_inject_loss},
+  {"frames-incomplete", "keyframe-wait",
+        RTP_JPEG JITTER " ! " SPOT " ! rtpjpegdepay ! jpegdec" REST, CHEAP,
+      .app = fault_inject_drop},
+  {"decoder-sleep", "decoder-slow",
+        RTP_JPEG JITTER " ! rtpjpegdepay ! " SPOT " ! jpegdec" REST, CHEAP,
+      .spot = fault_inject_sleep},
+  {"decoder-spin", "decoder-slow",
+        RTP_JPEG JITTER " ! rtpjpegdepay ! " SPOT " ! jpegdec" REST,
+      CHEAP | HELD_OUT,.spot = fault_inject_spin},
+  {"decoded-sleep", "sleep",
+        RTP_JPEG JITTER " ! rtpjpegdepay ! jpegdec ! " SPOT REST,
+      CHEAP | HELD_OUT,.spot = fault_inject_sleep},
+  {"receive-sleep", "receive-thread",
+        UDP_JPEG SPOT " ! " JITTER " ! rtpjpegdepay ! jpegdec" REST, CHEAP,
+      .spot = fault_inject_sleep},
+  {"receive-spin", "receive-thread",
+        UDP_JPEG SPOT " ! " JITTER " ! rtpjpegdepay ! jpegdec" REST,
+      CHEAP | HELD_OUT,.spot = fault_inject_spin},
+  {"sender-paused", "network-silent", FROM_UDP, CHEAP,
+      .app = fault_inject_no_frames},
+  {"sender-unheard", "network-silent", FROM_UDP, CHEAP | HELD_OUT,
+      .app = fault_inject_no_packets},
+  {"key-frame-lost", "keyframe-wait", FROM_UDP, CHEAP,
+      .app = fault_inject_no_key_frame},
+  {"new-source", "jitterbuffer",
+        CAMERA FROM_CAMERA " ! rtp.recv_rtp_sink_0 rtpbin name=rtp latency=20 "
+        "funnel name=join ! " DEPAY " ! vp8dec" REST, CHEAP,
+      .app = fault_inject_new_source},
   {"source-pipe", "upstream", RAW_IN REST, CHEAP,
       .prepare = fault_prepare_source_pipe,.app = fault_inject_pause},
   {"source-socket", "upstream", RAW_IN REST, CHEAP | HELD_OUT,
