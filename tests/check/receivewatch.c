@@ -598,8 +598,8 @@ GST_START_TEST (test_webrtcbin_is_followed_from_the_socket_to_the_decoder)
   answerer = gst_element_factory_make ("webrtcbin", "receiver");
   gst_bin_add (GST_BIN (pipeline), answerer);
   start_watching ();
-  gst_prof_webrtc_peer_configure (webrtc);
-  gst_prof_webrtc_peer_configure (answerer);
+  gst_prof_webrtc_peer_configure (webrtc, NULL);
+  gst_prof_webrtc_peer_configure (answerer, NULL);
   g_signal_connect (answerer, "pad-added", G_CALLBACK (link_decoder), "src_");
   play ();
   gst_element_set_state (sender, GST_STATE_PLAYING);
