@@ -12,6 +12,7 @@
 
 #include <unistd.h>
 
+#include "warmup.h"
 #include "webrtcpeer.h"
 #include "whiprecorder.h"
 #include "whipsession.h"
@@ -122,6 +123,7 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
     return GST_PROF_EXIT_USAGE;
   }
   recorder.addresses = addresses;
+  gst_prof_warm_up (&options->settings, options->output);
 
   gst_prof_loop_set_serving (loop, TRUE);
   gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s",
