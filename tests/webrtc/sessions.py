@@ -13,6 +13,7 @@ after each round. Prints TAP, and what was measured as comments.
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -37,20 +38,22 @@ SETTLE_S = 15
 GROWTH_KB = 300
 
 
+def look_at_all(folder, look):
+    """What is seen of each that is there; some go away meanwhile."""
+    found = []
+    for path in pathlib.Path(folder).iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found.append(look(path))
+    return sorted(found)
+
+
 class Left:
     """What the recorder has at a moment."""
 
     def __init__(self, pid):
-        self.threads = sorted(
-            pathlib.Path("/proc/%d/task/%s/comm" % (pid, task)).read_text()
-            .strip() for task in os.listdir("/proc/%d/task" % pid))
-        self.fds = []
-        for fd in os.listdir("/proc/%d/fd" % pid):
-            try:
-                self.fds.append(os.readlink("/proc/%d/fd/%s" % (pid, fd)))
-            except FileNotFoundError:
-                pass
-        self.fds.sort()
+        self.threads = look_at_all("/proc/%d/task" % pid, lambda path:
+                                   (path / "comm").read_text().strip())
+        self.fds = look_at_all("/proc/%d/fd" % pid, os.readlink)
         fields = pathlib.Path("/proc/%d/statm" % pid).read_text().split()
         self.kb = int(fields[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
