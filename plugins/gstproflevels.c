@@ -17,6 +17,7 @@
 
 #include "gstproflevels.h"
 
+#include "gstprofleak.h"
 #include "gstproflevel.h"
 
 #include <gst/base/gstbasesrc.h>
@@ -30,6 +31,7 @@ typedef struct
 {
   GstElement *element;
   GstProfHolder holder;         /* id, kind and name; the rest is read */
+  GstProfLeak *leak;            /* NULL: it throws nothing away */
 } Entry;
 
 struct _GstProfLevels
@@ -69,6 +71,9 @@ levels_unref_closure (gpointer levels, GClosure * closure)
 static void
 entry_release (Entry * entry)
 {
+  if (entry->leak)
+    gst_prof_leak_stop (entry->leak);
+  g_clear_pointer (&entry->leak, gst_prof_leak_unref);
   gst_clear_object (&entry->element);
 }
 
@@ -100,6 +105,7 @@ add_holder (GstProfLevels * levels, GstElement * element,
   entry.holder.id = ++levels->ids;
   g_strlcpy (entry.holder.name, GST_OBJECT_NAME (element),
       sizeof (entry.holder.name));
+  entry.leak = gst_prof_leak_new (element, kind);
   g_array_append_val (levels->entries, entry);
 }
 
@@ -281,7 +287,9 @@ static void
 read_entry (GstProfLevels * levels, Entry * entry, GstProfHolder * holder)
 {
   *holder = entry->holder;
-  if (holder->kind != GST_PROF_HOLDER_JITTERBUFFER)
+  if (entry->leak != NULL)
+    gst_prof_leak_read (entry->leak, entry->element, holder);
+  else if (holder->kind != GST_PROF_HOLDER_JITTERBUFFER)
     gst_prof_level_read (entry->element, holder);
   else if (levels->receive != NULL)
     gst_prof_receive_watch_get_held (levels->receive, entry->element,
@@ -322,6 +330,8 @@ gst_prof_levels_read (GstProfLevels * levels, GstProfBacklogSample * sample)
   for (guint i = 0; i < n; i++) {
     entries[i] = g_array_index (levels->entries, Entry, i);
     gst_object_ref (entries[i].element);
+    if (entries[i].leak)
+      gst_prof_leak_ref (entries[i].leak);
   }
   g_mutex_unlock (&levels->lock);
 
@@ -329,8 +339,10 @@ gst_prof_levels_read (GstProfLevels * levels, GstProfBacklogSample * sample)
     read_entry (levels, &entries[i], &sample->holders[i]);
   sample->n_holders = n;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n; i++) {
+    g_clear_pointer (&entries[i].leak, gst_prof_leak_unref);
     gst_object_unref (entries[i].element);
+  }
 }
 
 /*

@@ -391,6 +391,7 @@ summarize_behind (GstProfBacklog * backlog, GstProfSummary * summary)
       .lag = MAX (worst->lag, 0),
       .gained = worst->gained,
       .lag_rate = worst->lag_rate,
+      .dropped = worst->dropped,
       .duration = worst->duration,
       .holder = worst->holder.holder.name[0] ? worst->holder.holder.name
           : NULL,

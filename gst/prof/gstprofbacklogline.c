@@ -151,6 +151,16 @@ append_holder (GString * line, const GstProfHolderGrowth * growth)
   }
 }
 
+/* "120 frames dropped before encode" */
+static void
+append_dropped (GString * line, const GstProfJudgement * judgement)
+{
+  g_string_append_printf (line, "%" G_GUINT64_FORMAT " frame%s dropped%s%s",
+      judgement->dropped, judgement->dropped == 1 ? "" : "s",
+      judgement->load.stage ? " before " : "",
+      judgement->load.stage ? judgement->load.stage : "");
+}
+
 static void
 append_falling_behind (GString * line, const GstProfJudgement * judgement)
 {
@@ -158,7 +168,14 @@ append_falling_behind (GString * line, const GstProfJudgement * judgement)
   guint64 hundredths = (guint64) (MAX (judgement->lag_rate, 0) * 100.0 + 0.5);
 
   g_string_append (line, "FALLING BEHIND: ");
-  if (final) {
+  if (judgement->dropped > 0 && final) {
+    append_dropped (line, judgement);
+    g_string_append (line, " in ");
+    gst_prof_line_append_seconds (line, judgement->duration, 1);
+  } else if (judgement->dropped > 0) {
+    append_tenths (line, judgement->drop_rate);
+    g_string_append (line, " frames per second dropped");
+  } else if (final) {
     gst_prof_line_append_seconds (line, MAX (judgement->gained, 0), 1);
     g_string_append (line, " in ");
     gst_prof_line_append_seconds (line, judgement->duration, 1);
@@ -173,6 +190,10 @@ append_falling_behind (GString * line, const GstProfJudgement * judgement)
   gst_prof_line_append_seconds (line, MAX (judgement->lag, 0), 1);
   if (judgement->at_last_stage)
     g_string_append (line, " behind the first stage");
+  if (judgement->dropped > 0 && !final) {
+    g_string_append (line, "; ");
+    append_dropped (line, judgement);
+  }
   if (final && judgement->holder.holder.name[0] == '\0')
     return;
   g_string_append (line, "; ");

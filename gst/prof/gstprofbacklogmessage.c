@@ -45,6 +45,8 @@ set_falling_behind (GstStructure * figures, const GstProfJudgement * judgement)
       "lag", G_TYPE_UINT64, (guint64) MAX (judgement->lag, 0),
       "gained", G_TYPE_UINT64, (guint64) MAX (judgement->gained, 0),
       "lag-rate", G_TYPE_DOUBLE, judgement->lag_rate,
+      "dropped", G_TYPE_UINT64, judgement->dropped,
+      "drop-rate", G_TYPE_DOUBLE, judgement->drop_rate,
       "place", G_TYPE_STRING, load->frames > 0
       ? gst_prof_load_place_get_nick (load->place) : "",
       "own", G_TYPE_UINT64, (guint64) load->own,

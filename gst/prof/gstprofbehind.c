@@ -6,7 +6,9 @@
 
 /*
  * Whether a live pipeline falls behind: its frames come later and later to the
- * first stage, or out of the last. Owns the streams' lags and what their last
+ * first stage, or out of the last; or a leaky queue throws frames away all the
+ * time, so that those that are left do not, while the stages take longer than
+ * they may. Owns the streams' lags and what their last
  * frames cost, and puts together what is to be said of it. How a lag is judged
  * is in gstproflag.c.
  *
@@ -40,8 +42,10 @@ typedef struct
   guint grows;                  /* FIRST or LAST */
   GstClockTime window;
   GstClockTimeDiff before;      /* the lag that it began with */
+  gboolean drops;               /* it is frames thrown away, no lag */
+  guint64 drops_before;         /* what had been thrown away when it began */
   GstProfJudgement current;
-  GstProfJudgement worst;        /* gained 0: there was none */
+  GstProfJudgement worst;        /* gained and dropped 0: none */
 } Stream;
 
 struct _GstProfBehind
@@ -208,7 +212,9 @@ note_worst (Stream * stream)
   gboolean same = stream->worst.start == stream->current.start
       && holder.holder.bytes > stream->current.holder.holder.bytes;
 
-  if (stream->current.gained <= stream->worst.gained)
+  if (stream->current.dropped < stream->worst.dropped
+      || (stream->current.dropped == stream->worst.dropped
+          && stream->current.gained <= stream->worst.gained))
     return;
   stream->worst = stream->current;
   if (same)
@@ -230,6 +236,8 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->lag = first->known && last->known ? MAX (first->latest,
       last->latest) : first->known ? first->latest : last->latest;
   current->gained = stream->lags[stream->grows].latest - stream->before;
+  current->dropped = 0;
+  current->drop_rate = 0;
   if (growth != NULL) {
     current->lag_rate = growth->rate / GST_SECOND;
     gst_prof_load_measure (&stream->load, growth->from, &current->load);
@@ -260,6 +268,85 @@ find_growth (GstProfBehind * behind, Stream * stream,
   return FALSE;
 }
 
+/* An application may throw frames away as it likes; only when the stages could
+ * not do all of them is it for want of time. Where no caps say how many there
+ * are, what comes to the queue does: the time stamps behind it lie apart. */
+static gboolean
+find_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
+    GstClockTime now, GstProfHolderDrops * drops, GstProfLoadFigures * load)
+{
+  GstClockTime interval = stream->load.interval;
+
+  if (!behind->live || threshold == 0
+      || !gst_prof_holders_find_drops (behind->holders, now, drops))
+    return FALSE;
+  if (drops->taken_rate > 0)
+    stream->load.interval = MIN (stream->load.interval,
+        (GstClockTime) (GST_SECOND / drops->taken_rate + 0.5));
+  gst_prof_load_measure (&stream->load, drops->since, load);
+  stream->load.interval = interval;
+  return load->frames > 0 && GST_CLOCK_TIME_IS_VALID (load->budget)
+      && load->place != GST_PROF_LOAD_BEFORE;
+}
+
+static void
+update_drops (Stream * stream, const GstProfHolderDrops * drops,
+    const GstProfLoadFigures * load, GstClockTime now)
+{
+  GstProfJudgement *current = &stream->current;
+  const GstProfLag *first = &stream->lags[FIRST];
+
+  current->kind = GST_PROF_WARNING_FALLING_BEHIND;
+  current->stream_id = stream->id;
+  current->start = stream->episode.start;
+  current->duration = now - MIN (now, current->start);
+  current->at_last_stage = FALSE;
+  current->lag = first->known ? first->latest : 0;
+  current->gained = 0;
+  current->lag_rate = 0;
+  if (drops != NULL) {
+    current->dropped = drops->holder.holder.dropped
+        - MIN (drops->holder.holder.dropped, stream->drops_before);
+    current->drop_rate = drops->rate;
+    current->load = *load;
+    current->holder = drops->holder;
+  }
+  note_worst (stream);
+}
+
+static GstProfEpisodeStep
+begin_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
+    GstClockTime now)
+{
+  GstProfHolderDrops drops;
+  GstProfLoadFigures load;
+  GstProfEpisodeStep step;
+
+  if (!find_drops (behind, stream, threshold, now, &drops, &load))
+    return GST_PROF_EPISODE_NOTHING;
+  stream->drops = TRUE;
+  stream->drops_before = drops.before;
+  step = gst_prof_episode_go_on (&stream->episode, drops.since, now);
+  update_drops (stream, &drops, &load, now);
+  return step;
+}
+
+static GstProfEpisodeStep
+follow_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
+    GstClockTime now)
+{
+  GstProfHolderDrops drops;
+  GstProfLoadFigures load;
+
+  if (find_drops (behind, stream, threshold, now, &drops, &load)) {
+    update_drops (stream, &drops, &load, now);
+    return gst_prof_episode_go_on (&stream->episode, now, now);
+  }
+  stream->drops = FALSE;
+  update_drops (stream, NULL, NULL, now);
+  return gst_prof_episode_end (&stream->episode);
+}
+
 static GstProfEpisodeStep
 begin_stream (GstProfBehind * behind, Stream * stream,
     GstClockTime threshold, GstClockTime now)
@@ -269,7 +356,7 @@ begin_stream (GstProfBehind * behind, Stream * stream,
   GstProfEpisodeStep step;
 
   if (!find_growth (behind, stream, threshold, now, &growth))
-    return GST_PROF_EPISODE_NOTHING;
+    return begin_drops (behind, stream, threshold, now);
   gst_prof_load_measure (&stream->load, growth.from, &load);
   if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
     return GST_PROF_EPISODE_NOTHING;
@@ -288,6 +375,8 @@ follow_stream (GstProfBehind * behind, Stream * stream,
   GstProfLagState state = GST_PROF_LAG_STEADY;
   guint grew = stream->grows;
 
+  if (stream->drops)
+    return follow_drops (behind, stream, threshold, now);
   if (behind->live && behind->has_offset && threshold > 0)
     state = gst_prof_lag_judge_again (&stream->lags[stream->grows], threshold,
         now, stream->window, &growth);
@@ -341,8 +430,11 @@ gst_prof_behind_flush (GstProfBehind * behind, GstClockTime now,
   for (guint i = 0; i < behind->n_streams; i++) {
     Stream *stream = &behind->streams[i];
 
-    if (stream->episode.open)
+    if (stream->episode.open && stream->drops)
+      update_drops (stream, NULL, NULL, now);
+    else if (stream->episode.open)
       update_current (behind, stream, NULL, now);
+    stream->drops = FALSE;
     gst_prof_judgement_push (judgements, &stream->current,
         gst_prof_episode_end (&stream->episode));
     forget_lags (stream);
@@ -414,5 +506,5 @@ gst_prof_behind_get_worst (GstProfBehind * behind, guint i)
 {
   const GstProfJudgement *worst = &behind->streams[i].worst;
 
-  return worst->gained > 0 ? worst : NULL;
+  return worst->gained > 0 || worst->dropped > 0 ? worst : NULL;
 }

@@ -27,6 +27,9 @@ static const GstClockTime windows[] = { 2 * GST_SECOND, 8 * GST_SECOND };
  * packets in a jitterbuffer are as small, and are one. */
 #define LEAST_RATE 30000
 
+/* Buffers thrown away in a window that are more than an accident. */
+#define LEAST_DROPS 4
+
 static const gchar *const kind_nicks[] = {
   [GST_PROF_HOLDER_QUEUE] = "queue",
   [GST_PROF_HOLDER_QUEUE2] = "queue2",
@@ -157,6 +160,8 @@ ensure_state (GstProfHolders * holders, const GstProfHolder * level, guint * i)
   *state = (GstProfHolderState) {.now = *level,.peak = *level };
   gst_prof_trend_init (&state->bytes, INTERVAL);
   gst_prof_trend_init (&state->buffers, INTERVAL);
+  gst_prof_trend_init (&state->taken, INTERVAL);
+  gst_prof_trend_init (&state->dropped, INTERVAL);
   return state;
 }
 
@@ -205,6 +210,10 @@ gst_prof_holders_update (GstProfHolders * holders, const GstProfHolder * level,
   state->peak.time = MAX (state->peak.time, level->time);
   gst_prof_trend_add (&state->bytes, now, bytes);
   gst_prof_trend_add (&state->buffers, now, level->buffers);
+  if (level->leaky) {
+    gst_prof_trend_add (&state->taken, now, level->taken);
+    gst_prof_trend_add (&state->dropped, now, level->dropped);
+  }
 }
 
 /*
@@ -351,6 +360,75 @@ gst_prof_holders_find_backlog (GstProfHolders * holders,
     if (growth->holder.name[0] == '\0' || holds_more (&found, growth))
       *growth = found;
   }
+}
+
+/* In the longest window: a network brings frames in bursts. */
+static gdouble
+measure_taken (const GstProfHolderState * state)
+{
+  GstProfTrendGrowth taken;
+
+  for (guint i = G_N_ELEMENTS (windows); i-- > 0;) {
+    if (gst_prof_trend_measure (&state->taken, windows[i], &taken)
+        && taken.to > taken.from)
+      return (gdouble) (taken.last - taken.first) * GST_SECOND
+          / (taken.to - taken.from);
+  }
+  return 0;
+}
+
+/* In the shortest window that shows it, and until now: one that was full for a
+ * moment does not count. */
+static gboolean
+measure_drops (const GstProfHolderState * state, GstClockTime now,
+    GstProfHolderDrops * drops)
+{
+  GstProfTrendGrowth dropped;
+
+  if (!state->present || !state->now.leaky)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
+    if (!gst_prof_trend_measure (&state->dropped, windows[i], &dropped)
+        || !dropped.steady || dropped.last - dropped.first < LEAST_DROPS
+        || now - MIN (now, dropped.to) > windows[0])
+      continue;
+    *drops = (GstProfHolderDrops) {
+      .holder.holder = state->now,
+      .holder.full = gst_prof_holder_is_full (&state->now),
+      .since = dropped.from,
+      .before = dropped.first,
+      .rate = dropped.rate,
+      .taken_rate = measure_taken (state),
+    };
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/*
+ * gst_prof_holders_find_drops:
+ * @holders: the table
+ * @now: the time, nanoseconds
+ * @drops: (out caller-allocates): the one that throws most frames away, all the
+ *   time; untouched when none does
+ *
+ * Returns: %FALSE when none does
+ */
+gboolean
+gst_prof_holders_find_drops (GstProfHolders * holders, GstClockTime now,
+    GstProfHolderDrops * drops)
+{
+  GstProfHolderDrops measured;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < holders->n; i++) {
+    if (!measure_drops (holders->states[i], now, &measured)
+        || (found && measured.rate <= drops->rate))
+      continue;
+    found = TRUE;
+    *drops = measured;
+  }
+  return found;
 }
 
 /*

@@ -41,6 +41,9 @@ typedef enum {
  * @max_buffers: its limit; 0: none
  * @max_bytes: its limit; 0: none
  * @max_time: its limit, nanoseconds; 0: none
+ * @leaky: whether it throws frames of video away when it is full
+ * @taken: if so, frames that came to it
+ * @dropped: how many of them it has thrown away
  *
  * What is in a queue, or in something like it, at a moment.
  */
@@ -54,6 +57,9 @@ typedef struct {
   guint64 max_buffers;
   guint64 max_bytes;
   GstClockTime max_time;
+  gboolean leaky;
+  guint64 taken;
+  guint64 dropped;
 } GstProfHolder;
 
 /**
@@ -64,6 +70,8 @@ typedef struct {
  * @base_bytes: what was in it at the end of the warm-up
  * @bytes: how that changed
  * @buffers: how that changed
+ * @taken: how what came to it changed
+ * @dropped: how what it has thrown away changed
  *
  * What is known of one holder.
  */
@@ -74,6 +82,8 @@ typedef struct {
   guint64 base_bytes;
   GstProfTrend bytes;
   GstProfTrend buffers;
+  GstProfTrend taken;
+  GstProfTrend dropped;
 } GstProfHolderState;
 
 /**
@@ -89,6 +99,22 @@ typedef struct {
   gdouble buffer_rate;
   gboolean full;
 } GstProfHolderGrowth;
+
+/**
+ * GstProfHolderDrops:
+ * @holder: what throws frames away
+ * @since: the beginning of the time in which it was seen to
+ * @before: how many it had thrown away then
+ * @rate: frames per second that it throws away
+ * @taken_rate: frames per second that come to it
+ */
+typedef struct {
+  GstProfHolderGrowth holder;
+  GstClockTime since;
+  guint64 before;
+  gdouble rate;
+  gdouble taken_rate;
+} GstProfHolderDrops;
 
 /**
  * GstProfHolders:
@@ -114,6 +140,9 @@ guint64         gst_prof_holders_get_refused (GstProfHolders *holders);
 
 void            gst_prof_holders_find_backlog (GstProfHolders *holders,
                                                GstProfHolderGrowth *growth);
+gboolean        gst_prof_holders_find_drops   (GstProfHolders *holders,
+                                               GstClockTime now,
+                                               GstProfHolderDrops *drops);
 guint64         gst_prof_holder_state_get_growth
                                         (const GstProfHolderState *state);
 

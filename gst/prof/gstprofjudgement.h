@@ -41,6 +41,9 @@ typedef struct {
  * @lag: how late the frames are now
  * @gained: how much of that since @start
  * @lag_rate: seconds gained per second
+ * @dropped: frames that a queue has thrown away since @start, when that is what
+ *   keeps the lag from growing; else 0
+ * @drop_rate: the same per second, lately
  * @load: what the stages do
  * @holder: what holds the backlog
  *
@@ -68,6 +71,8 @@ typedef struct {
   GstClockTimeDiff lag;
   GstClockTimeDiff gained;
   gdouble lag_rate;
+  guint64 dropped;
+  gdouble drop_rate;
   GstProfLoadFigures load;
   GstProfHolderGrowth holder;
 

@@ -199,8 +199,13 @@ gst_prof_report_backlog_append_behind (GString * text,
   const GstProfSummaryBehind *behind =
       &g_array_index (summary->behind, GstProfSummaryBehind, i);
 
-  g_string_append (text, "fell behind by ");
-  gst_prof_report_text_append_time (text, behind->gained);
+  if (behind->dropped > 0) {
+    g_string_append_printf (text, "fell behind: %" G_GUINT64_FORMAT
+        " frames dropped", behind->dropped);
+  } else {
+    g_string_append (text, "fell behind by ");
+    gst_prof_report_text_append_time (text, behind->gained);
+  }
   g_string_append (text, " in ");
   gst_prof_report_text_append_time (text, behind->duration);
   append_cause (text, behind);

@@ -183,6 +183,7 @@ static GstProfField behind_fields[] = {
   FIELD ("lag", UINT64, lag),
   FIELD ("gained", UINT64, gained),
   FIELD ("lag-rate", DOUBLE, lag_rate),
+  FIELD ("dropped", UINT64, dropped),
   FIELD ("duration", UINT64, duration),
   FIELD ("holder", STRING, holder),
   FIELD ("holder-buffers", UINT64, holder_buffers),

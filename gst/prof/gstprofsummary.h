@@ -189,6 +189,8 @@ typedef struct {
  * @lag: how late frames were at the end, nanoseconds
  * @gained: how much of that in this time
  * @lag_rate: seconds gained per second
+ * @dropped: frames that a queue threw away meanwhile, so that the lag did not
+ *   grow; 0: it did
  * @duration: how long it went on
  * @holder: (nullable): what held the backlog
  * @holder_buffers: buffers in it
@@ -208,6 +210,7 @@ typedef struct {
   GstClockTime lag;
   GstClockTime gained;
   gdouble lag_rate;
+  guint64 dropped;
   GstClockTime duration;
   const gchar *holder;
   guint64 holder_buffers;
