@@ -26,6 +26,9 @@
 
 #include "gstprofreceivesplit.h"
 
+/* From so much time before a pause it is told how often frames come. */
+#define FRAME_RATE_SPAN (10 * GST_SECOND)
+
 static void
 append (GstProfReceiveSpans * list, GstClockTime from, GstClockTime to,
     guint64 value)
@@ -74,13 +77,18 @@ list_periods (GstProfPeriods * periods, GstClockTime from, GstClockTime until,
         : found[i].to, found[i].value);
 }
 
-/* As above, but only what no frame's own duration explains. */
-static void
-append_frameless (GstProfReceiveSpans * list, GstClockTime from,
-    GstClockTime to)
+/* What no frame's own duration explains, as frames came before @time. */
+static GstClockTime
+get_frameless_least (GstProfFlow * flow, GstClockTime time)
 {
-  if (to >= from + GST_PROF_RECEIVE_NO_FRAME)
-    append (list, from, to, 0);
+  GstClockTime first = gst_prof_flow_get_first (flow);
+  GstClockTime from = MAX (first, time - MIN (time, FRAME_RATE_SPAN));
+  guint64 n = time > from ? gst_prof_flow_count (flow, from, time) : 0;
+
+  if (first == 0 || n == 0)
+    return GST_PROF_RECEIVE_NO_FIRST_FRAME;
+  return MAX (GST_PROF_RECEIVE_NO_FRAME,
+      GST_PROF_RECEIVE_NO_FRAMES * (time - from) / n);
 }
 
 /* The pauses of a flow while there were packets that could have become frames:
@@ -93,6 +101,7 @@ list_frameless (GstProfFlow * flow, GstProfFlow * before,
 {
   GstClockTime since = gst_prof_flow_get_first (before);
   GstProfReceiveSpans quiets;
+  GstClockTime least;
 
   list->n = 0;
   if (since == 0)
@@ -103,17 +112,20 @@ list_frameless (GstProfFlow * flow, GstProfFlow * before,
 
     if (asked < begin)
       continue;
+    least = get_frameless_least (flow, begin);
     for (guint j = 0; j < out->n; j++) {
       const GstProfPeriod *span = &out->spans[j];
 
       if (span->to <= begin || span->from >= end
           || (span->from > quiets.spans[i].from
-              && span->to - span->from < GST_PROF_RECEIVE_NO_FRAME))
+              && span->to - span->from < least))
         continue;
-      append_frameless (list, begin, MAX (span->from, begin));
+      if (span->from >= begin + least)
+        append (list, begin, span->from, 0);
       begin = MIN (span->to, end);
     }
-    append_frameless (list, begin, end);
+    if (end >= begin + least)
+      append (list, begin, end, 0);
   }
 }
 

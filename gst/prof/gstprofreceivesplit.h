@@ -18,8 +18,11 @@ G_BEGIN_DECLS
 #define GST_PROF_RECEIVE_GONE_PAUSES 3
 
 /* A frame's packets may be spread over a frame duration, during which nothing
- * comes out of a depayloader: only a longer pause is one of its own. */
-#define GST_PROF_RECEIVE_NO_FRAME (200 * GST_MSECOND)
+ * comes out of a depayloader: only a pause of some frames is one of its own. Where
+ * there was none of late, it is of the longer time. */
+#define GST_PROF_RECEIVE_NO_FRAME (100 * GST_MSECOND)
+#define GST_PROF_RECEIVE_NO_FRAMES 3
+#define GST_PROF_RECEIVE_NO_FIRST_FRAME (200 * GST_MSECOND)
 
 /**
  * GstProfReceivePart:

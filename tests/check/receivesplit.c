@@ -575,11 +575,11 @@ GST_START_TEST (the_first_frame_after_a_silence_is_no_wait_for_a_keyframe)
   receive (10000, 11000);
   pass (&receiver->in, 14000, 15000, 10);
   pass (&receiver->out, 14000, 15000, 10);
-  pass (&receiver->depay, 14150, 15000, 30);
-  ask (11200, 14150);
+  pass (&receiver->depay, 14080, 15000, 30);
+  ask (11200, 14080);
   assert_equals_int (n_parts, 2);
   assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 11200, 14000);
-  assert_part (1, GST_PROF_CAUSE_UPSTREAM, 14000, 14150);
+  assert_part (1, GST_PROF_CAUSE_UPSTREAM, 14000, 14080);
 }
 
 GST_END_TEST;
