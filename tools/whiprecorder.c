@@ -10,6 +10,7 @@
  * of sessions. Main thread only.
  */
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "warmup.h"
@@ -45,6 +46,11 @@ on_over (GstProfWhipSession * session, GstProfExit status, gpointer data)
   recorder->status = get_worse (recorder->status, status);
   recorder->stuck |= gst_prof_whip_session_is_stuck (session);
   g_ptr_array_remove (recorder->sessions, session);
+#ifdef __GLIBC__
+  /* Each session's threads have had heaps of their own, which keep what was
+   * freed: 1.3 MB a session without this. */
+  malloc_trim (0);
+#endif
 }
 
 static void

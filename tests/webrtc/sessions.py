@@ -133,6 +133,8 @@ class Course:
         for size in sizes:
             self.sent += run_clients(recorder, size, args.frames)
             recorder.wait_for("ended (", count=len(self.sent))
+            # What is freed then is given back a moment later.
+            time.sleep(0.5)
             self.trend.append(Left(recorder.pid))
 
     def __str__(self):
