@@ -24,7 +24,7 @@ ROWS = [
      "spanorder", "bracket"],
     ["receivesplit"],
     ["blame", "receivelookup"],
-    ["framelist", "receivetext", "coverage", "explanation", "holdup", "load"],
+    ["blamefollow", "framelist", "receivetext", "coverage", "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup"],
     ["streamstages", "streampackets"],
     ["streamend"],
