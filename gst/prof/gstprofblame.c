@@ -106,8 +106,8 @@ overlap (GstClockTime a, GstClockTime b, GstClockTime from, GstClockTime to)
   return end > start ? end - start : 0;
 }
 
-GstClockTime
-gst_prof_blame_scale_part (GstClockTime part, GstClockTime num, GstClockTime denom)
+static GstClockTime
+scale (GstClockTime part, GstClockTime num, GstClockTime denom)
 {
   return denom == 0 ? 0 : gst_util_uint64_scale (part, num, denom);
 }
@@ -138,14 +138,15 @@ credit_run (Tally * tally, const GstProfSegment * s)
   run = overlap (run_from, run_to, tally->from, tally->to);
   if (run == 0)
     return;
-  kernel = gst_prof_blame_scale_part (run, MIN (s->kernel, s->run), s->run);
+  kernel = scale (run, MIN (s->kernel, s->run), s->run);
   credit (tally, s, s->reclaim ? GST_PROF_CAUSE_RECLAIM
       : GST_PROF_CAUSE_KERNEL, kernel);
   credit (tally, s, GST_PROF_CAUSE_ON_CPU, run - kernel);
 }
 
 gboolean
-gst_prof_blame_is_wanted (const GstProfBlameFilter * filter, const GstProfSegment * s)
+gst_prof_blame_is_wanted (const GstProfBlameFilter * filter,
+    const GstProfSegment * s)
 {
   return filter == NULL || filter->wants (s->point, filter->user_data);
 }
@@ -155,7 +156,7 @@ credit_delay_in (Tally * tally, const GstProfSegment * reporting,
     const GstProfSegment * spent, GstClockTime from, GstClockTime to)
 {
   GstClockTime delay = overlap (from, to, tally->from, tally->to);
-  GstClockTime throttled = gst_prof_blame_scale_part (delay, MIN (reporting->throttled,
+  GstClockTime throttled = scale (delay, MIN (reporting->throttled,
           reporting->delay), reporting->delay);
 
   credit (tally, spent, GST_PROF_CAUSE_CPU_THROTTLED, throttled);
@@ -206,7 +207,7 @@ get_rest (const Tally * tally, const GstProfSegment * s)
   gst_prof_blame_get_halves (s, &run_from, &run_to, &rest_from, &rest_to);
   rest = overlap (rest_from, rest_to, tally->from, tally->to);
   delay = MIN (s->delay, rest_to - rest_from);
-  return rest - MIN (rest, gst_prof_blame_scale_part (rest, delay, rest_to - rest_from));
+  return rest - MIN (rest, scale (rest, delay, rest_to - rest_from));
 }
 
 static void
@@ -266,7 +267,8 @@ credit_tail (Tally * tally, const GstProfHistory * history)
   GstClockTime time;
 
   if (last == NULL || last->to >= tally->to
-      || tally->to - last->to > MAX_TAIL || !gst_prof_blame_is_wanted (tally->filter, last))
+      || tally->to - last->to > MAX_TAIL
+      || !gst_prof_blame_is_wanted (tally->filter, last))
     return;
   time = tally->to - MAX (last->to, tally->from);
   if (last->blocked)
@@ -326,7 +328,7 @@ gst_prof_blame_scale (GstProfBlame * blame, GstClockTime wall)
 
   blame->wall = blame->rest = wall;
   for (guint i = 0; i < blame->n_items; i++) {
-    blame->items[i].time = MIN (gst_prof_blame_scale_part (blame->items[i].time, wall, old),
+    blame->items[i].time = MIN (scale (blame->items[i].time, wall, old),
         blame->rest);
     blame->rest -= blame->items[i].time;
   }

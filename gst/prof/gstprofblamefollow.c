@@ -6,8 +6,8 @@
 
 /*
  * What took an interval of a thread's time, by the causes behind `upstream` and
- * `downstream`: followed to the threads that should have fed or drained it. Behind
- * a jitterbuffer the packets say more than the threads: a wait is split by what
+ * `downstream`: followed to the threads that should have fed or drained it.
+ * Behind a jitterbuffer the packets say more than the threads: a wait is split by what
  * they did, and only the parts in which the threads before it may be to blame are
  * followed to them. Passive.
  */
@@ -109,7 +109,7 @@ replace_wait (GstProfBlame * blame, const GstProfSegment * s,
     for (guint j = 0; j < behind->n_items; j++) {
       GstProfBlameItem other = behind->items[j];
 
-      other.time = gst_prof_blame_scale_part (other.time, time, behind->wall);
+      other.time = gst_util_uint64_scale (other.time, time, behind->wall);
       gst_prof_blame_add_item (blame, &other);
     }
     return;
