@@ -38,8 +38,8 @@ append (GstProfReceiveSpans * list, GstClockTime from, GstClockTime to,
 }
 
 /* The pauses of a flow. Before its first packet it paused as well, as far as
- * @since: when there can have been something to let pass. Returns whether the last one goes
- * on. */
+ * @since: when there can have been something to let pass. Returns whether the
+ * last one goes on. */
 static gboolean
 list_quiets (GstProfFlow * flow, GstClockTime since, GstClockTime from,
     GstClockTime until, GstProfReceiveSpans * list)
