@@ -56,11 +56,11 @@ OPEN_TO_STAGES = ["message"]
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
-             "gstprofreceivestats", "gstprofreceivestream",
-             "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
-             "gstprofstartupwatch",
-             "gstproftappoint", "gstproftransportwatch", "gstprofunread",
-             "gstprofwebrtcwatch"]
+             "gstprofreceivereading", "gstprofreceivestats",
+             "gstprofreceivestream", "gstprofreceivewatch",
+             "gstprofsinkwatch", "gstprofsocketwatch",
+             "gstprofstartupwatch", "gstproftappoint",
+             "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
