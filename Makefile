@@ -2,7 +2,7 @@
 BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: build demo check check-asan check-valgrind bench bench-causes soak clean
+.PHONY: build demo check check-overload check-asan check-valgrind bench bench-causes soak clean
 
 build:
 	@tools/setup/install-packages
@@ -37,6 +37,12 @@ check-asan:
 check-valgrind: build
 	@tools/setup/install-packages valgrind
 	@$(PYTHON) tests/runner.py --valgrind $(BUILD) $(TESTS)
+
+# An encoder that takes 100 ms for each frame of 1080p: 30 s by each policy.
+OVERLOAD_SECONDS = 30
+check-overload: build
+	@GST_PROF_BUILD="$(abspath $(BUILD))" meson devenv -C $(BUILD) \
+	    -w "$(CURDIR)" $(PYTHON) tests/check/overload.py $(OVERLOAD_SECONDS)
 
 # BENCH=instructions counts instead of timing, and takes valgrind for it.
 BENCH = span frame recording sampler
