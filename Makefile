@@ -2,7 +2,8 @@
 BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: build demo check check-overload check-asan check-valgrind bench bench-causes soak clean
+.PHONY: build demo check check-asan check-valgrind check-browser check-sessions \
+    check-overload bench bench-causes bench-startup soak clean
 
 build:
 	@tools/setup/install-packages
@@ -25,8 +26,12 @@ demo: build
 	    --duration=15 --output=demo.mkv $(DEMO_ARGS) \
 	    | $(PYTHON) tests/demo/check-recording demo.mkv
 
+# What the tests with real clients take besides
+CLIENTS = chromium gir1.2-gst-plugins-bad-1.0
+
 # TESTS="fault layers" picks programs, GST_CHECKS=name picks cases.
 check: build
+	@tools/setup/install-packages $(CLIENTS)
 	@$(PYTHON) tests/runner.py $(BUILD) $(TESTS)
 
 check-asan:
@@ -38,11 +43,33 @@ check-valgrind: build
 	@tools/setup/install-packages valgrind
 	@$(PYTHON) tests/runner.py --valgrind $(BUILD) $(TESTS)
 
+RUN_TEST = GST_PROF_BUILD="$(abspath $(BUILD))" meson devenv -C $(BUILD) \
+    -w "$(CURDIR)" $(PYTHON)
+
 # An encoder that takes 100 ms for each frame of 1080p: 30 s by each policy.
 OVERLOAD_SECONDS = 30
 check-overload: build
-	@GST_PROF_BUILD="$(abspath $(BUILD))" meson devenv -C $(BUILD) \
-	    -w "$(CURDIR)" $(PYTHON) tests/check/overload.py $(OVERLOAD_SECONDS)
+	@$(RUN_TEST) tests/check/overload.py $(OVERLOAD_SECONDS)
+
+# A real browser: the codecs, then each fault once, or REPEAT times. FAULTS="..."
+# picks some, and leaves the codecs away. Takes root, for the networks it makes.
+check-browser: build
+	@tools/setup/install-packages $(CLIENTS) nftables iproute2
+	@$(if $(FAULTS),,$(RUN_TEST) tests/browser/endtoend.py VP8 VP9 H264)
+	@$(if $(FAULTS),,$(RUN_TEST) tests/browser/endtoend.py --no-encode VP8 H264)
+	@$(RUN_TEST) tests/browser/faults.py $(FAULTS) \
+	    $(if $(filter command% environment%,$(origin REPEAT)),--repeat=$(REPEAT))
+
+# Sessions one after another and at once, and what they leave behind.
+check-sessions: build
+	@tools/setup/install-packages $(CLIENTS)
+	@$(RUN_TEST) tests/webrtc/sessions.py --in-turn=20 --at-once=4
+
+# From POST to the first recorded frame.
+STARTUPS = 20
+bench-startup: build
+	@tools/setup/install-packages $(CLIENTS)
+	@$(RUN_TEST) tests/benchmarks/startup.py --runs=$(STARTUPS)
 
 # BENCH=instructions counts instead of timing, and takes valgrind for it.
 BENCH = span frame recording sampler

@@ -235,10 +235,10 @@ push (GstProfActivity * activity, guint depth, guint id, gboolean is_pad)
 }
 
 static inline void
-come_in (GstProfActivity * activity, GstProfPoint * point, GstClockTime now)
+come_in (GstProfPoint * point, guint64 thread_id, GstClockTime now)
 {
   STORE (point->entries, LOAD (point->entries) + 1);
-  STORE (point->thread_id, activity->thread_id);
+  STORE (point->thread_id, thread_id);
   STORE (point->entered, now);
 }
 
@@ -272,14 +272,33 @@ void
 gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
+  guint64 thread_id = LOAD (point->thread_id);
+
   /* An application that puts something in now and then, silence in a pause say,
    * is not who should have fed what follows: that is still the streaming
    * thread. */
-  if (G_UNLIKELY (activity->is_main) && LOAD (point->thread_id) != 0
-      && LOAD (point->thread_id) != activity->thread_id)
-    STORE (point->entries, LOAD (point->entries) + 1);
-  else
-    come_in (activity, point, now);
+  if (G_LIKELY (!activity->is_main) || thread_id == 0)
+    thread_id = activity->thread_id;
+  come_in (point, thread_id, now);
+  enter (activity, point, now, TRUE);
+}
+
+/*
+ * gst_prof_activity_enter_pad_aside:
+ * @activity: the calling thread's
+ * @point: the pad's
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * An event comes to the pad, perhaps from the application, which ends a stream.
+ * Who brought data last stays known; if nobody did, whoever brings events will.
+ */
+void
+gst_prof_activity_enter_pad_aside (GstProfActivity * activity,
+    GstProfPoint * point, GstClockTime now)
+{
+  guint64 thread_id = LOAD (point->thread_id);
+
+  come_in (point, thread_id != 0 ? thread_id : activity->thread_id, now);
   enter (activity, point, now, TRUE);
 }
 
@@ -295,7 +314,7 @@ void
 gst_prof_activity_enter (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
-  come_in (activity, point, now);
+  come_in (point, activity->thread_id, now);
   enter (activity, point, now, FALSE);
 }
 

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @name: element and pad, or element
  * @stage: a quark: the stage whose point it is; 0: a pad's
  * @entries: how often a thread came in with data
- * @thread_id: the last thread that did, as in /proc/self/task
+ * @thread_id: the last thread that did (of a pad: with data), as in /proc/self/task
  * @entered: when it did, CLOCK_MONOTONIC nanoseconds
  *
  * A place that threads pass: a pad that is bracketed, or a stage. Counted by
@@ -91,6 +91,8 @@ GstProfActivity *gst_prof_activity_get (void);
 
 void gst_prof_activity_enter_pad   (GstProfActivity *activity, GstProfPoint *point,
                                     GstClockTime now);
+void gst_prof_activity_enter_pad_aside (GstProfActivity *activity,
+                                    GstProfPoint *point, GstClockTime now);
 void gst_prof_activity_enter       (GstProfActivity *activity, GstProfPoint *point,
                                     GstClockTime now);
 void gst_prof_activity_enter_aside (GstProfActivity *activity, GstProfPoint *point,

@@ -94,13 +94,17 @@ find_bracket (GstPad * pad)
   return g_object_get_qdata ((GObject *) pad, bracket_quark ());
 }
 
+/* Events may come from any thread, such as EOS from the application's. */
 static inline GstProfActivity *
-enter (GstProfBracket * bracket, GstMiniObject * tapped)
+enter (GstProfBracket * bracket, gboolean is_data, GstMiniObject * tapped)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
   GstClockTime now = gst_prof_clock_now ();
 
-  gst_prof_activity_enter_pad (activity, bracket->point, now);
+  if (is_data)
+    gst_prof_activity_enter_pad (activity, bracket->point, now);
+  else
+    gst_prof_activity_enter_pad_aside (activity, bracket->point, now);
   if (tapped != NULL)
     gst_prof_taps_tell (&bracket->taps, tapped, now);
   return activity;
@@ -118,7 +122,7 @@ leave (GstProfActivity * activity)
  * there was anything around it. */
 static __thread GstProfBracket *calling;
 
-#define BODY(type, member, args, find, tapped) \
+#define BODY(type, member, args, find, is_data, tapped) \
   GstProfBracket *bracket = find; \
   GstProfBracket *outer = calling; \
   GstProfActivity *activity; \
@@ -127,7 +131,7 @@ static __thread GstProfBracket *calling;
   if (G_UNLIKELY (outer == bracket && bracket->member ## _first != NULL \
           && bracket->member ## _first != bracket->member)) \
     return bracket->member ## _first args; \
-  activity = enter (bracket, tapped); \
+  activity = enter (bracket, is_data, tapped); \
   calling = bracket; \
   ret = bracket->member args; \
   calling = outer; \
@@ -138,37 +142,40 @@ static __thread GstProfBracket *calling;
  * ours as long as @current, the pad's function, is: whoever sets another function
  * sets the data with it. */
 #define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
-    tapped) \
+    is_data, tapped) \
 static type \
 name params \
 { \
   BODY (type, member, args, \
-      G_LIKELY (current == name) ? data : find_bracket (pad), tapped) \
+      G_LIKELY (current == name) ? data : find_bracket (pad), is_data, \
+      tapped) \
 } \
 static type \
 name ## _by_qdata params \
 { \
-  BODY (type, member, args, find_bracket (pad), tapped) \
+  BODY (type, member, args, find_bracket (pad), is_data, tapped) \
 }
 
 DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
     (GstPad * pad, GstObject * parent, GstBuffer * buffer),
-    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata,
+    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata, TRUE,
     GST_MINI_OBJECT_CAST (buffer))
 DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     (GstPad * pad, GstObject * parent, GstBufferList * list),
-    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata, TRUE,
     GST_MINI_OBJECT_CAST (list))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata, NULL)
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata, FALSE, NULL)
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, NULL)
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, FALSE,
+    NULL)
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
         GstBuffer ** buffer), (pad, parent, offset, size, buffer),
-    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, NULL)
+    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, TRUE,
+    NULL)
 
 /* Of a source pad: events that go upstream, in whatever thread, which says
  * nothing of what that thread does. No lock keeps the function from being

@@ -54,7 +54,8 @@ gst_prof_receive_lookup_clear (GstProfReceiveLookup * lookup)
  * @lookup: a lookup
  * @element: (nullable): an element; only compared
  *
- * Returns: (nullable) (transfer none): the receiver whose jitterbuffer it is.
+ * Returns: (nullable) (transfer none): the receiver whose jitterbuffer it is, or
+ *   the one that has taken its place.
  *   Those beyond %GST_PROF_RECEIVE_LOOKUP_MAX are not found
  */
 const GstProfReceived *
@@ -66,15 +67,17 @@ gst_prof_receive_lookup_find (GstProfReceiveLookup * lookup,
 
   if (lookup->receivers == NULL || element == NULL)
     return NULL;
-  for (guint i = 0; i < lookup->n; i++) {
-    if (lookup->found[i]->receiver->element == element)
+  receiver = gst_prof_receivers_find_heir (lookup->receivers, element);
+  for (guint i = 0; i < lookup->n && receiver != NULL; i++) {
+    if (lookup->found[i]->receiver == receiver) {
+      gst_prof_receiver_unref (receiver);
       return lookup->found[i];
+    }
   }
-  if (lookup->n == GST_PROF_RECEIVE_LOOKUP_MAX)
+  if (receiver == NULL || lookup->n == GST_PROF_RECEIVE_LOOKUP_MAX) {
+    g_clear_pointer (&receiver, gst_prof_receiver_unref);
     return NULL;
-  receiver = gst_prof_receivers_find (lookup->receivers, element);
-  if (receiver == NULL)
-    return NULL;
+  }
   received = g_new (GstProfReceived, 1);
   received->receiver = receiver;
   gst_prof_receive_timeline_take (&received->timeline, receiver, lookup->from,

@@ -281,6 +281,64 @@ gst_prof_receivers_find (GstProfReceivers * receivers, gconstpointer element)
   return found;
 }
 
+/* With lock held: whether what they get is decoded by the same. */
+static gboolean
+share_element (const Entry * entry, const Entry * other)
+{
+  for (guint i = 0; i < entry->n_elements; i++) {
+    for (guint j = 0; j < other->n_elements; j++) {
+      if (entry->elements[i] == other->elements[j])
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* With lock held: whether it began when nothing came to @entry any more. */
+static gboolean
+has_taken_over (Entry * entry, Entry * other)
+{
+  GstClockTime first = gst_prof_flow_get_first (&other->receiver->in);
+
+  return first != 0 && first > gst_prof_flow_get_last (&entry->receiver->in)
+      && share_element (entry, other);
+}
+
+/*
+ * gst_prof_receivers_find_heir:
+ * @receivers: a list
+ * @element: an element; only compared
+ *
+ * A sender may go on as another source, for which there is a jitterbuffer of its
+ * own. Then whoever waits behind the first one waits for that.
+ *
+ * Any thread but a streaming thread.
+ *
+ * Returns: (transfer full) (nullable): the receiver whose jitterbuffer it is, or
+ *   the one that has taken its place
+ */
+GstProfReceiver *
+gst_prof_receivers_find_heir (GstProfReceivers * receivers,
+    gconstpointer element)
+{
+  GstProfReceiver *found = NULL;
+  Entry *entry;
+
+  g_mutex_lock (&receivers->lock);
+  entry = find_entry (receivers, element);
+  for (guint i = 0; entry != NULL && i < receivers->n; i++) {
+    /* From one to the next, each of which began later: this ends. */
+    if (has_taken_over (entry, &receivers->entries[i])) {
+      entry = &receivers->entries[i];
+      i = -1;
+    }
+  }
+  if (entry != NULL)
+    found = gst_prof_receiver_ref (entry->receiver);
+  g_mutex_unlock (&receivers->lock);
+  return found;
+}
+
 /*
  * gst_prof_receivers_list:
  * @receivers: a list

@@ -122,6 +122,9 @@ void              gst_prof_receivers_remove (GstProfReceivers *receivers,
 /* (transfer full) (nullable) */
 GstProfReceiver  *gst_prof_receivers_find   (GstProfReceivers *receivers,
                                              gconstpointer element);
+/* (transfer full) (nullable) */
+GstProfReceiver  *gst_prof_receivers_find_heir (GstProfReceivers *receivers,
+                                             gconstpointer element);
 /* (transfer full) each; returns how many */
 guint             gst_prof_receivers_list   (GstProfReceivers *receivers,
                                              GstProfReceiver **found, guint max);

@@ -19,12 +19,15 @@
  * 1. packets out, but nothing out of the depayloader for long, or out of the
  *    decoder, and a key frame was asked for: keyframe-wait
  * 2. packets out: it flows, upstream
- * 3. no packet out, and none in since before that: the network, the peer, or a
- *    renegotiation
+ * 3. no packet out, and none in since before that, or for longer than packets are
+ *    held: the network, the peer, or a renegotiation
  * 4. no packet out: packet-loss while some packet is missing, else jitterbuffer
  */
 
 #include "gstprofreceivesplit.h"
+
+/* From so much time before a pause it is told how often frames come. */
+#define FRAME_RATE_SPAN (10 * GST_SECOND)
 
 static void
 append (GstProfReceiveSpans * list, GstClockTime from, GstClockTime to,
@@ -35,8 +38,8 @@ append (GstProfReceiveSpans * list, GstClockTime from, GstClockTime to,
 }
 
 /* The pauses of a flow. Before its first packet it paused as well, as far as
- * @since: when there can have been something to let pass. Returns whether the last one goes
- * on. */
+ * @since: when there can have been something to let pass. Returns whether the
+ * last one goes on. */
 static gboolean
 list_quiets (GstProfFlow * flow, GstClockTime since, GstClockTime from,
     GstClockTime until, GstProfReceiveSpans * list)
@@ -74,13 +77,18 @@ list_periods (GstProfPeriods * periods, GstClockTime from, GstClockTime until,
         : found[i].to, found[i].value);
 }
 
-/* As above, but only what no frame's own duration explains. */
-static void
-append_frameless (GstProfReceiveSpans * list, GstClockTime from,
-    GstClockTime to)
+/* What no frame's own duration explains, as frames came before @time. */
+static GstClockTime
+get_frameless_least (GstProfFlow * flow, GstClockTime time)
 {
-  if (to >= from + GST_PROF_RECEIVE_NO_FRAME)
-    append (list, from, to, 0);
+  GstClockTime first = gst_prof_flow_get_first (flow);
+  GstClockTime from = MAX (first, time - MIN (time, FRAME_RATE_SPAN));
+  guint64 n = time > from ? gst_prof_flow_count (flow, from, time) : 0;
+
+  if (first == 0 || n == 0)
+    return GST_PROF_RECEIVE_NO_FIRST_FRAME;
+  return MAX (GST_PROF_RECEIVE_NO_FRAME,
+      GST_PROF_RECEIVE_NO_FRAMES * (time - from) / n);
 }
 
 /* The pauses of a flow while there were packets that could have become frames:
@@ -93,6 +101,7 @@ list_frameless (GstProfFlow * flow, GstProfFlow * before,
 {
   GstClockTime since = gst_prof_flow_get_first (before);
   GstProfReceiveSpans quiets;
+  GstClockTime least;
 
   list->n = 0;
   if (since == 0)
@@ -103,17 +112,20 @@ list_frameless (GstProfFlow * flow, GstProfFlow * before,
 
     if (asked < begin)
       continue;
+    least = get_frameless_least (flow, begin);
     for (guint j = 0; j < out->n; j++) {
       const GstProfPeriod *span = &out->spans[j];
 
       if (span->to <= begin || span->from >= end
           || (span->from > quiets.spans[i].from
-              && span->to - span->from < GST_PROF_RECEIVE_NO_FRAME))
+              && span->to - span->from < least))
         continue;
-      append_frameless (list, begin, MAX (span->from, begin));
+      if (span->from >= begin + least)
+        append (list, begin, span->from, 0);
       begin = MIN (span->to, end);
     }
-    append_frameless (list, begin, end);
+    if (end >= begin + least)
+      append (list, begin, end, 0);
   }
 }
 
@@ -191,6 +203,7 @@ gst_prof_receive_timeline_take (GstProfReceiveTimeline * timeline,
 
   timeline->from = from;
   timeline->until = until;
+  timeline->held = atomic_load (&receiver->latency) + GST_PROF_RECEIVE_HELD;
   for (guint i = 0; i < timeline->in.n; i++) {
     GstProfPeriod *span = &timeline->in.spans[i];
 
@@ -236,8 +249,10 @@ get_span (Cursor * cursor, GstClockTime time, GstClockTime * end)
   return span->from > time ? NULL : span;
 }
 
+/* What it is at @time; @end becomes no later than when that changes. */
 static GstProfCause
-judge (const GstProfPeriod * const *spans)
+judge (const GstProfReceiveTimeline * timeline,
+    const GstProfPeriod * const *spans, GstClockTime time, GstClockTime * end)
 {
   const GstProfPeriod *in = spans[IN], *out = spans[OUT];
 
@@ -245,8 +260,11 @@ judge (const GstProfPeriod * const *spans)
     return GST_PROF_CAUSE_KEYFRAME_WAIT;
   if (out == NULL)
     return GST_PROF_CAUSE_UPSTREAM;
-  if (in != NULL && in->from <= out->from)
+  if (in != NULL && (in->from <= out->from
+          || time >= in->from + timeline->held))
     return in->value;
+  if (in != NULL)
+    *end = MIN (*end, in->from + timeline->held);
   if (spans[MISSING] != NULL)
     return GST_PROF_CAUSE_PACKET_LOSS;
   return GST_PROF_CAUSE_JITTERBUFFER;
@@ -283,7 +301,7 @@ gst_prof_receive_timeline_split (const GstProfReceiveTimeline * timeline,
     end = to;
     for (guint i = 0; i < N_CURSORS; i++)
       spans[i] = get_span (&cursors[i], time, &end);
-    cause = judge (spans);
+    cause = judge (timeline, spans, time, &end);
     if (n == max - 1 && (n == 0 || parts[n - 1].cause != cause)) {
       cause = GST_PROF_CAUSE_UPSTREAM;
       end = to;

@@ -18,8 +18,16 @@ G_BEGIN_DECLS
 #define GST_PROF_RECEIVE_GONE_PAUSES 3
 
 /* A frame's packets may be spread over a frame duration, during which nothing
- * comes out of a depayloader: only a longer pause is one of its own. */
-#define GST_PROF_RECEIVE_NO_FRAME (200 * GST_MSECOND)
+ * comes out of a depayloader: only a pause of some frames is one of its own. Where
+ * there was none of late, it is of the longer time. */
+#define GST_PROF_RECEIVE_NO_FRAME (100 * GST_MSECOND)
+#define GST_PROF_RECEIVE_NO_FRAMES 3
+#define GST_PROF_RECEIVE_NO_FIRST_FRAME (200 * GST_MSECOND)
+
+/* A jitterbuffer gives what it has when its latency has passed, with so much more
+ * for its thread to do so. What it gave nothing for after that it has thrown away:
+ * a packet that came twice, as browsers send them to try out the bandwidth. */
+#define GST_PROF_RECEIVE_HELD (100 * GST_MSECOND)
 
 /**
  * GstProfReceivePart:
@@ -53,6 +61,7 @@ typedef struct {
  * GstProfReceiveTimeline:
  * @from: begin of the interval
  * @until: its end
+ * @held: how long the jitterbuffer may hold a packet when no other one comes
  * @in: no packet came into the jitterbuffer; value: a GstProfCause
  * @out: none came out of it
  * @depay: packets came out of it and no buffer out of the depayloader for long
@@ -66,6 +75,7 @@ typedef struct {
 typedef struct {
   GstClockTime from;
   GstClockTime until;
+  GstClockTime held;
   GstProfReceiveSpans in;
   GstProfReceiveSpans out;
   GstProfReceiveSpans depay;

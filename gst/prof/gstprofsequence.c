@@ -65,46 +65,43 @@ close_period (GstProfSequence * sequence, GstProfPeriods * missing,
   atomic_store (&sequence->state, IDLE);
 }
 
+/* What was noticed, unless the other thread is at it: then the next packet does. */
+static void
+write_down (GstProfSequence * sequence, GstProfPeriods * missing)
+{
+  if (sequence->pending == 0) {
+    sequence->noticed = 0;
+    return;
+  }
+  if (take_over (sequence, WAITING)) {
+    sequence->count += sequence->pending;
+    sequence->absent += sequence->pending;
+  } else if (take_over (sequence, IDLE)) {
+    /* What was missing before was gone past. */
+    sequence->floor = sequence->noticed_floor;
+    sequence->absent = sequence->count = sequence->pending;
+  } else {
+    return;
+  }
+  gst_prof_periods_open (missing, sequence->noticed, sequence->count);
+  sequence->noticed = 0;
+  atomic_store (&sequence->last_absent, sequence->noticed_last);
+  atomic_store (&sequence->state, WAITING);
+}
+
 /* Numbers were skipped, up to the one before the highest. */
 static void
 note_jump (GstProfSequence * sequence, GstProfPeriods * missing,
     guint64 highest_before, guint skipped, GstClockTime now)
 {
-  guint last = (guint16) (sequence->highest - 1);
-
-  if (take_over (sequence, WAITING)) {
-    sequence->count += skipped;
-    sequence->absent += skipped;
-    gst_prof_periods_open (missing, now, sequence->count);
-  } else if (take_over (sequence, IDLE)) {
-    /* What was missing before was gone past. */
-    sequence->floor = highest_before;
-    sequence->absent = sequence->count = skipped;
-    gst_prof_periods_open (missing, now, skipped);
-  } else {
-    /* The other thread is about to end the period. */
-    sequence->floor = highest_before;
-    sequence->absent = skipped;
+  if (sequence->noticed == 0) {
     sequence->noticed = now;
-    return;
+    sequence->noticed_floor = highest_before;
+    sequence->pending = 0;
   }
-  atomic_store (&sequence->last_absent, last);
-  atomic_store (&sequence->state, WAITING);
-}
-
-/* The other thread was in the way. */
-static void
-note_again (GstProfSequence * sequence, GstProfPeriods * missing)
-{
-  if (sequence->absent > 0 && !take_over (sequence, IDLE))
-    return;
-  if (sequence->absent > 0) {
-    sequence->count = sequence->absent;
-    gst_prof_periods_open (missing, sequence->noticed, sequence->count);
-    atomic_store (&sequence->last_absent, (guint16) (sequence->highest - 1));
-    atomic_store (&sequence->state, WAITING);
-  }
-  sequence->noticed = 0;
+  sequence->pending += skipped;
+  sequence->noticed_last = (guint16) (sequence->highest - 1);
+  write_down (sequence, missing);
 }
 
 /* It lies behind the highest. */
@@ -115,7 +112,9 @@ take_late (GstProfSequence * sequence, GstProfPeriods * missing,
   if (number <= sequence->floor || has_come (sequence, number))
     return;
   set_came (sequence, number, TRUE);
-  if (sequence->absent > 0 && --sequence->absent == 0)
+  if (sequence->noticed != 0 && number > sequence->noticed_floor)
+    sequence->pending -= MIN (sequence->pending, 1);
+  else if (sequence->absent > 0 && --sequence->absent == 0)
     close_period (sequence, missing, now);
 }
 
@@ -175,7 +174,7 @@ gst_prof_sequence_take_in (GstProfSequence * sequence,
     return 0;
   }
   if (G_UNLIKELY (sequence->noticed != 0))
-    note_again (sequence, missing);
+    write_down (sequence, missing);
 
   if (G_LIKELY (step > 0))
     return take_new (sequence, missing, step, now);

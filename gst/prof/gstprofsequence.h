@@ -27,7 +27,11 @@ typedef struct {
   guint64 floor;                /* nobody waits for these and those before */
   guint absent;                 /* of those behind floor */
   gint next_stray;              /* -1: none */
-  GstClockTime noticed;         /* when a jump was seen; 0: is written down */
+  GstClockTime noticed;         /* when a jump was seen that is not written down
+                                 * yet; 0: there is none */
+  guint64 noticed_floor;        /* the highest before that */
+  guint noticed_last;           /* the last number that is missing since */
+  guint pending;                /* how many are */
   guint64 came[GST_PROF_SEQUENCE_WINDOW / 64];
 
   /* whoever has made it busy */

@@ -12,8 +12,8 @@ followed, the root causes come after an arrow. Passive.
 import re
 
 WARNING = re.compile(
-    r"(?P<kind>Long gap between frames|Upstream yielded after|SLOW [A-Z ]+|"
-    r"CRITICAL PERFORMANCE|FALLING BEHIND): ?(?P<duration>[\d.]+)(?P<unit>m?s)"
+    r"(?P<kind>Long gap between frames|Upstream yielded after|SLOW [A-Z ]+): ?"
+    r"(?P<duration>[\d.]+)(?P<unit>m?s)"
     r"[^|]*\| (?P<text>.*)$")
 CAUSE = r"[a-z][a-z-]* [\d.]+m?s"
 CAUSES = re.compile(r"((?:%s, )*%s)(?: <- ((?:%s, )*%s))?" % ((CAUSE,) * 4))

@@ -123,6 +123,40 @@ GST_START_TEST (what_a_thread_enters_and_leaves_is_seen)
 
 GST_END_TEST;
 
+static gpointer
+come_in_once (gpointer data)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+
+  gst_prof_activity_enter_pad (activity, data, 100);
+  gst_prof_activity_leave (activity, 110);
+  return NULL;
+}
+
+/* The application ends a stream with EOS: it does not feed it. */
+GST_START_TEST (who_brings_an_event_does_not_bring_data)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+
+  gst_prof_activity_enter_pad_aside (activity, a, 100);
+  assert_equals_int (own_state ().points[0], a->id);
+  assert_equals_uint64 (atomic_load (&a->thread_id), own_state ().thread_id);
+  gst_prof_activity_leave (activity, 110);
+
+  atomic_store (&a->thread_id, 4711);
+  gst_prof_activity_enter_pad_aside (activity, a, 120);
+  assert_equals_int (own_state ().depth, 1);
+  assert_equals_uint64 (atomic_load (&a->thread_id), 4711);
+  gst_prof_activity_leave (activity, 130);
+
+  g_thread_join (g_thread_new ("streaming", come_in_once, a));
+  fail_unless (atomic_load (&a->thread_id) != 4711);
+  gst_prof_point_unref (a);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_point_knows_who_came_in_last)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
@@ -139,16 +173,6 @@ GST_START_TEST (a_point_knows_who_came_in_last)
 }
 
 GST_END_TEST;
-
-static gpointer
-come_in_once (gpointer data)
-{
-  GstProfActivity *activity = gst_prof_activity_get ();
-
-  gst_prof_activity_enter_pad (activity, data, 100);
-  gst_prof_activity_leave (activity, 110);
-  return NULL;
-}
 
 /* Else a pause that the application bridges would be the application's. */
 GST_START_TEST (what_the_main_thread_puts_in_between_leaves_the_thread_known)
@@ -638,6 +662,7 @@ activity_suite (void)
   tcase_add_test (tc, a_point_has_a_number_that_no_other_has);
   tcase_add_test (tc, a_thread_has_one_activity);
   tcase_add_test (tc, what_a_thread_enters_and_leaves_is_seen);
+  tcase_add_test (tc, who_brings_an_event_does_not_bring_data);
   tcase_add_test (tc, a_point_knows_who_came_in_last);
   tcase_add_test (tc,
       what_the_main_thread_puts_in_between_leaves_the_thread_known);

@@ -814,6 +814,136 @@ GST_START_TEST (brackets_may_come_and_go_while_data_flows)
 
 GST_END_TEST;
 
+/* --- taps --- */
+
+typedef struct
+{
+  _Atomic guint calls;
+  GstMiniObject *object;
+  gint refcount;
+  _Atomic guint freed;
+} Tapped;
+
+static void
+tap (gpointer user_data, GstMiniObject * object, GstClockTime now)
+{
+  Tapped *tapped = user_data;
+
+  atomic_fetch_add (&tapped->calls, 1);
+  tapped->object = object;
+  tapped->refcount = GST_MINI_OBJECT_REFCOUNT_VALUE (object);
+}
+
+static void
+note_freed (gpointer user_data)
+{
+  atomic_fetch_add (&((Tapped *) user_data)->freed, 1);
+}
+
+GST_START_TEST (a_tap_is_told_of_buffers_and_lists_but_not_of_events)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (sink);
+  Tapped before = { 0, }, after = { 0, };
+  GstBuffer *buffer = gst_buffer_new ();
+  GstBufferList *list = gst_buffer_list_new ();
+  GstProfTap *taps[2];
+
+  gst_pad_set_chain_list_function (sink, chain_list);
+  gst_prof_bracket_renew_pad (sink);
+  taps[0] = gst_prof_bracket_tap (bracket, tap, &before, note_freed);
+  taps[1] = gst_prof_bracket_tap (bracket, tap, &after, note_freed);
+  start ();
+  assert_equals_int (before.calls, 0);
+  gst_pad_push (src, buffer);
+  fail_unless (before.object == GST_MINI_OBJECT (buffer));
+  assert_equals_int (before.refcount, 1);
+  gst_buffer_list_add (list, gst_buffer_new ());
+  gst_pad_push_list (src, list);
+  fail_unless (before.object == GST_MINI_OBJECT (list));
+
+  gst_prof_bracket_untap (bracket, taps[0]);
+  assert_equals_int (before.freed, 1);
+  gst_pad_push (src, gst_buffer_new ());
+  assert_equals_int (before.calls, 2);
+  assert_equals_int (after.calls, 3);
+  assert_equals_int (seen.calls, 3);
+  gst_prof_bracket_untap (bracket, taps[1]);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+static gboolean
+src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  look (pad->eventdata, event);
+  gst_event_unref (event);
+  return TRUE;
+}
+
+GST_START_TEST (a_tap_of_a_source_pad_is_told_of_events_that_go_upstream)
+{
+  GstProfBracket *bracket = gst_prof_bracket_add (src);
+  Tapped tapped = { 0, };
+  GstProfTap *one;
+
+  gst_pad_set_event_function (src, src_event);
+  one = gst_prof_bracket_tap (bracket, tap, &tapped, note_freed);
+  start ();
+  fail_unless (gst_pad_push_event (sink, gst_event_new_reconfigure ()));
+  assert_equals_int (tapped.calls, 1);
+  assert_equals_int (seen.calls, 1);
+  fail_unless (seen.object == tapped.object);
+  assert_equals_int (tapped.refcount, seen.refcount);
+  gst_pad_push (src, gst_buffer_new ());
+  assert_equals_int (tapped.calls, 1);
+
+  gst_prof_bracket_untap (bracket, one);
+  assert_equals_int (tapped.freed, 1);
+  fail_unless (gst_pad_push_event (sink, gst_event_new_reconfigure ()));
+  assert_equals_int (tapped.calls, 1);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_EVENTFUNC (src) == src_event);
+}
+
+GST_END_TEST;
+
+/* The thread may be in a tap that is just being removed: what that needs is freed
+ * later, and once. */
+GST_START_TEST (taps_may_come_and_go_while_data_flows)
+{
+  static Tapped tapped[1000];
+  GstProfBracket *bracket;
+  GThread *thread;
+  guint freed = 0;
+
+  memset (tapped, 0, sizeof (tapped));
+  gst_pad_set_chain_function (sink, chain_quietly);
+  bracket = gst_prof_bracket_add (sink);
+  start ();
+  pushing = TRUE;
+  thread = g_thread_new ("pusher", push_many, src);
+  for (guint i = 0; i < G_N_ELEMENTS (tapped); i++) {
+    GstProfTap *one =
+        gst_prof_bracket_tap (bracket, tap, &tapped[i], note_freed);
+
+    g_thread_yield ();
+    gst_prof_bracket_untap (bracket, one);
+  }
+  g_atomic_int_set (&pushing, FALSE);
+  fail_unless (g_thread_join (thread) == NULL);
+  gst_prof_bracket_renew_pad (sink);
+  for (guint i = 0; i < G_N_ELEMENTS (tapped); i++)
+    freed += tapped[i].freed;
+  assert_equals_int (freed, G_N_ELEMENTS (tapped));
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_pad_lives_no_longer_than_without)
 {
   GstPad *pad = gst_object_ref_sink (gst_pad_new ("sink", GST_PAD_SINK));
@@ -885,6 +1015,10 @@ add_flow (TCase * tc)
   tcase_add_test (tc, given_back_while_data_flows_the_functions_stay_and_work);
   tcase_add_test (tc, given_back_while_a_thread_is_inside_the_functions_stay);
   tcase_add_test (tc, brackets_may_come_and_go_while_data_flows);
+  tcase_add_test (tc, a_tap_is_told_of_buffers_and_lists_but_not_of_events);
+  tcase_add_test (tc,
+      a_tap_of_a_source_pad_is_told_of_events_that_go_upstream);
+  tcase_add_test (tc, taps_may_come_and_go_while_data_flows);
   tcase_add_test (tc, a_pad_lives_no_longer_than_without);
   tcase_add_test (tc, a_point_outlives_its_pad_for_whoever_has_a_reference);
 }

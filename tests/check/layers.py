@@ -25,7 +25,7 @@ ROWS = [
      "spanorder", "bracket"],
     ["receivesplit"],
     ["blame", "receivelookup"],
-    ["framelist", "receivetext", "received", "startup", "coverage",
+    ["blamefollow", "framelist", "receivetext", "received", "startup", "coverage",
      "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup"],
     ["streamstages", "streampackets"],

@@ -98,6 +98,27 @@ def expect(condition, finished):
             frame.lineno, "".join(frame.code_context or []).strip(), finished))
 
 
+class Once:
+    """What several cases look at, made when it is first asked for. When that
+    fails, it fails for all of them."""
+
+    def __init__(self, make, *args):
+        self.make = make
+        self.args = args
+        self.made = None
+        self.error = None
+
+    def get(self):
+        if self.made is None and self.error is None:
+            try:
+                self.made = self.make(*self.args)
+            except Exception as error:
+                self.error = error
+        if self.error is not None:
+            raise self.error
+        return self.made
+
+
 class Skip(Exception):
     """What a test needs is not to be had here."""
 

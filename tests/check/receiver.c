@@ -167,6 +167,53 @@ GST_START_TEST (a_long_decode_path_is_cut)
 
 GST_END_TEST;
 
+static void
+pass (guint number, GstClockTime now)
+{
+  GstProfReceiver *receiver =
+      gst_prof_receivers_find (receivers, ELEMENT (number));
+
+  gst_prof_flow_pass (&receiver->in, 1, 100, 0, now);
+  gst_prof_receiver_unref (receiver);
+}
+
+static gboolean
+is_heir (guint number, guint heir)
+{
+  GstProfReceiver *receiver =
+      gst_prof_receivers_find_heir (receivers, ELEMENT (number));
+  gboolean is = receiver != NULL && receiver->element == ELEMENT (heir);
+
+  g_clear_pointer (&receiver, gst_prof_receiver_unref);
+  return is;
+}
+
+GST_START_TEST (who_goes_on_the_same_way_when_nothing_comes_any_more_is_the_heir)
+{
+  gconstpointer same[] = { ELEMENT (100) }, other[] = { ELEMENT (200) };
+
+  for (guint i = 1; i <= 4; i++) {
+    add (i);
+    gst_prof_receivers_set_decode_path (receivers, ELEMENT (i),
+        i == 3 ? other : same, 1);
+  }
+  fail_unless (is_heir (1, 1));
+  pass (1, 1000);
+  /* It goes another way. */
+  pass (3, 2000);
+  fail_unless (is_heir (1, 1));
+  /* Both at once. */
+  pass (2, 3000);
+  pass (1, 4000);
+  fail_unless (is_heir (1, 1));
+  pass (4, 5000);
+  fail_unless (is_heir (1, 4) && is_heir (2, 4) && is_heir (4, 4));
+  fail_unless (is_heir (3, 3));
+  fail_if (is_heir (5, 5));
+}
+
+GST_END_TEST;
+
 static Suite *
 receiver_suite (void)
 {
@@ -182,6 +229,8 @@ receiver_suite (void)
   tcase_add_test (tc, a_long_name_is_cut);
   tcase_add_test (tc, what_decodes_goes_with_its_receiver);
   tcase_add_test (tc, a_long_decode_path_is_cut);
+  tcase_add_test (tc,
+      who_goes_on_the_same_way_when_nothing_comes_any_more_is_the_heir);
   return s;
 }
 

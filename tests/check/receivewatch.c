@@ -580,30 +580,102 @@ has_webrtc (void)
       "dtlssrtpdec", 1, 0, 0);
 }
 
-GST_START_TEST (test_webrtcbin_is_followed_from_the_socket_to_the_decoder)
+/* Two that are connected: one sends, one is in the pipeline. */
+typedef struct
 {
-  GstElement *webrtc, *answerer, *camera;
-  GstProfReceiveCounts *counts;
+  GstElement *sender;
+  GstElement *offerer;
+  GstElement *answerer;
+} Session;
 
-  GST_PROF_CHECK_NEED ("webrtcbin");
-  GST_PROF_CHECK_NEED ("vp8enc");
-  if (!has_webrtc ())
-    GST_PROF_CHECK_SKIP ("no elements of libnice and DTLS");
-  sender = gst_parse_launch (WEBRTC_SENDER, NULL);
-  camera = gst_bin_get_by_name (GST_BIN (sender), "camera");
+static void
+session_init (Session * session)
+{
+  GstElement *camera;
+
+  session->sender = gst_parse_launch (WEBRTC_SENDER, NULL);
+  camera = gst_bin_get_by_name (GST_BIN (session->sender), "camera");
   g_object_set (camera, "num-buffers", -1, NULL);
   gst_object_unref (camera);
-  webrtc = gst_bin_get_by_name (GST_BIN (sender), "webrtc");
+  session->offerer = gst_bin_get_by_name (GST_BIN (session->sender), "webrtc");
+  session->answerer = gst_element_factory_make ("webrtcbin", NULL);
+  gst_bin_add (GST_BIN (pipeline), session->answerer);
+  gst_prof_webrtc_peer_configure (session->offerer, NULL);
+  gst_prof_webrtc_peer_configure (session->answerer, NULL);
+  g_signal_connect (session->answerer, "pad-added", G_CALLBACK (link_decoder),
+      "src_");
+}
+
+static void
+session_connect (Session * session)
+{
+  gst_element_set_state (session->sender, GST_STATE_PLAYING);
+  gst_prof_webrtc_peer_connect (session->offerer, session->answerer);
+}
+
+static void
+session_clear (Session * session)
+{
+  gst_element_set_state (session->sender, GST_STATE_NULL);
+  gst_object_unref (session->offerer);
+  gst_object_unref (session->sender);
+}
+
+static gint
+compare_type (gconstpointer value, gconstpointer name)
+{
+  return g_strcmp0 (G_OBJECT_TYPE_NAME (g_value_get_object (value)), name);
+}
+
+/* Returns: (transfer none): an element of that type in it */
+static GstElement *
+find_in (GstElement * bin, const gchar * type)
+{
+  GstIterator *elements = gst_bin_iterate_recurse (GST_BIN (bin));
+  GValue found = G_VALUE_INIT;
+  GstElement *element = NULL;
+
+  if (gst_iterator_find_custom (elements, compare_type, &found,
+          (gpointer) type)) {
+    element = g_value_get_object (&found);
+    g_value_unset (&found);
+  }
+  gst_iterator_free (elements);
+  fail_unless (element != NULL, "no %s", type);
+  return element;
+}
+
+static GstProfTransport *
+find_transport (Session * session)
+{
+  GstProfReceiver *receiver = gst_prof_receivers_find (receivers,
+      find_in (session->answerer, "GstRtpJitterBuffer"));
+  GstProfTransport *transport = receiver->transport;
+
+  gst_prof_receiver_unref (receiver);
+  return transport;
+}
+
+#define NEED_WEBRTC() G_STMT_START { \
+  GST_PROF_CHECK_NEED ("webrtcbin"); \
+  GST_PROF_CHECK_NEED ("vp8enc"); \
+  if (!has_webrtc ()) \
+    GST_PROF_CHECK_SKIP ("no elements of libnice and DTLS"); \
+} G_STMT_END
+
+GST_START_TEST (test_webrtcbin_is_followed_from_the_socket_to_the_decoder)
+{
+  GstProfReceiveCounts *counts;
+  Session session;
+  guint64 packets;
+  guint ssrc;
+
+  NEED_WEBRTC ();
   pipeline = gst_pipeline_new (NULL);
-  answerer = gst_element_factory_make ("webrtcbin", "receiver");
-  gst_bin_add (GST_BIN (pipeline), answerer);
+  session_init (&session);
   start_watching ();
-  gst_prof_webrtc_peer_configure (webrtc, NULL);
-  gst_prof_webrtc_peer_configure (answerer, NULL);
-  g_signal_connect (answerer, "pad-added", G_CALLBACK (link_decoder), "src_");
   play ();
-  gst_element_set_state (sender, GST_STATE_PLAYING);
-  gst_prof_webrtc_peer_connect (webrtc, answerer);
+  session_connect (&session);
 
   WAIT_FOR (counts, counts->decoded > 30 && counts->has_socket
       && counts->rtcp_age != GST_CLOCK_TIME_NONE);
@@ -612,13 +684,96 @@ GST_START_TEST (test_webrtcbin_is_followed_from_the_socket_to_the_decoder)
   fail_unless (counts->has_depay && counts->has_decoder);
   assert_equals_int (counts->transport, 1);
   assert_equals_string (counts->encoding, "VP8");
+  assert_equals_string (counts->media, "video");
   fail_unless (g_str_equal (counts->state, "connected")
       || g_str_equal (counts->state, "completed"));
   assert_equals_int (counts->gone, GST_PROF_GONE_NOT);
   assert_equals_uint64 (counts->socket_drops, 0);
+  assert_equals_int (gst_prof_periods_find (&find_transport
+          (&session)->renegotiation, 0, GST_CLOCK_TIME_NONE,
+          (GstProfPeriod[4]) { }, 4), 0);
 
-  gst_object_unref (webrtc);
-  stop_sender ();
+  /* As the session tells it; while packets come it would mean nothing. */
+  ssrc = counts->ssrc;
+  gst_element_set_state (session.sender, GST_STATE_NULL);
+  do {
+    packets = read_now ()->packets;
+    g_usleep (50000);
+  } while (read_now ()->packets != packets);
+  g_signal_emit_by_name (find_in (session.answerer, "GstRtpSession"),
+      "on-bye-ssrc", ssrc);
+  assert_equals_int (read_now ()->gone, GST_PROF_GONE_BYE);
+  fail_unless (atomic_load (&find_transport (&session)->gone_since) > 0);
+  session_clear (&session);
+  finish ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_to_negotiate_again_is_told_of_the_transport)
+{
+  GstProfReceiveCounts *counts;
+  GstProfPeriod found[4];
+  Session session;
+
+  NEED_WEBRTC ();
+  pipeline = gst_pipeline_new (NULL);
+  session_init (&session);
+  start_watching ();
+  play ();
+  session_connect (&session);
+  WAIT_FOR (counts, counts->decoded > 5);
+
+  gst_prof_webrtc_peer_connect (session.offerer, session.answerer);
+  WAIT_FOR (counts, gst_prof_periods_find (&find_transport
+          (&session)->renegotiation, 0, GST_CLOCK_TIME_NONE, found, 4) == 1
+      && found[0].to != GST_CLOCK_TIME_NONE);
+  fail_unless (found[0].from < found[0].to);
+  session_clear (&session);
+  finish ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_of_two_sessions_the_one_that_is_not_read_has_a_full_socket)
+{
+  GstProfReceiveCounts *counts;
+  GstProfTransport *read, *not_read;
+  Session sessions[2];
+  Hold holding = { 0, };
+  GstPad *pad;
+
+  NEED_WEBRTC ();
+  g_mutex_init (&holding.lock);
+  g_cond_init (&holding.cond);
+  pipeline = gst_pipeline_new (NULL);
+  session_init (&sessions[0]);
+  session_init (&sessions[1]);
+  start_watching ();
+  play ();
+  session_connect (&sessions[0]);
+  session_connect (&sessions[1]);
+  WAIT_FOR (counts, sample->n_receivers == 2
+      && sample->receivers[0].decoded > 5 && sample->receivers[1].decoded > 5
+      && sample->receivers[0].has_socket && sample->receivers[1].has_socket);
+  fail_if (sample->receivers[0].transport == sample->receivers[1].transport);
+  read = find_transport (&sessions[0]);
+  not_read = find_transport (&sessions[1]);
+
+  pad = gst_element_get_static_pad (find_in (sessions[1].answerer,
+          "GstNiceSrc"), "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
+      GST_PAD_PROBE_TYPE_BUFFER_LIST, hold, &holding, NULL);
+  WAIT_FOR (counts, gst_prof_periods_find (&not_read->socket_full, 0,
+          GST_CLOCK_TIME_NONE, (GstProfPeriod[4]) { }, 4) == 1
+      && atomic_load (&not_read->socket_bytes) > 10000);
+  fail_unless (atomic_load (&read->socket_bytes) < 10000);
+
+  let_go (&holding);
+  WAIT_FOR (counts, atomic_load (&not_read->socket_bytes) == 0);
+  gst_object_unref (pad);
+  session_clear (&sessions[0]);
+  session_clear (&sessions[1]);
   finish ();
 }
 
@@ -647,6 +802,9 @@ receivewatch_suite (void)
       test_a_socket_that_nobody_reads_is_full_until_somebody_does);
   tcase_add_test (tc, test_what_rtpbin_makes_is_counted_from_the_first_packet);
   tcase_add_test (tc, test_webrtcbin_is_followed_from_the_socket_to_the_decoder);
+  tcase_add_test (tc, test_to_negotiate_again_is_told_of_the_transport);
+  tcase_add_test (tc,
+      test_of_two_sessions_the_one_that_is_not_read_has_a_full_socket);
   return suite;
 }
 

@@ -20,10 +20,6 @@
 /* The sender waits for so long before it sends. */
 #define PAUSE (300 * GST_MSECOND)
 
-/* A jitterbuffer holds what it has for `latency`, 200 ms; what was sent before
- * it was there makes that less. */
-#define LEAST_HELD (100 * GST_MSECOND)
-
 #define RECEIVER \
     "latencytracer name=tracer webrtcbin name=webrtc " \
     "queue name=video ! rtpvp8depay request-keyframe=true " \
@@ -193,8 +189,6 @@ assert_startup (const GstStructure * startup)
   gst_structure_foreach (startup, add_part, &sum);
   assert_equals_uint64 (sum, get_part (startup, "total"));
   fail_unless (get_part (startup, "sender") >= PAUSE, "%s",
-      gst_structure_to_string (startup));
-  fail_unless (get_part (startup, "jitterbuffer") >= LEAST_HELD, "%s",
       gst_structure_to_string (startup));
 }
 
