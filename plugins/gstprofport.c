@@ -40,6 +40,15 @@ gst_prof_port_to_running_time (GstProfPort * port, GstClockTime time)
   return gst_segment_to_running_time (&port->segment, GST_FORMAT_TIME, time);
 }
 
+/* Packets of video carry the time of their frame. */
+static gboolean
+is_video (const GstStructure * s, const gchar * name)
+{
+  return g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/")
+      || (strcmp (name, "application/x-rtp") == 0
+      && g_strcmp0 (gst_structure_get_string (s, "media"), "video") == 0);
+}
+
 void
 gst_prof_port_set_caps (GstProfPort * port, GstCaps * caps)
 {
@@ -48,8 +57,7 @@ gst_prof_port_set_caps (GstProfPort * port, GstCaps * caps)
   gint num, den;
 
   gst_caps_replace (&port->caps, caps);
-  port->not_video = !g_str_has_prefix (name, "video/")
-      && !g_str_has_prefix (name, "image/");
+  port->not_video = !is_video (s, name);
   port->encoded = !port->not_video && strcmp (name, "video/x-raw") != 0;
   port->frame_duration = GST_CLOCK_TIME_NONE;
   if (gst_structure_get_fraction (s, "framerate", &num, &den) && num > 0)

@@ -83,6 +83,7 @@ struct _GstProfRecording
   GstProfFrameCounter received;
   GstProfFiller *filler;
   gint64 video_missed;          /* since when, 0: it is not */
+  guint64 recorded_before;      /* when it was asked whether it goes on */
 
   /* of the threads before the muxer */
   GstProfPts pts;
@@ -194,6 +195,17 @@ attach_queue (Queue * queue, GstBin * bin, const gchar * name)
     return;
   gst_prof_frame_counter_attach (&queue->in, sink);
   gst_prof_frame_counter_attach (&queue->out, src);
+}
+
+/* It guesses when the next packet is due and asks for it again. When a sender
+ * pauses there is none: it would be given up as lost, and frames after the pause
+ * be dropped until a key frame comes. Gaps between packets are asked for in any
+ * case. */
+static void
+on_new_jitterbuffer (GstElement * rtpbin, GstElement * jitterbuffer,
+    guint session, guint ssrc, gpointer unused)
+{
+  g_object_set (jitterbuffer, "rtx-next-seqnum", FALSE, NULL);
 }
 
 static void
@@ -360,6 +372,7 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
   gchar *words[] = { text, NULL };
   GstElement *element = gst_prof_description_parse (words, error);
   GstBin *bin = GST_BIN (element);
+  g_autoptr (GstElement) rtpbin = NULL;
 
   if (element == NULL)
     return NULL;
@@ -378,6 +391,10 @@ gst_prof_recording_new (const GstProfRecordingSettings * settings,
 
   g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (on_pad_added),
       self);
+  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  if (rtpbin)
+    g_signal_connect (rtpbin, "new-jitterbuffer",
+        G_CALLBACK (on_new_jitterbuffer), NULL);
   return g_steal_pointer (&self);
 }
 
@@ -467,6 +484,7 @@ end_input (Input * input)
 void
 gst_prof_recording_send_eos (GstProfRecording * self)
 {
+  gst_prof_recording_goes_on (self);
   end_input (&self->video);
   end_input (&self->audio);
 }
@@ -497,6 +515,23 @@ gst_prof_recording_fill (GstProfRecording * self)
     return TRUE;
   end_input (&self->video);
   return FALSE;
+}
+
+/*
+ * gst_prof_recording_goes_on:
+ * @self: a recorder that EOS was sent to
+ *
+ * Returns: whether frames were recorded since it was asked last: those that wait
+ *   for a slow encoder are bounded
+ */
+gboolean
+gst_prof_recording_goes_on (GstProfRecording * self)
+{
+  guint64 before = self->recorded_before;
+
+  self->recorded_before =
+      gst_prof_frame_counter_get_count (&self->queues[ENCODED].out);
+  return self->recorded_before > before;
 }
 
 /*

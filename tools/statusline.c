@@ -101,7 +101,8 @@ add_count (GQuark field, const GValue * value, gpointer data)
  * @elapsed: time since the start, nanoseconds
  *
  * Returns: (transfer full): one line: time, frames per second, warnings so far,
- *   what comes in by RTP, median and 99th percentile of each stage in milliseconds
+ *   what comes in by RTP, median and 99th percentile of each stage in
+ *   milliseconds
  */
 gchar *
 gst_prof_status_line_update (GstProfStatusLine * line,
@@ -113,13 +114,11 @@ gst_prof_status_line_update (GstProfStatusLine * line,
 
   g_string_append_printf (text, "%u:%02u", (guint) (elapsed / GST_SECOND / 60),
       (guint) (elapsed / GST_SECOND % 60));
-  if (stats == NULL || !gst_prof_summary_parse (&summary, stats)) {
+  if (stats == NULL || !gst_prof_summary_parse (&summary, stats)
+      || summary.frames == 0) {
     g_string_append (text, " no frames yet");
-    return g_string_free (text, FALSE);
-  }
-  if (summary.frames == 0) {
-    g_string_append (text, " no frames yet");
-    append_received (text, &summary);
+    if (summary.receivers != NULL)
+      append_received (text, &summary);
     return g_string_free (text, FALSE);
   }
 

@@ -24,6 +24,8 @@
  * for the next packet, and for the last one. */
 #define QUIET_TIME (G_USEC_PER_SEC / 10)
 #define DRAIN_TIMEOUT (G_USEC_PER_SEC * 8 / 10)
+/* For webrtcbin to start and to gather its addresses, on a machine that is busy */
+#define ANSWER_TIMEOUT 10
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
 #define SHORT_NAME 8
 
@@ -204,7 +206,8 @@ watch_connecting (GstProfWhipSession * session, gint64 now)
 {
   GstElement *webrtcbin =
       gst_prof_recording_get_webrtcbin (session->recording);
-  gdouble timeout = session->options->ice_timeout;
+  gdouble timeout = session->phase == PHASE_CONNECTING
+      ? session->options->ice_timeout : ANSWER_TIMEOUT;
 
   if (session->phase == PHASE_CONNECTING
       && gst_prof_webrtc_peer_is_connected (webrtcbin)) {
@@ -214,9 +217,11 @@ watch_connecting (GstProfWhipSession * session, gint64 now)
     enter_phase (session, PHASE_RECORDING);
   } else if (now - session->phase_start > timeout * G_USEC_PER_SEC
       || gst_prof_webrtc_peer_is_gone (webrtcbin)) {
-    refuse (session, 500, "no answer could be made in time");
-    gst_prof_terminal_tell_timed (session->terminal,
-        "the client did not connect within %g s", timeout);
+    if (session->offer)
+      refuse (session, 500, "no answer could be made in time");
+    else
+      gst_prof_terminal_tell_timed (session->terminal,
+          "the client did not connect within %g s", timeout);
     end (session, "unconnected");
   }
 }
@@ -284,6 +289,14 @@ report (GstProfWhipSession * session)
   return recorded;
 }
 
+static gboolean
+on_goes_on (GstProfRun * run, gpointer data)
+{
+  GstProfWhipSession *session = data;
+
+  return gst_prof_recording_goes_on (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -311,7 +324,8 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
     GError ** error)
 {
   static const GstProfRunHandlers handlers = {
-    .started = on_started,.ending = on_ending,.ended = on_ended
+    .started = on_started,.ending = on_ending,
+    .goes_on = on_goes_on,.ended = on_ended
   };
   GstProfRecordingSettings settings = session->options->settings;
 

@@ -156,7 +156,8 @@ gst_prof_startup_marks_split (const GstProfStartupMarks * marks)
     return NULL;
 
   parts = gst_structure_new ("startup",
-      "from", G_TYPE_STRING, marks_table[first].nick, "total", G_TYPE_UINT64, written - left.times[first], NULL);
+      "from", G_TYPE_STRING, marks_table[first].nick,
+      "total", G_TYPE_UINT64, written - left.times[first], NULL);
   known = MARK_BIT (first);
   for (guint i = first + 1, last = first; i < GST_PROF_STARTUP_N_MARKS; i++) {
     const Mark *mark = &marks_table[i];

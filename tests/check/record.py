@@ -110,13 +110,12 @@ def test_the_report_says_how_the_session_started_and_what_came_in():
         # Eleven parts and a total, all rounded, and those below 0.5 ms left out
         total = sum(int(ms) for _, ms in parts)
         expect(abs(total - 1000 * float(match.group(1))) < 12, result)
-        expect({"signalling", "ice", "jitterbuffer", "encoder"}
-               <= {name for name, _ in parts}, result)
+        expect({"signalling", "ice", "encoder"} <= {name for name, _ in parts}, result)
         expect("unknown" not in match.group(2), result)
         for stream in ("video VP8", "audio OPUS"):
             row = re.search(r"^  rtpjitterbuffer\d+ +%s +(\d+) " % stream,
                             result.out, re.M)
-            expect(row and int(row.group(1)) > 20, result)
+            expect(row and int(row.group(1)) > 0, result)
 
 
 def test_frames_the_sender_holds_back_are_counted_apart():
@@ -130,16 +129,43 @@ def test_frames_the_sender_holds_back_are_counted_apart():
         found = counts(result)
         expect(found["paused"] == "15", result)
         expect(found["decoded"] == found["recorded"], result)
-        # After a pause the jitter buffer has given up packets that were never
-        # sent: the depayloader asks for a key frame, and drops what comes
-        # before it. That takes as long as the machine is busy.
-        lost = int(found["sent"]) - int(found["decoded"])
-        expect(0 <= lost <= 15, result)
+        # Nobody takes packets for lost that were never sent.
+        expect(found["sent"] == found["decoded"], result)
         expect("pause begins" in result.err, result)
 
 
+def test_sound_that_stops_does_not_hold_up_video():
+    # three seconds of silence, of which the first two are waited for
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.mkv")
+        result = run("record", "--test-sender", "--duration=4.5",
+                     "--output=" + path,
+                     "--sender-audio=fault mode=drop at=500000000 count=1000")
+        found = counts(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+        expect(int(found["silence"]) > 50, result)
+        expect(int(found["recorded"]) == int(found["decoded"])
+               - int(found["dropped"]), result)
+        expect(discover(path)[1] == ["audio", "video"], result)
+
+
+def test_video_that_stops_does_not_hold_up_sound():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.mkv")
+        result = run("record", "--test-sender", "--duration=4.5",
+                     "--output=" + path,
+                     "--sender-video=fault mode=drop at=500000000 count=1000")
+        found = counts(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+        expect(int(found["repeated"]) > 0 and found["silence"] == "0", result)
+        expect(int(found["recorded"]) == int(found["decoded"])
+               - int(found["dropped"]) + int(found["repeated"]), result)
+        seconds = discover(path)[0]
+        expect(seconds is not None and seconds > 3, result)
+
+
 def test_frames_the_encoder_has_no_time_for_are_dropped_and_counted():
-    # 10 frames in 4 s, of 120 that come; the queue keeps 90
+    # 10 frames in 4 s, of 120 that come; the queue keeps 30
     overload = ("fault mode=sleep delay=400000000 duration=4000000000 ! "
                 "x264enc tune=zerolatency speed-preset=ultrafast")
     with tempfile.TemporaryDirectory() as folder:
