@@ -56,9 +56,9 @@ OPEN_TO_STAGES = ["message"]
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
-             "gstprofreceivestats", "gstprofreceivestream",
-             "gstprofreceivewatch", "gstprofsinkwatch", "gstprofsocketwatch",
-             "gstprofstartupwatch",
+             "gstprofreceivereading", "gstprofreceivestats",
+             "gstprofreceivestream", "gstprofreceivewatch",
+             "gstprofsinkwatch", "gstprofsocketwatch", "gstprofstartupwatch",
              "gstproftappoint", "gstproftransportwatch", "gstprofunread",
              "gstprofwebrtcwatch"]
 
