@@ -3,7 +3,7 @@ BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
 .PHONY: build demo check check-asan check-valgrind check-browser check-sessions \
-    bench bench-causes bench-startup soak clean
+    check-overload bench bench-causes bench-startup soak clean
 
 build:
 	@tools/setup/install-packages
@@ -45,6 +45,11 @@ check-valgrind: build
 
 RUN_TEST = GST_PROF_BUILD="$(abspath $(BUILD))" meson devenv -C $(BUILD) \
     -w "$(CURDIR)" $(PYTHON)
+
+# An encoder that takes 100 ms for each frame of 1080p: 30 s by each policy.
+OVERLOAD_SECONDS = 30
+check-overload: build
+	@$(RUN_TEST) tests/check/overload.py $(OVERLOAD_SECONDS)
 
 # A real browser: the codecs, then each fault once, or REPEAT times. FAULTS="..."
 # picks some, and leaves the codecs away. Takes root, for the networks it makes.

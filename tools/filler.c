@@ -25,8 +25,10 @@
 
 #include "filler.h"
 
-/* A stream is silent when it has been for so long. */
+/* A stream is silent when it has been for so long, while the other was not. */
 #define SILENCE (2 * G_USEC_PER_SEC)
+/* What comes after a longer pause begins anew: a sender may pause both. */
+#define PAUSE (G_USEC_PER_SEC / 2)
 /* How far the filling stays behind the other stream, for what is late still */
 #define MARGIN (GST_SECOND / 2)
 #define PACKET_DURATION (20 * GST_MSECOND)
@@ -56,6 +58,7 @@ typedef struct
   GstCaps *last_caps;           /* lock; its */
   GstClockTime first_pts;       /* lock; NONE: nothing came */
   GstClockTime last_pts;        /* lock; ours included */
+  gint64 since;                 /* lock; it has come without a pause */
   gint64 last_time;             /* lock; g_get_monotonic_time, 0: nothing came */
 } Stream;
 
@@ -70,6 +73,7 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   Stream *stream = data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  gint64 now = g_get_monotonic_time ();
 
   if (g_thread_self () == stream->filling_thread)
     return GST_PAD_PROBE_OK;
@@ -78,7 +82,9 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
     gst_buffer_replace (&stream->last, buffer);
     gst_caps_take (&stream->last_caps, gst_pad_get_current_caps (pad));
   }
-  stream->last_time = g_get_monotonic_time ();
+  if (now - stream->last_time > PAUSE)
+    stream->since = now;
+  stream->last_time = now;
   if (GST_BUFFER_PTS_IS_VALID (buffer)) {
     if (stream->first_pts == GST_CLOCK_TIME_NONE)
       stream->first_pts = GST_BUFFER_PTS (buffer);
@@ -270,15 +276,17 @@ find_gap (Stream * stream, Stream * other, gint64 now, GstClockTime * from,
     GstClockTime * to)
 {
   GstClockTime other_first, other_last;
-  gint64 other_time;
+  gint64 other_since, other_time;
   gboolean silent;
 
   g_mutex_lock (&other->lock);
   other_first = other->first_pts;
   other_last = other->last_pts;
+  other_since = other->since;
   other_time = other->last_time;
   g_mutex_unlock (&other->lock);
-  if (other_first == GST_CLOCK_TIME_NONE || now - other_time > SILENCE
+  if (other_first == GST_CLOCK_TIME_NONE || now - other_time > PAUSE
+      || now - other_since < SILENCE
       || other_last < other_first + MARGIN)
     return FALSE;
 

@@ -83,6 +83,7 @@ struct _GstProfRecording
   GstProfFrameCounter received;
   GstProfFiller *filler;
   gint64 video_missed;          /* since when, 0: it is not */
+  guint64 recorded_before;      /* when it was asked whether it goes on */
 
   /* of the threads before the muxer */
   GstProfPts pts;
@@ -483,6 +484,7 @@ end_input (Input * input)
 void
 gst_prof_recording_send_eos (GstProfRecording * self)
 {
+  gst_prof_recording_goes_on (self);
   end_input (&self->video);
   end_input (&self->audio);
 }
@@ -513,6 +515,23 @@ gst_prof_recording_fill (GstProfRecording * self)
     return TRUE;
   end_input (&self->video);
   return FALSE;
+}
+
+/*
+ * gst_prof_recording_goes_on:
+ * @self: a recorder that EOS was sent to
+ *
+ * Returns: whether frames were recorded since it was asked last: those that wait
+ *   for a slow encoder are bounded
+ */
+gboolean
+gst_prof_recording_goes_on (GstProfRecording * self)
+{
+  guint64 before = self->recorded_before;
+
+  self->recorded_before =
+      gst_prof_frame_counter_get_count (&self->queues[ENCODED].out);
+  return self->recorded_before > before;
 }
 
 /*

@@ -248,8 +248,11 @@ on_end_timeout (gpointer data)
   GstProfRun *run = data;
 
   GstElement *ends = run->eos_source ? run->eos_source : run->pipeline;
-  g_autofree gchar *names = gst_prof_waiting_for_eos (ends);
+  g_autofree gchar *names = NULL;
 
+  if (run->handlers.goes_on && run->handlers.goes_on (run, run->handlers_data))
+    return G_SOURCE_CONTINUE;
+  names = gst_prof_waiting_for_eos (ends);
   run->end_timer = 0;
   gst_prof_terminal_tell_timed (run->terminal,
       "EOS did not get through within %d s%s%s, stopping without it",
@@ -268,7 +271,8 @@ send_eos (GstElement * pipeline, gpointer unused)
  * gst_prof_run_end:
  * @run: the run
  *
- * Begins the end, once: EOS, and five seconds for it to get through.
+ * Begins the end, once: EOS, and five seconds for it to get through, or for what
+ * is in front of it to make progress.
  */
 void
 gst_prof_run_end (GstProfRun * run)

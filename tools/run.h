@@ -20,6 +20,8 @@ typedef struct _GstProfRun GstProfRun;
  * @started: (nullable): the pipeline has been asked to play and did not refuse
  * @ending: (nullable): begins the end, instead of sending EOS to the pipeline:
  *   whoever feeds it stops, and EOS is on its way
+ * @goes_on: (nullable): EOS has not got through yet. Returns whether something did
+ *   since it was asked last, so that it is worth waiting
  * @ended: (nullable): all is over, and the run may be freed; called once
  *
  * Called in the main thread, out of the main loop; @ending out of
@@ -28,6 +30,7 @@ typedef struct _GstProfRun GstProfRun;
 typedef struct {
   void (*started) (GstProfRun *run, gpointer data);
   void (*ending)  (GstProfRun *run, gpointer data);
+  gboolean (*goes_on) (GstProfRun *run, gpointer data);
   void (*ended)   (GstProfRun *run, gpointer data);
 } GstProfRunHandlers;
 

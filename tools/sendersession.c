@@ -144,6 +144,14 @@ on_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_goes_on (GstProfRun * run, gpointer data)
+{
+  Session *session = data;
+
+  return gst_prof_recording_goes_on (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -174,7 +182,8 @@ static GstProfExit
 run_session (Session * session)
 {
   static const GstProfRunHandlers handlers = {
-    .ending = on_ending,.ended = on_ended
+    .ending = on_ending,.goes_on = on_goes_on,
+    .ended = on_ended
   };
   GstElement *sender = gst_prof_webrtc_sender_get_pipeline (session->sender);
   const GstProfOutcome *outcome = &session->options->outcome;

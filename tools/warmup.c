@@ -56,13 +56,14 @@ gst_prof_warm_up (const GstProfRecordingSettings * settings,
   for (gsize i = 0; i < G_N_ELEMENTS (videos); i++) {
     GstProfRecording *recording = gst_prof_recording_new (&own,
         gst_prof_codec_find ("video", videos[i]), audio, NULL);
-    GstElement *pipeline;
+    GstElement *webrtcbin;
 
     if (recording == NULL)
       continue;
-    pipeline = gst_prof_recording_get_pipeline (recording);
-    gst_element_set_state (pipeline, GST_STATE_READY);
-    gst_element_set_state (pipeline, GST_STATE_NULL);
+    /* not the pipeline: in READY its sink makes the file, or empties it */
+    webrtcbin = gst_prof_recording_get_webrtcbin (recording);
+    gst_element_set_state (webrtcbin, GST_STATE_READY);
+    gst_element_set_state (webrtcbin, GST_STATE_NULL);
     gst_prof_recording_free (recording);
   }
 }

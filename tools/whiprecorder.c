@@ -94,6 +94,17 @@ on_deleted (const gchar * name, gpointer data)
   return FALSE;
 }
 
+/* What takes longest until a session is answered is to make the key of its
+ * certificate, half a second on a busy machine. GStreamer makes one, and gives it
+ * to all sessions for as long as one of them is there: this is one that stays. */
+static GstElement *
+hold_certificate (void)
+{
+  GstElement *element = gst_element_factory_make ("dtlsdec", NULL);
+
+  return element ? gst_object_ref_sink (element) : NULL;
+}
+
 /*
  * gst_prof_whip_recorder_execute:
  * @options: the options
@@ -117,6 +128,7 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   g_autoptr (GstProfLoop) loop = gst_prof_loop_new (terminal);
   g_autoptr (GstProfWhipServer) server = NULL;
   g_auto (GStrv) addresses = NULL;
+  g_autoptr (GstElement) certificate = NULL;
   Recorder recorder = { options, terminal, loop };
 
   recorder.sessions = g_ptr_array_new_with_free_func
@@ -131,6 +143,7 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   recorder.addresses = addresses;
   gst_prof_warm_up (&options->settings, options->output);
 
+  certificate = hold_certificate ();
   gst_prof_loop_set_serving (loop, TRUE);
   gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s",
       gst_prof_whip_server_get_url (server));

@@ -289,6 +289,14 @@ report (GstProfWhipSession * session)
   return recorded;
 }
 
+static gboolean
+on_goes_on (GstProfRun * run, gpointer data)
+{
+  GstProfWhipSession *session = data;
+
+  return gst_prof_recording_goes_on (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -316,7 +324,8 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
     GError ** error)
 {
   static const GstProfRunHandlers handlers = {
-    .started = on_started,.ending = on_ending,.ended = on_ended
+    .started = on_started,.ending = on_ending,
+    .goes_on = on_goes_on,.ended = on_ended
   };
   GstProfRecordingSettings settings = session->options->settings;
 

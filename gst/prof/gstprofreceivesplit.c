@@ -19,8 +19,8 @@
  * 1. packets out, but nothing out of the depayloader for long, or out of the
  *    decoder, and a key frame was asked for: keyframe-wait
  * 2. packets out: it flows, upstream
- * 3. no packet out, and none in since before that: the network, the peer, or a
- *    renegotiation
+ * 3. no packet out, and none in since before that, or for longer than packets are
+ *    held: the network, the peer, or a renegotiation
  * 4. no packet out: packet-loss while some packet is missing, else jitterbuffer
  */
 
@@ -203,6 +203,7 @@ gst_prof_receive_timeline_take (GstProfReceiveTimeline * timeline,
 
   timeline->from = from;
   timeline->until = until;
+  timeline->held = atomic_load (&receiver->latency) + GST_PROF_RECEIVE_HELD;
   for (guint i = 0; i < timeline->in.n; i++) {
     GstProfPeriod *span = &timeline->in.spans[i];
 
@@ -248,8 +249,10 @@ get_span (Cursor * cursor, GstClockTime time, GstClockTime * end)
   return span->from > time ? NULL : span;
 }
 
+/* What it is at @time; @end becomes no later than when that changes. */
 static GstProfCause
-judge (const GstProfPeriod * const *spans)
+judge (const GstProfReceiveTimeline * timeline,
+    const GstProfPeriod * const *spans, GstClockTime time, GstClockTime * end)
 {
   const GstProfPeriod *in = spans[IN], *out = spans[OUT];
 
@@ -257,8 +260,11 @@ judge (const GstProfPeriod * const *spans)
     return GST_PROF_CAUSE_KEYFRAME_WAIT;
   if (out == NULL)
     return GST_PROF_CAUSE_UPSTREAM;
-  if (in != NULL && in->from <= out->from)
+  if (in != NULL && (in->from <= out->from
+          || time >= in->from + timeline->held))
     return in->value;
+  if (in != NULL)
+    *end = MIN (*end, in->from + timeline->held);
   if (spans[MISSING] != NULL)
     return GST_PROF_CAUSE_PACKET_LOSS;
   return GST_PROF_CAUSE_JITTERBUFFER;
@@ -295,7 +301,7 @@ gst_prof_receive_timeline_split (const GstProfReceiveTimeline * timeline,
     end = to;
     for (guint i = 0; i < N_CURSORS; i++)
       spans[i] = get_span (&cursors[i], time, &end);
-    cause = judge (spans);
+    cause = judge (timeline, spans, time, &end);
     if (n == max - 1 && (n == 0 || parts[n - 1].cause != cause)) {
       cause = GST_PROF_CAUSE_UPSTREAM;
       end = to;

@@ -24,6 +24,11 @@ G_BEGIN_DECLS
 #define GST_PROF_RECEIVE_NO_FRAMES 3
 #define GST_PROF_RECEIVE_NO_FIRST_FRAME (200 * GST_MSECOND)
 
+/* A jitterbuffer gives what it has when its latency has passed, with so much more
+ * for its thread to do so. What it gave nothing for after that it has thrown away:
+ * a packet that came twice, as browsers send them to try out the bandwidth. */
+#define GST_PROF_RECEIVE_HELD (100 * GST_MSECOND)
+
 /**
  * GstProfReceivePart:
  * @cause: why nothing came out of the receive path; upstream: it flowed
@@ -56,6 +61,7 @@ typedef struct {
  * GstProfReceiveTimeline:
  * @from: begin of the interval
  * @until: its end
+ * @held: how long the jitterbuffer may hold a packet when no other one comes
  * @in: no packet came into the jitterbuffer; value: a GstProfCause
  * @out: none came out of it
  * @depay: packets came out of it and no buffer out of the depayloader for long
@@ -69,6 +75,7 @@ typedef struct {
 typedef struct {
   GstClockTime from;
   GstClockTime until;
+  GstClockTime held;
   GstProfReceiveSpans in;
   GstProfReceiveSpans out;
   GstProfReceiveSpans depay;

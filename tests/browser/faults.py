@@ -12,7 +12,8 @@ fault, and some seconds more. Then the recorder's lines are compared with what w
 done. A table is printed at the end:
 
 open    the root cause that the lines name first while the fault lasts, and after
-        how many seconds the right one came
+        how many seconds the right one came; repaired: nothing was slow, as all that
+        was lost was sent again
 final   the root cause of the last line that covers most of the fault, and which
         part of that line's time is put on a right one
 named   yes, NO, or busy: the line says that others took the CPU
@@ -59,6 +60,7 @@ class Trial:
         self.recorder = recorder
         self.browser = browser
         self.start = self.end = None
+        self.retransmitted = 0
 
     @contextlib.contextmanager
     def fault(self):
@@ -138,14 +140,18 @@ def wait_for_element(trial):
     trial.end = when("fault ends")
 
 
+# kinds: of lines, None: any. repairable: that nothing was slow is right, too, if
+# packets were asked for again.
 Fault = collections.namedtuple(
-    "Fault", "name right inject args env kinds", defaults=((), None, None))
+    "Fault", "name right inject args env kinds repairable",
+    defaults=((), None, None, False))
 
 FAULTS = (
     Fault("browser-stopped", ("network-silent",), stop_browser),
     Fault("renderer-stopped", ("network-silent",), stop_renderer),
     Fault("udp-dropped", ("network-silent",), drop_udp),
-    Fault("loss-10-percent", ("packet-loss", "keyframe-wait"), lose_some),
+    Fault("loss-10-percent", ("packet-loss", "keyframe-wait"), lose_some,
+          repairable=True),
     Fault("key-frames-lost", ("keyframe-wait",), lose_key_frames),
     Fault("decoder-slow", ("decoder-slow",), wait_for_element,
           ("--decoder=%s ! vp8dec" % element_fault("sleep", 350),)),
@@ -184,13 +190,16 @@ class Result:
         self.delay = next((verdict.time - trial.start
                            for verdict in self.opens
                            if verdict.cause in fault.right), None)
+        self.repaired = fault.repairable and not during \
+            and trial.retransmitted > 0
         self.lines = ["%+.3f %s" % (at - trial.start, line)
                       for at, line in trial.recorder.lines]
 
     @property
     def right(self):
-        return self.final is not None and self.final.cause in self.fault.right \
-            and self.delay is not None
+        return self.repaired or (
+            self.final is not None and self.delay is not None
+            and self.final.cause in self.fault.right)
 
     @property
     def disturbed(self):
@@ -205,7 +214,8 @@ class Result:
     def row(self):
         share = self.final and self.final.share(self.fault.right)
         return (self.fault.name, "/".join(self.fault.right),
-                self.opens[0].cause if self.opens else "-",
+                "repaired" if self.repaired
+                else self.opens[0].cause if self.opens else "-",
                 "-" if self.delay is None else "%.2f s" % self.delay,
                 self.final.cause if self.final else "-",
                 "-" if self.final is None else "%.2f s" % self.final.seconds,
@@ -232,7 +242,8 @@ def attempt(fault):
         fault.inject(trial)
         if fault.inject is not kill_browser:
             time.sleep(AFTER_S)
-            browser.evaluate("session.stop()")
+            sent = browser.evaluate("session.stop()")
+            trial.retransmitted = sent["retransmittedPacketsSent"]
         recorder.finish()
         return Result(fault, trial)
 

@@ -588,6 +588,98 @@ GST_START_TEST (test_frames_that_are_dropped_in_front_do_not_raise_the_budget)
 
 GST_END_TEST;
 
+/* A leaky queue of ten frames, 30 fps into it, a frame in 100 ms out of it. */
+static void
+process_leaky (Fixture * f, GstClockTime time, GstClockTime own)
+{
+  GstProfFrame frame;
+  guint64 number = 0;
+
+  f->queue = FALSE;
+  for (; f->free < time; f->free += MAX (own, FRAME_TIME)) {
+    guint64 came = f->free / FRAME_TIME + 1;
+
+    number = MAX (number + 1, came > 10 ? came - 10 : 0);
+    if (own <= FRAME_TIME)
+      number = came - 1;
+    f->n++;
+    while (f->now <= f->free) {
+      GstProfHolder *holder = &f->sample.holders[0];
+
+      came = f->now / FRAME_TIME + 1;
+      set_holder (f, 0, "frames", own > FRAME_TIME ? MIN (came - MIN (came,
+                  f->n), 10) : 0, 0);
+      holder->max_buffers = 10;
+      holder->leaky = TRUE;
+      holder->taken = came;
+      holder->dropped = came - MIN (came, f->n + holder->buffers);
+      tick (f);
+    }
+    push_first (f, number * FRAME_TIME, f->free, own, 0);
+    frame = make_frame (number * FRAME_TIME, f->free, own);
+    frame.frame_duration = GST_CLOCK_TIME_NONE;
+    gst_prof_backlog_add_frame (f->backlog, &frame);
+  }
+}
+
+GST_START_TEST (test_frames_that_a_leaky_queue_drops_for_a_slow_stage_are_told)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  process_leaky (&f, 8 * S, 100 * MS);
+  fail_unless (f.open > 1);
+  fail_unless (f.first.start < 3 * S);
+  assert_equals_string (f.last.load.stage, "normalize");
+  assert_equals_int (f.last.load.place, GST_PROF_LOAD_STAGE);
+  assert_equals_string (f.last.holder.holder.name, "frames");
+  fail_unless (f.last.dropped > 60, "%" G_GUINT64_FORMAT, f.last.dropped);
+  fail_unless (f.last.drop_rate > 18 && f.last.drop_rate < 22);
+  fail_unless (f.last.load.budget > 32 * MS && f.last.load.budget < 35 * MS);
+  fail_unless (f.last.load.sustained > 9.9 && f.last.load.sustained < 10.1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_frames_dropped_no_more_end_it)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  process_leaky (&f, 6 * S, 100 * MS);
+  fail_unless (f.open > 0);
+  f.sample.holders[0].buffers = 0;
+  while (f.now < 20 * S)
+    tick (&f);
+  assert_equals_int (f.final, 1);
+  fail_unless (f.last.dropped > 40);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* In front of a preview, say, that wants no more than some of them. */
+GST_START_TEST (test_a_leaky_queue_beside_stages_within_their_budget_is_none)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  f.queue = FALSE;
+  for (guint i = 0; i < 300; i++) {
+    set_holder (&f, 0, "preview", 1, FRAME_BYTES);
+    f.sample.holders[0].max_buffers = 1;
+    f.sample.holders[0].leaky = TRUE;
+    f.sample.holders[0].taken = i;
+    f.sample.holders[0].dropped = i / 2;
+    process (&f, 20 * MS);
+  }
+  assert_equals_int (f.open, 0);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 /* The muxer waits for video, so that audio waits for the muxer. */
 GST_START_TEST (test_audio_that_waits_for_late_video_is_not_the_backlog)
 {
@@ -1077,6 +1169,11 @@ backlog_suite (void)
   tcase_add_test (tc, test_without_caps_the_time_stamps_tell_the_budget);
   tcase_add_test (tc,
       test_frames_that_are_dropped_in_front_do_not_raise_the_budget);
+  tcase_add_test (tc,
+      test_frames_that_a_leaky_queue_drops_for_a_slow_stage_are_told);
+  tcase_add_test (tc, test_frames_dropped_no_more_end_it);
+  tcase_add_test (tc,
+      test_a_leaky_queue_beside_stages_within_their_budget_is_none);
   tcase_add_test (tc, test_audio_that_waits_for_late_video_is_not_the_backlog);
   tcase_add_test (tc,
       test_packets_in_a_jitterbuffer_are_a_backlog_though_small);

@@ -55,6 +55,29 @@ GST_START_TEST (test_falling_behind_says_what_where_and_how_fast)
 
 GST_END_TEST;
 
+GST_START_TEST (test_frames_that_were_dropped_are_counted_in_the_line)
+{
+  GstProfJudgement judgement = make_falling_behind ();
+
+  judgement.gained = judgement.lag_rate = 0;
+  judgement.lag = 400 * MS;
+  judgement.dropped = 120;
+  judgement.drop_rate = 20.04;
+  judgement.holder.rate = judgement.holder.buffer_rate = 0;
+  judgement.holder.full = TRUE;
+  assert_line (&judgement, 0, "FALLING BEHIND: 20.0 frames per second dropped "
+      "| stage normalize takes 100.0ms p50 of a budget of 33.3ms: sustains 10.0 "
+      "fps of 30; lag 0.4s; 120 frames dropped before normalize; queue0 holds "
+      "98 frames, 305.2MB, and is full");
+  judgement.state = GST_PROF_WARNING_FINAL;
+  judgement.holder = (GstProfHolderGrowth) { 0 };
+  assert_line (&judgement, 0, "FALLING BEHIND: 120 frames dropped before "
+      "normalize in 5.0s | stage normalize takes 100.0ms p50 of a budget of "
+      "33.3ms: sustains 10.0 fps of 30; lag 0.4s");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_the_places_of_too_much_time_are_told_apart)
 {
   GstProfJudgement judgement = make_falling_behind ();
@@ -203,6 +226,7 @@ backlogline_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_falling_behind_says_what_where_and_how_fast);
+  tcase_add_test (tc, test_frames_that_were_dropped_are_counted_in_the_line);
   tcase_add_test (tc, test_the_places_of_too_much_time_are_told_apart);
   tcase_add_test (tc, test_a_full_jitterbuffer_holds_packets);
   tcase_add_test (tc, test_the_end_says_what_was_gained);

@@ -450,6 +450,20 @@ GST_START_TEST (what_comes_slowly_is_held_as_well)
 
 GST_END_TEST;
 
+/* Copies that a browser sends to try out the bandwidth are thrown away. It was
+ * killed just then. */
+GST_START_TEST (what_is_held_for_no_longer_than_it_can_be_is_a_silence)
+{
+  receive (10000, 11000);
+  pass (&receiver->in, 11010, 11240, 10);
+  ask (11200, 15000);
+  assert_equals_int (n_parts, 2);
+  assert_part (0, GST_PROF_CAUSE_JITTERBUFFER, 11200, 11540);
+  assert_part (1, GST_PROF_CAUSE_NETWORK_SILENT, 11540, 15000);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (the_first_packet_is_held_for_the_latency)
 {
   receive (10000, 11000);
@@ -797,6 +811,7 @@ add_holdups (TCase * tc)
 {
   tcase_add_test (tc, what_came_and_did_not_go_out_is_held);
   tcase_add_test (tc, what_comes_slowly_is_held_as_well);
+  tcase_add_test (tc, what_is_held_for_no_longer_than_it_can_be_is_a_silence);
   tcase_add_test (tc, the_first_packet_is_held_for_the_latency);
   tcase_add_test (tc, what_is_held_for_a_missing_packet_is_packet_loss);
   tcase_add_test (tc, a_missing_packet_that_holds_nothing_up_is_no_cause);

@@ -134,6 +134,36 @@ def test_frames_the_sender_holds_back_are_counted_apart():
         expect("pause begins" in result.err, result)
 
 
+def test_sound_that_stops_does_not_hold_up_video():
+    # three seconds of silence, of which the first two are waited for
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.mkv")
+        result = run("record", "--test-sender", "--duration=4.5",
+                     "--output=" + path,
+                     "--sender-audio=fault mode=drop at=500000000 count=1000")
+        found = counts(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+        expect(int(found["silence"]) > 50, result)
+        expect(int(found["recorded"]) == int(found["decoded"])
+               - int(found["dropped"]), result)
+        expect(discover(path)[1] == ["audio", "video"], result)
+
+
+def test_video_that_stops_does_not_hold_up_sound():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.mkv")
+        result = run("record", "--test-sender", "--duration=4.5",
+                     "--output=" + path,
+                     "--sender-video=fault mode=drop at=500000000 count=1000")
+        found = counts(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+        expect(int(found["repeated"]) > 0 and found["silence"] == "0", result)
+        expect(int(found["recorded"]) == int(found["decoded"])
+               - int(found["dropped"]) + int(found["repeated"]), result)
+        seconds = discover(path)[0]
+        expect(seconds is not None and seconds > 3, result)
+
+
 def test_frames_the_encoder_has_no_time_for_are_dropped_and_counted():
     # 10 frames in 4 s, of 120 that come; the queue keeps 30
     overload = ("fault mode=sleep delay=400000000 duration=4000000000 ! "
