@@ -25,8 +25,12 @@
 
 #include "filler.h"
 
-/* A stream is silent when it has been for so long, while the other was not. */
-#define SILENCE (2 * G_USEC_PER_SEC)
+/* A stream is silent when it has been for so long, while the other was not.
+ * Pictures that are put in look to the stages like ones that came: a stall of the
+ * video must be told as it is, so this comes only when sound, whose queue has room
+ * for twice as much, would soon be lost. Sound goes by no stage. */
+#define SOUND_PATIENCE (2 * G_USEC_PER_SEC)
+#define VIDEO_PATIENCE (10 * G_USEC_PER_SEC)
 /* What comes after a longer pause begins anew: a sender may pause both. */
 #define PAUSE (G_USEC_PER_SEC / 2)
 /* How far the filling stays behind the other stream, for what is late still */
@@ -48,6 +52,7 @@ typedef struct
   GstPad *pad;                  /* its sink pad */
   GstCaps *caps;                /* when none have come; NULL: cannot be filled */
   GstClockTime step;
+  gint64 patience;              /* microseconds */
   gboolean repeats;             /* its last buffer, where there is one */
   gulong probe;
   GThread *filling_thread;      /* its buffers are our own */
@@ -98,11 +103,12 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 
 static void
 stream_init (Stream * stream, GstElement * queue, const GstCaps * caps,
-    GstClockTime step)
+    GstClockTime step, gint64 patience)
 {
   g_mutex_init (&stream->lock);
   stream->first_pts = stream->last_pts = GST_CLOCK_TIME_NONE;
   stream->step = step;
+  stream->patience = patience;
   stream->repeats = step == FRAME_DURATION;
   stream->filling_thread = g_thread_self ();
   if (caps)
@@ -144,8 +150,10 @@ gst_prof_filler_new (GstElement * video_queue, GstElement * audio_queue,
   GstProfFiller *filler = g_new0 (GstProfFiller, 1);
   g_autoptr (GstCaps) caps = gst_caps_from_string (SILENCE_CAPS);
 
-  stream_init (&filler->video, video_queue, black, FRAME_DURATION);
-  stream_init (&filler->audio, audio_queue, caps, PACKET_DURATION);
+  stream_init (&filler->video, video_queue, black, FRAME_DURATION,
+      VIDEO_PATIENCE);
+  stream_init (&filler->audio, audio_queue, caps, PACKET_DURATION,
+      SOUND_PATIENCE);
   return filler;
 }
 
@@ -286,19 +294,20 @@ find_gap (Stream * stream, Stream * other, gint64 now, GstClockTime * from,
   other_time = other->last_time;
   g_mutex_unlock (&other->lock);
   if (other_first == GST_CLOCK_TIME_NONE || now - other_time > PAUSE
-      || now - other_since < SILENCE
+      || now - other_since < stream->patience
       || other_last < other_first + MARGIN)
     return FALSE;
 
   g_mutex_lock (&stream->lock);
-  silent = now - stream->last_time > SILENCE;
+  silent = now - stream->last_time > stream->patience;
   *from = stream->last_pts == GST_CLOCK_TIME_NONE ? other_first
       : stream->last_pts + stream->step;
   g_mutex_unlock (&stream->lock);
   *to = other_last - MARGIN;
   /* what never came is missed from the other's beginning on */
   return silent && (stream->last_time != 0
-      || other_last - other_first > SILENCE * GST_USECOND);
+      || other_last - other_first >
+          (GstClockTime) stream->patience * GST_USECOND);
 }
 
 static void

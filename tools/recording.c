@@ -42,10 +42,6 @@
 #define ENCODED_QUEUE \
     "max-size-buffers=0 max-size-bytes=33554432 max-size-time=5000000000 "
 
-/* Video that cannot be filled in and does not come is waited for so long: half of
- * what sound has room for. */
-#define VIDEO_PATIENCE (10 * G_USEC_PER_SEC)
-
 /* What comes in and what goes out of a queue: the difference was dropped, when
  * the queue is empty. */
 typedef struct
@@ -82,7 +78,6 @@ struct _GstProfRecording
   Queue queues[N_QUEUES];
   GstProfFrameCounter received;
   GstProfFiller *filler;
-  gint64 video_missed;          /* since when, 0: it is not */
   guint64 recorded_before;      /* when it was asked whether it goes on */
 
   /* of the threads before the muxer */
@@ -502,15 +497,7 @@ gst_prof_recording_send_eos (GstProfRecording * self)
 gboolean
 gst_prof_recording_fill (GstProfRecording * self)
 {
-  gint64 now = g_get_monotonic_time ();
-
-  if (gst_prof_filler_fill (self->filler, now)) {
-    self->video_missed = 0;
-    return TRUE;
-  }
-  if (self->video_missed == 0)
-    self->video_missed = now;
-  if (now - self->video_missed < VIDEO_PATIENCE
+  if (gst_prof_filler_fill (self->filler, g_get_monotonic_time ())
       || g_atomic_int_get (&self->video.ended))
     return TRUE;
   end_input (&self->video);
