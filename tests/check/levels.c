@@ -184,6 +184,55 @@ GST_START_TEST (test_a_queue_tells_what_is_in_it)
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_leaky_queue_tells_what_it_threw_away)
+{
+  Fixture f;
+  GstProfBacklogSample sample = { 0 };
+  GstProfLevels *levels;
+
+  fixture_init (&f, "queue", "src");
+  gst_util_set_object_arg (G_OBJECT (f.element), "leaky", "downstream");
+  g_object_set (f.element, "max-size-buffers", 2, "max-size-bytes", 0,
+      "max-size-time", G_GUINT64_CONSTANT (0), NULL);
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
+  connect_source (&f, "sink", "video/x-raw");
+  push_six (&f);
+
+  gst_prof_levels_read (levels, &sample);
+  assert_equals_int (sample.n_holders, 1);
+  fail_unless (sample.holders[0].leaky);
+  assert_equals_uint64 (sample.holders[0].taken, 6);
+  /* one is on its way out, and has not passed */
+  assert_equals_uint64 (sample.holders[0].dropped,
+      6 - 1 - sample.holders[0].buffers + 1);
+  gst_prof_levels_stop (levels);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_leaky_queue_of_packets_drops_no_frames)
+{
+  Fixture f;
+  GstProfBacklogSample sample = { 0 };
+  GstProfLevels *levels;
+
+  fixture_init (&f, "queue", "src");
+  gst_util_set_object_arg (G_OBJECT (f.element), "leaky", "downstream");
+  g_object_set (f.element, "max-size-buffers", 2, NULL);
+  levels = gst_prof_levels_new (GST_BIN (f.bin), NULL);
+  connect_source (&f, "sink", "application/x-rtp");
+  push_six (&f);
+
+  gst_prof_levels_read (levels, &sample);
+  fail_unless (!sample.holders[0].leaky);
+  assert_equals_uint64 (sample.holders[0].dropped, 0);
+  gst_prof_levels_stop (levels);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_queue2_tells_what_is_in_it)
 {
   Fixture f;
@@ -511,6 +560,8 @@ levels_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_a_queue_tells_what_is_in_it);
+  tcase_add_test (tc, test_a_leaky_queue_tells_what_it_threw_away);
+  tcase_add_test (tc, test_a_leaky_queue_of_packets_drops_no_frames);
   tcase_add_test (tc, test_a_queue2_tells_what_is_in_it);
   tcase_add_test (tc, test_a_queue2_that_lies_on_disk_is_left_alone);
   tcase_add_test (tc, test_a_multiqueue_tells_what_is_in_its_queues);
