@@ -15,9 +15,7 @@ the parts are those of the report's line "Startup".
 
 import argparse
 import collections
-import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
@@ -26,26 +24,10 @@ HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "browser"))
 
 from recorder import Recorder
+from verdicts import startups
 
 CLIENT = str(HERE.parent / "webrtc" / "whipclient.py")
 FRAMES = 30
-
-TOTAL = re.compile(r"Startup: ([\d.]+)(m?s) from first contact to first "
-                   r"recorded frame: ((?:.|\n)*?)\n(?=\S|\n)")
-PART = re.compile(r"([a-z][a-z -]*?) ([\d.]+)(m?s)")
-MS = {"ms": 1, "s": 1000}
-
-
-def startups(out):
-    """For each session of a report: (total, {part: time}), in milliseconds."""
-    found = []
-    for total, unit, parts in TOTAL.findall(out):
-        text = " ".join(parts.split())
-        found.append((float(total) * MS[unit], {
-            name.strip(): float(time) * MS[each]
-            for name, time, each in PART.findall(text)}))
-    return found
-
 
 def run_once(latency):
     """First session of a recorder, and second one."""

@@ -32,7 +32,7 @@ import time
 import network
 from chromium import Browser
 from recorder import Recorder
-from verdicts import read
+from verdicts import read, startups
 
 # What a browser needs to send steadily
 SETTLE_S = 5
@@ -140,7 +140,7 @@ def wait_for_element(trial):
     trial.end = when("fault ends")
 
 
-# kinds: of lines, None: any. repairable: that nothing was slow is right, too, if
+# inject: None: the start is slow. kinds: of lines, None: any. repairable: that nothing was slow is right, too, if
 # packets were asked for again.
 Fault = collections.namedtuple(
     "Fault", "name right inject args env kinds repairable",
@@ -163,12 +163,41 @@ FAULTS = (
           kinds=("SLOW WRITE",)),
     Fault("latency-2s", ("jitterbuffer", "packet-loss"), lose_with_patience,
           ("--latency=2000",)),
+    Fault("latency-2s-start", ("jitterbuffer",), None, ("--latency=2000",)),
     Fault("receive-stalled", ("receive-thread",), stall_receiving, (),
           {"LD_PRELOAD": "tests/browser/stalled-receive.so",
            "GST_PROF_STALL_MS": str(STALL_RECEIVE_S * 1000)}),
     Fault("browser-killed", ("network-silent", "peer-gone"), kill_browser,
           ("--idle-timeout=6",)),
 )
+
+
+class Start:
+    """What the report says of a start that took too long. The row is that of a
+    Result."""
+
+    disturbed = False
+
+    def __init__(self, fault, trial):
+        self.fault = fault
+        self.final = None
+        self.total, self.parts = startups(trial.recorder.out)[0]
+        self.cause = max(self.parts, key=self.parts.get)
+        self.lines = trial.recorder.tell().splitlines()
+
+    @property
+    def word(self):
+        return "yes" if self.cause in self.fault.right else "NO"
+
+    @property
+    def right(self):
+        return self.word == "yes"
+
+    def row(self):
+        took = self.parts[self.cause]
+        return (self.fault.name, "/".join(self.fault.right), "-", "-",
+                self.cause, "%.2f s" % (took / 1000),
+                "%.0f %%" % (100 * took / self.total), self.word)
 
 
 class Result:
@@ -237,15 +266,16 @@ def attempt(fault):
                      "&codec=VP8")
         recorder.wait_for("first frame")
         trial = Trial(recorder, browser)
-        if fault.inject is not wait_for_element:
+        if fault.inject not in (wait_for_element, None):
             time.sleep(SETTLE_S)
-        fault.inject(trial)
+        if fault.inject is not None:
+            fault.inject(trial)
         if fault.inject is not kill_browser:
             time.sleep(AFTER_S)
             sent = browser.evaluate("session.stop()")
             trial.retransmitted = sent["retransmittedPacketsSent"]
         recorder.finish()
-        return Result(fault, trial)
+        return (Start if fault.inject is None else Result)(fault, trial)
 
 
 def print_table(rows):

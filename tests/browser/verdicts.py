@@ -6,7 +6,8 @@
 """What the recorder's lines say took the time, as a user reads them.
 
 A line is KIND: DURATION | HOW CAUSES (evidence); ... Where the causes have been
-followed, the root causes come after an arrow. Passive.
+followed, the root causes come after an arrow. And what the report says of the
+time that a session took to start. Passive.
 """
 
 import re
@@ -19,6 +20,9 @@ CAUSE = r"[a-z][a-z-]* [\d.]+m?s"
 CAUSES = re.compile(r"((?:%s, )*%s)(?: <- ((?:%s, )*%s))?" % ((CAUSE,) * 4))
 OPEN = "still going on: "
 UNITS = {"s": 1.0, "ms": 0.001}
+STARTUP = re.compile(r"Startup: ([\d.]+)(m?s) from first contact to first "
+                     r"recorded frame: ((?:.|\n)*?)\n(?=\S|\n)")
+STARTUP_PART = re.compile(r"([a-z][a-z -]*?) ([\d.]+)(m?s)")
 
 
 class Verdict:
@@ -67,3 +71,14 @@ def read(time, line):
     if not causes:
         return None
     return Verdict(time, match, _parts(causes[2] or causes[1]), line)
+
+
+def startups(out):
+    """For each session of a report: (total, {part: time}), in milliseconds."""
+    found = []
+    for total, unit, parts in STARTUP.findall(out):
+        text = " ".join(parts.split())
+        found.append((float(total) * UNITS[unit] * 1000, {
+            name.strip(): float(time) * UNITS[each] * 1000
+            for name, time, each in STARTUP_PART.findall(text)}))
+    return found
