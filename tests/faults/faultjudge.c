@@ -20,6 +20,8 @@
 
 /* From here on it takes a good part of a stall, and not by our fault. */
 #define INTERFERENCE 0.2
+/* From here on it may be what took the most, whatever was injected. */
+#define STARVED 0.4
 /* Two warnings that overlap nearly as long are about the same stall. */
 #define SAME 0.9
 /* An open warning and its final one may have been measured apart. */
@@ -186,6 +188,15 @@ print_parts (const GstStructure * parts, GstClockTime duration)
   return g_strdup (text->str);
 }
 
+/* Whether the kernel says that the injecting thread was ready without a CPU for
+ * that part of the time, where that is not the fault. */
+static gboolean
+is_starved (const FaultRun * run, guint which, gdouble part)
+{
+  return !(run->fault->flags & FAULT_CPU)
+      && run->starved[which] > part * (run->end[which] - run->begin[which]);
+}
+
 static void
 judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
     const gchar * expected, const gchar * kind)
@@ -197,6 +208,7 @@ judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
   if (final == NULL) {
     verdict->right = FALSE;
     verdict->found = g_strdup ("-");
+    verdict->interfered = is_starved (run, which, INTERFERENCE);
     return;
   }
   overlap = get_overlap (final, run->begin[which], run->end[which]);
@@ -205,7 +217,9 @@ judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
   verdict->kind = g_strdup (get_string (final, "kind"));
   verdict->stall = get_time (final, "duration");
   verdict->evidence = g_strdup (get_string (final, "evidence"));
-  verdict->right = fault_expect_is_right (expected, verdict->found);
+  verdict->right = fault_expect_is_right (expected, verdict->found)
+      || (g_str_equal (verdict->found, "cpu-wait")
+      && is_starved (run, which, STARVED));
   if (run->fault->flags & FAULT_WHOLE)
     overlap = verdict->stall;
   verdict->parts = print_parts (roots, verdict->stall);
@@ -214,8 +228,9 @@ judge_one (FaultVerdict * verdict, const FaultRun * run, guint which,
   verdict->unknown = get_share (final, "unknown");
   verdict->sum_ok = is_sum_ok (final, "causes")
       && is_sum_ok (final, "root-causes");
-  verdict->interfered = !(run->fault->flags & FAULT_CPU)
-      && get_share (final, "steal,cpu-wait") > INTERFERENCE;
+  verdict->interfered = is_starved (run, which, INTERFERENCE)
+      || (!(run->fault->flags & FAULT_CPU)
+      && get_share (final, "steal,cpu-wait") > INTERFERENCE);
   judge_opens (verdict, run, final);
 
   other = find_final (run, which, kind, final);
@@ -291,18 +306,19 @@ fault_verdict_new (const FaultRun * run)
     verdict->right = unwanted == NULL;
     verdict->found = g_strdup (unwanted ? get_root (unwanted) : "-");
     verdict->sum_ok = TRUE;
-    verdict->interfered = unwanted != NULL
-        && get_share (unwanted, "steal,cpu-wait") > INTERFERENCE;
   } else {
     judge_one (verdict, run, 0, run->fault->expected, run->fault->kind);
     if (run->fault->second != NULL)
       judge_second (verdict, run);
     verdict->right = verdict->right && unwanted == NULL;
   }
-  if (unwanted != NULL)
+  if (unwanted != NULL) {
+    verdict->interfered = verdict->interfered
+        || get_share (unwanted, "steal,cpu-wait") > INTERFERENCE;
     verdict->trouble = g_strdup_printf ("unwanted %s of %.0f ms (%s)",
         get_string (unwanted, "kind"), get_time (unwanted, "duration") / 1e6,
         get_root (unwanted));
+  }
   return verdict;
 }
 

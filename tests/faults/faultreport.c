@@ -313,6 +313,8 @@ fault_report_print_line (const FaultRun * run, const FaultVerdict * verdict)
   printf (", sum %s", verdict->sum_ok ? "ok" : "WRONG");
   if (verdict->other != NULL)
     printf (", but %s", verdict->other);
+  if (run->starved[0] > 0)
+    printf (", starved for %.0f ms", run->starved[0] / 1e6);
   if (verdict->interfered)
     printf (", the machine interfered");
   if (verdict->evidence != NULL && verdict->evidence[0] != '\0')

@@ -123,7 +123,7 @@ static void
 take_message (FaultRun * run, const gchar * text, const gchar * folder, int fd)
 {
   guint which;
-  guint64 begin, end;
+  guint64 begin, end, starved = 0;
 
   if (g_str_has_prefix (text, "ask "))
     do_what_it_asks (run, text, folder, fd);
@@ -131,10 +131,12 @@ take_message (FaultRun * run, const gchar * text, const gchar * folder, int fd)
     take_warning (run, text);
   else if (g_str_has_prefix (text, "trouble ") && run->trouble == NULL)
     run->trouble = g_strdup (text + strlen ("trouble "));
-  else if (sscanf (text, "inject %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
-          &which, &begin, &end) == 3 && which < G_N_ELEMENTS (run->begin)) {
+  else if (sscanf (text, "inject %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
+          " %" G_GUINT64_FORMAT, &which, &begin, &end, &starved) >= 3
+      && which < G_N_ELEMENTS (run->begin)) {
     run->begin[which] = begin;
     run->end[which] = end;
+    run->starved[which] = starved;
   }
 }
 

@@ -25,6 +25,8 @@ typedef struct {
  * FaultRun:
  * @begin: of what was injected, by the two places; none: not injected
  * @end: its end
+ * @starved: nanoseconds of it for which its thread was ready without a CPU, as
+ *   the kernel says; 0 also where it does not
  * @warnings: (element-type FaultWarning): in the order in which they came
  * @trouble: (nullable): why it cannot be judged
  *
@@ -35,6 +37,7 @@ typedef struct {
   GstClockTime duration;
   GstClockTime begin[2];
   GstClockTime end[2];
+  GstClockTime starved[2];
   GPtrArray   *warnings;
   gchar       *trouble;
 } FaultRun;
