@@ -370,10 +370,12 @@ is_calm (const GstProfBlame * blame)
   return get_interference (blame) <= INTERFERENCE;
 }
 
+/* Of what the machine left. */
 static void
 assert_share (const GstProfBlame * blame, GstProfCause cause, guint least)
 {
-  guint share = get_share (blame, cause);
+  guint share = get_share (blame, cause) * 100
+      / (100 - MIN (get_interference (blame), 99));
 
   if (share < least) {
     for (guint i = 0; i < blame->n_items; i++)
