@@ -56,6 +56,10 @@ struct _GstProfMeter {
    * same odd epoch */
   _Atomic guint epoch;
 
+  /* What comes in are packets, of which several make a frame: frames are what
+   * comes out */
+  _Atomic gboolean packetized;
+
   _Atomic guint64 frames_in;
   _Atomic guint64 frames_out;
   _Atomic guint64 frames_dropped;

@@ -40,13 +40,11 @@ gst_prof_port_to_running_time (GstProfPort * port, GstClockTime time)
   return gst_segment_to_running_time (&port->segment, GST_FORMAT_TIME, time);
 }
 
-/* Packets of video carry the time of their frame. */
 static gboolean
-is_video (const GstStructure * s, const gchar * name)
+is_video_in_packets (const GstStructure * s, const gchar * name)
 {
-  return g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/")
-      || (strcmp (name, "application/x-rtp") == 0
-      && g_strcmp0 (gst_structure_get_string (s, "media"), "video") == 0);
+  return strcmp (name, "application/x-rtp") == 0
+      && g_strcmp0 (gst_structure_get_string (s, "media"), "video") == 0;
 }
 
 void
@@ -57,8 +55,11 @@ gst_prof_port_set_caps (GstProfPort * port, GstCaps * caps)
   gint num, den;
 
   gst_caps_replace (&port->caps, caps);
-  port->not_video = !is_video (s, name);
-  port->encoded = !port->not_video && strcmp (name, "video/x-raw") != 0;
+  port->packetized = is_video_in_packets (s, name);
+  port->not_video = !port->packetized && !g_str_has_prefix (name, "video/")
+      && !g_str_has_prefix (name, "image/");
+  port->encoded = !port->packetized && !port->not_video
+      && strcmp (name, "video/x-raw") != 0;
   port->frame_duration = GST_CLOCK_TIME_NONE;
   if (gst_structure_get_fraction (s, "framerate", &num, &den) && num > 0)
     port->frame_duration =
@@ -148,6 +149,7 @@ gst_prof_port_reset (GstProfPort * port)
   port->frame_duration = GST_CLOCK_TIME_NONE;
   port->not_video = FALSE;
   port->encoded = FALSE;
+  port->packetized = FALSE;
   port->reset = TRUE;
   port->since_output = 0;
   port->settled_depth = 0;

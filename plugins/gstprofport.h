@@ -64,6 +64,7 @@ struct _GstProfPort {
   GstClockTime frame_duration;
   gboolean not_video;
   gboolean encoded;
+  gboolean packetized;          /* RTP of video: several make a frame */
   gboolean reset;
   GstCaps *caps;
   GstCaps *refused;             /* the caps that were warned about last */

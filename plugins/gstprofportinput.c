@@ -155,6 +155,7 @@ input_caps (GstProfPort * port, GstPad * pad, GstObject * parent,
   gst_event_parse_caps (event, &caps);
   again = is_same_format (port->caps, caps);
   gst_prof_port_set_caps (port, caps);
+  atomic_store (&meter->packetized, port->packetized);
   flowing = atomic_load (&meter->first_seen);
   if (flowing && !again) {
     gchar *text = gst_caps_to_string (caps);

@@ -45,6 +45,41 @@ fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
 }
 
+/* Out of packets. One stay may give several frames, the last that lacked its
+ * end and this one: the others have none of their own. */
+static void
+note_unpacked (GstProfPort * port, GstProfThreadRecord * record,
+    GstBuffer * buffer, GstClockTime now)
+{
+  GstProfMeter *meter = port->meter;
+  GstProfSpan *span = gst_prof_thread_record_get_open (record, &meter->client);
+  GstClockTime running_time, dts, latency;
+
+  running_time = gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
+  dts = gst_prof_port_to_running_time (port, GST_BUFFER_DTS (buffer));
+  if (span != NULL && span->packets > 0
+      && span->running_time_out == running_time) {
+    span->packets++;
+    return;
+  }
+  if (span == NULL || span->packets > 0
+      || (span->flags & GST_PROF_SPAN_FLAG_DRAIN)) {
+    span = gst_prof_thread_record_add (record, &meter->client);
+    span->stage = g_ref_string_acquire (meter->stage);
+    if (port->stream_id != NULL)
+      span->stream_id = g_ref_string_acquire (port->stream_id);
+    span->enter = span->leave = now;
+    span->frame_duration = port->frame_duration;
+  }
+  gst_prof_meter_frame_in (meter, running_time, span->enter);
+  latency = gst_prof_meter_frame_out (meter, running_time, running_time, now);
+  fill_output (span, port, buffer, running_time, dts, latency);
+  span->running_time = running_time;
+  span->flags &= ~GST_PROF_SPAN_FLAG_HEADER;
+  if (port->encoded)
+    span->flags |= GST_PROF_SPAN_FLAG_ENCODED;
+}
+
 static void
 note_output (GstProfPort * port, GstProfThreadRecord * record,
     GstBuffer * buffer, GstClockTime now)
@@ -53,6 +88,11 @@ note_output (GstProfPort * port, GstProfThreadRecord * record,
   GstClockTime running_time, dts, oldest, latency;
   GstProfSpan *span;
 
+  if (atomic_load_explicit (&meter->packetized, memory_order_relaxed)
+      && !port->packetized) {
+    note_unpacked (port, record, buffer, now);
+    return;
+  }
   running_time = gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
   dts = gst_prof_port_to_running_time (port, GST_BUFFER_DTS (buffer));
 

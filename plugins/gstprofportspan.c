@@ -29,6 +29,9 @@ prepare_input (GstProfPort * port, GstProfSpan * span, GstBuffer * buffer)
     span->flags |= GST_PROF_SPAN_FLAG_NOT_VIDEO;
   if (port->encoded)
     span->flags |= GST_PROF_SPAN_FLAG_ENCODED;
+  /* unless a frame comes out */
+  if (port->packetized)
+    span->flags |= GST_PROF_SPAN_FLAG_HEADER;
   if (port->reset) {
     span->flags |= GST_PROF_SPAN_FLAG_RESET;
     port->reset = FALSE;
@@ -147,7 +150,7 @@ gst_prof_port_open_span (GstProfPort * port, GstProfThreadRecord * record,
   if (atomic_load_explicit (&port->meter->client.waits, memory_order_relaxed))
     port->cpu = gst_prof_clock_thread_cpu ();
   now = gst_prof_clock_now ();
-  if (buffer != NULL)
+  if (buffer != NULL && !port->packetized)
     note_frames_in (port, list, span, now);
   gst_prof_thread_record_enter (record, now);
   return atomic_load_explicit (&port->meter->epoch, memory_order_relaxed);
@@ -171,6 +174,12 @@ gst_prof_port_close_buffer_span (GstProfPort * port,
 {
   GstProfSpan *span = gst_prof_port_close_span (port, record, epoch);
 
+  /* Whatever it carried for the first frame goes back to wait for that. */
+  if (port->packetized && (span->flags & GST_PROF_SPAN_FLAG_HEADER)
+      && (span->flags & GST_PROF_SPAN_FLAG_RESET)) {
+    span->flags &= ~GST_PROF_SPAN_FLAG_RESET;
+    port->reset = TRUE;
+  }
   span->inside = gst_prof_meter_get_inside (port->meter);
   if (port->expected_depth > 0)
     note_starvation (port, span);

@@ -127,10 +127,12 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
 
 /* Muxers drop frames whose time stamps do not increase, and after a burst the
  * jitter buffer gives many frames the same. Where frames are decoded this is
- * profnormalize's part. */
-static void
-fix_pts (GstProfRecording * self, GstPadProbeInfo * info)
+ * profnormalize's part. Inside the stage: all that measure a frame behind the
+ * packets are to see the same time. */
+static GstPadProbeReturn
+on_depayloaded (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
+  GstProfRecording *self = data;
   GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER
       (info));
 
@@ -138,6 +140,7 @@ fix_pts (GstProfRecording * self, GstPadProbeInfo * info)
       GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer));
   gst_prof_pts_keep (&self->pts, GST_BUFFER_PTS (buffer));
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return GST_PAD_PROBE_OK;
 }
 
 /* Muxers take no new caps, and browsers change their resolution all the time.
@@ -147,14 +150,11 @@ on_remuxed (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   GstProfRecording *self = data;
 
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-    fix_pts (self, info);
-  } else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))
-      == GST_EVENT_CAPS) {
-    if (self->has_caps)
-      return GST_PAD_PROBE_DROP;
-    self->has_caps = TRUE;
-  }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  if (self->has_caps)
+    return GST_PAD_PROBE_DROP;
+  self->has_caps = TRUE;
   return GST_PAD_PROBE_OK;
 }
 
@@ -243,10 +243,15 @@ attach_probes (GstProfRecording * self, GstBin * bin, gboolean remux)
 
   attach_input (&self->video, bin, "video-packets");
   attach_input (&self->audio, bin, "audio-depay");
-  if (encoded && remux) {
+  if (encoded && depay && remux) {
+    g_autoptr (GstPad) inside = gst_ghost_pad_get_target (GST_GHOST_PAD
+        (depay));
+
     gst_prof_pts_reset (&self->pts);
-    gst_pad_add_probe (encoded, GST_PAD_PROBE_TYPE_BUFFER |
-        GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_remuxed, self, NULL);
+    gst_pad_add_probe (inside, GST_PAD_PROBE_TYPE_BUFFER, on_depayloaded, self,
+        NULL);
+    gst_pad_add_probe (encoded, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+        on_remuxed, self, NULL);
   }
   if (depay)
     gst_prof_frame_counter_attach (&self->received, depay);

@@ -222,7 +222,8 @@ gst_prof_line_new_slow_span (const GstProfSpan * span, guint64 frame)
   if (span->flags & GST_PROF_SPAN_FLAG_NOT_VIDEO)
     g_string_append (line, "no video");
   else if (span->flags & GST_PROF_SPAN_FLAG_HEADER)
-    g_string_append (line, "container header");
+    g_string_append (line, span->flags & GST_PROF_SPAN_FLAG_MUXED
+        ? "container header" : "part of a frame");
   else
     append_frame (line, frame);
   return line;

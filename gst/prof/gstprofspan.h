@@ -23,7 +23,8 @@ G_BEGIN_DECLS
  *   leave: when it came out; own is 0 and running-time is none
  * @GST_PROF_SPAN_FLAG_MUXED: bytes of a container: the times are the
  *   container's, and packets counts the video packets that begin in them
- * @GST_PROF_SPAN_FLAG_HEADER: bytes of a container that belong to no packet
+ * @GST_PROF_SPAN_FLAG_HEADER: bytes of a container that belong to no packet; or
+ *   RTP packets with which no frame came out
  * @GST_PROF_SPAN_FLAG_NOT_VIDEO: bytes or buffers that are not video: audio,
  *   text, data. They are timed and counted, but are no frames
  * @GST_PROF_SPAN_FLAG_RESET: first after a flush, seek or new stream: what came

@@ -108,9 +108,15 @@ GST_START_TEST (test_slow_lines_have_the_labels_of_the_service)
 
   span.own = 85300 * GST_USECOND;
   span.stage = g_ref_string_new ("write");
-  span.flags = GST_PROF_SPAN_FLAG_HEADER;
+  span.flags = GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_MUXED;
   assert_line (gst_prof_line_new_slow_span (&span, 0),
       "SLOW WRITE: 85.3ms | container header");
+  gst_prof_span_clear (&span);
+
+  span.stage = g_ref_string_new ("depay");
+  span.flags = GST_PROF_SPAN_FLAG_HEADER;
+  assert_line (gst_prof_line_new_slow_span (&span, 0),
+      "SLOW DEPAY: 85.3ms | part of a frame");
   gst_prof_span_clear (&span);
 }
 

@@ -842,6 +842,96 @@ GST_START_TEST (an_application_that_never_reads_its_bus_keeps_its_memory)
 
 GST_END_TEST;
 
+static GstBuffer *
+new_packet (guint frame, gboolean last)
+{
+  GstBuffer *buffer = stage_new_frame (RAW, frame * 40 * MS, 0);
+
+  if (last)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_MARKER);
+  return buffer;
+}
+
+static GstPadProbeReturn
+drop_unless_last (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
+{
+  return GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info),
+      GST_BUFFER_FLAG_MARKER) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+/* As in a depayloader: caps of packets come in, of frames go out, and times may
+ * have been made to increase. */
+static GstPadProbeReturn
+unpack (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
+{
+  GstEvent *event;
+  GstCaps *caps;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER
+        (info));
+
+    GST_BUFFER_PTS (buffer) += MS;
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+    return GST_PAD_PROBE_OK;
+  }
+  event = GST_PAD_PROBE_INFO_EVENT (info);
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  caps = gst_caps_from_string ("video/x-vp8");
+  gst_event_unref (event);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_caps (caps);
+  gst_caps_unref (caps);
+  return GST_PAD_PROBE_OK;
+}
+
+/* The first frame lacks its end: its packets have gone in, and it never left. */
+GST_START_TEST (of_rtp_packets_a_frame_is_what_comes_out)
+{
+  StageRun *run = stage_run_new_harness ("profstage stage=s "
+      "element=\"identity name=i\" ! identity", NULL);
+  GstElement *child = stage_run_get_element (run, "i");
+  GstPad *sink = gst_element_get_static_pad (child, "sink");
+  GstPad *src = gst_element_get_static_pad (child, "src");
+  const GstProfSpan *span;
+
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, drop_unless_last, NULL,
+      NULL);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER |
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, unpack, NULL, NULL);
+  gst_harness_set_src_caps_str (run->harness, "application/x-rtp,media=video,"
+      "clock-rate=90000,encoding-name=VP8,payload=96");
+  for (guint frame = 0; frame < 3; frame++) {
+    gst_harness_push (run->harness, new_packet (frame, FALSE));
+    gst_harness_push (run->harness, new_packet (frame, frame > 0));
+  }
+  gst_harness_push_event (run->harness, gst_event_new_eos ());
+  stage_run_collect (run);
+
+  fail_unless_equals_int (stage_run_count (run, "s",
+          GST_PROF_SPAN_FLAG_HEADER, GST_PROF_SPAN_FLAG_DRAIN), 4);
+  fail_unless_equals_int (stage_run_count (run, "s", 0,
+          GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_DRAIN), 2);
+  for (guint i = 0; i < 2; i++) {
+    span = stage_run_get (run, "s", GST_PROF_SPAN_FLAG_ENCODED,
+        GST_PROF_SPAN_FLAG_HEADER | GST_PROF_SPAN_FLAG_DRAIN, i);
+    fail_unless_equals_int (span->packets, 1);
+    /* behind the stage it has this time, and there it is to be found again */
+    fail_unless_equals_uint64 (span->running_time, (i + 1) * 40 * MS + MS);
+    /* the beginning of the stream waits for its first frame */
+    fail_unless_equals_int ((span->flags & GST_PROF_SPAN_FLAG_RESET) != 0,
+        i == 0);
+    fail_unless (GST_CLOCK_TIME_IS_VALID (span->latency));
+    fail_unless_equals_int (span->inside, 0);
+  }
+  gst_object_unref (sink);
+  gst_object_unref (src);
+  gst_object_unref (child);
+  stage_run_free (run);
+}
+
+GST_END_TEST;
+
 static Suite *
 stage_suite (void)
 {
@@ -881,6 +971,7 @@ stage_suite (void)
   tcase_add_test (tcase, a_span_message_reads_with_gst_structure_get);
   tcase_add_test (tcase, setup_is_told_once_and_a_caps_change_apart);
   tcase_add_test (tcase, time_in_caps_is_setup_and_excludes_downstream);
+  tcase_add_test (tcase, of_rtp_packets_a_frame_is_what_comes_out);
   tcase_add_test (tcase,
       an_application_that_never_reads_its_bus_keeps_its_memory);
   return suite;

@@ -189,17 +189,47 @@ def test_sessions_at_once_have_a_file_each():
             expect_recorded(result, sent[one["session"]], one)
 
 
-def test_without_encoding_frames_go_into_the_file_as_they_came():
+def expect_remuxed(codec, size):
+    """Each frame is one frame in the report too, of however many packets."""
     with Recorder("--no-encode") as recorder:
-        sent = finish_client(start_client(recorder, "--frames=30", *SMALL))
+        sent = finish_client(start_client(
+            recorder, "--frames=30", "--codec=" + codec, *size))
         recorder.running.wait_for("ended (deleted)")
         result = recorder.finish()
         (found,) = sessions(result)
+        expect(found["video"] == codec, result)
         expect(found["received"] == sent["sent"], result)
         expect(found["recorded"] == found["received"], result)
         expect(count_frames(found["file"]) == int(found["recorded"]), result)
         expect(re.search(r"^ +depay +\d+ ", result.out, re.M), result)
+        expect(re.search(r"^Frames: %s in .*: %s complete, 0 dropped, "
+                         "0 incomplete, 0 inside" % (sent["sent"], sent["sent"]),
+                         result.out, re.M), result)
+        expect("unjoined)" not in result.out, result)
         expect(not re.search(r"^ +encode +\d+ ", result.out, re.M), result)
+    return sent
+
+
+def test_without_encoding_frames_go_into_the_file_as_they_came():
+    for codec in ("VP8", "VP9"):
+        expect_remuxed(codec, SMALL)
+
+
+def test_frames_of_several_packets_are_no_more_frames():
+    sent = expect_remuxed("H264", ("--size=640x360",))
+    expect(int(sent["packets"]) > int(sent["sent"]), sent)
+
+
+def test_each_codec_is_recorded():
+    for codec in ("H264", "VP9"):
+        with Recorder(*CHEAP) as recorder:
+            sent = finish_client(start_client(
+                recorder, "--frames=30", "--codec=" + codec, *SMALL))
+            recorder.running.wait_for("ended (deleted)")
+            result = recorder.finish()
+            (found,) = sessions(result)
+            expect(found["video"] == codec, result)
+            expect_recorded(result, sent, found)
 
 
 def test_a_signal_finishes_all_files():

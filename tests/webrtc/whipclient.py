@@ -45,12 +45,14 @@ FLUSH_S = 0.3
 CODECS = {
     "VP8": ("vp8enc deadline=1 cpu-used=8 keyframe-max-dist=60 ! "
             "rtpvp8pay picture-id-mode=15-bit", ""),
-    "VP9": ("vp9enc deadline=1 cpu-used=8 keyframe-max-dist=60 ! "
+    # which keeps 25 frames unless told
+    "VP9": ("vp9enc deadline=1 cpu-used=8 lag-in-frames=0 threads=2 "
+            "keyframe-max-dist=60 ! "
             "rtpvp9pay picture-id-mode=15-bit", ""),
     "H264": ("x264enc tune=zerolatency speed-preset=ultrafast key-int-max=60 ! "
-             "video/x-h264,profile=constrained-baseline ! "
+             "video/x-h264,profile=constrained-baseline,level=(string)3.1 ! "
              "rtph264pay config-interval=-1 aggregate-mode=zero-latency",
-             ",packetization-mode=(string)1,profile-level-id=(string)42e01f"),
+             ",packetization-mode=(string)1,profile-level-id=(string)42c01f"),
 }
 
 # The caps are spelled out, as the offer is made before any data flows. The payload
