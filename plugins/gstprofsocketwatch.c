@@ -40,6 +40,8 @@ struct _GstProfSocketWatch
   guint n;
   Socket sockets[GST_PROF_SOCKETS_MAX];
   guint64 drops;                /* when they were read last */
+  GstClockTime last;            /* what the transport had taken last then */
+  GstClockTime waiting_since;   /* packets have, and none was taken; NONE: not */
   gboolean has_drops;
   gboolean full;
 };
@@ -47,7 +49,10 @@ struct _GstProfSocketWatch
 GstProfSocketWatch *
 gst_prof_socket_watch_new (void)
 {
-  return g_new0 (GstProfSocketWatch, 1);
+  GstProfSocketWatch *watch = g_new0 (GstProfSocketWatch, 1);
+
+  watch->waiting_since = GST_CLOCK_TIME_NONE;
+  return watch;
 }
 
 void
@@ -193,14 +198,28 @@ read_socket (const Socket * socket, guint32 * info)
   return TRUE;
 }
 
+/* What waits may have come just now, after a silence of any length: it counts from
+ * when it was seen, and only if nothing was taken since. */
+static gboolean
+is_not_taken (GstProfSocketWatch * watch, guint64 bytes, GstClockTime last,
+    GstClockTime now)
+{
+  if (bytes == 0 || last == 0)
+    watch->waiting_since = GST_CLOCK_TIME_NONE;
+  else if (watch->waiting_since == GST_CLOCK_TIME_NONE || last != watch->last)
+    watch->waiting_since = now;
+  watch->last = last;
+  return watch->waiting_since != GST_CLOCK_TIME_NONE
+      && now > watch->waiting_since + NOT_TAKEN;
+}
+
 static void
 note_full (GstProfSocketWatch * watch, GstProfTransport * transport,
-    gboolean full, gboolean not_taken, GstClockTime last, GstClockTime now)
+    gboolean full, gboolean not_taken, GstClockTime now)
 {
   if (full && !watch->full)
-    /* They have waited since somebody took one, or since something came. */
-    gst_prof_periods_open (&transport->socket_full, not_taken ? last : now,
-        watch->drops);
+    gst_prof_periods_open (&transport->socket_full, not_taken
+        ? watch->waiting_since : now, watch->drops);
   else if (full)
     gst_prof_periods_open (&transport->socket_full, now, watch->drops);
   else if (watch->full)
@@ -239,11 +258,11 @@ gst_prof_socket_watch_read (GstProfSocketWatch * watch,
   }
 
   drops_more = watch->has_drops && drops > watch->drops;
-  not_taken = bytes > 0 && last != 0 && now > last + NOT_TAKEN;
+  not_taken = is_not_taken (watch, bytes, last, now);
   watch->drops = drops;
   watch->has_drops = watch->n > 0;
   note_full (watch, transport, half || drops_more || not_taken, not_taken,
-      last, now);
+      now);
   atomic_store (&transport->socket_bytes, bytes);
   atomic_store (&transport->socket_drops, drops);
 }

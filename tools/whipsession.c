@@ -19,6 +19,9 @@
 #include "whipsession.h"
 
 #define TICK_MS 20
+/* Who was stopped for longer than that (SIGSTOP, a debugger, a busy machine) has
+ * read nothing meanwhile: that the client sent nothing is not known. */
+#define LATE G_USEC_PER_SEC
 /* After the client said that it has ended: what it sent is on its way, and in the
  * jitter buffers, which keep it for their latency. That and so much more is waited
  * for the next packet, and for the last one. */
@@ -60,6 +63,8 @@ struct _GstProfWhipSession
   Phase phase;
   gint64 phase_start;           /* g_get_monotonic_time */
   guint timer;
+  gint64 last_tick;             /* g_get_monotonic_time */
+  gint64 awake_since;           /* the ticks have come in time */
   gboolean frame_seen;
 };
 
@@ -181,7 +186,7 @@ watch_recording (GstProfWhipSession * session, gint64 now)
 {
   const GstProfRecordOptions *options = session->options;
   gint64 last = MAX (gst_prof_recording_get_last_packet (session->recording),
-      session->phase_start);
+      MAX (session->phase_start, session->awake_since));
 
   tell_first_frame (session);
   if (!gst_prof_recording_fill (session->recording))
@@ -215,8 +220,8 @@ watch_connecting (GstProfWhipSession * session, gint64 now)
         "connected, %.3f s after the offer",
         get_seconds_since_offer (session));
     enter_phase (session, PHASE_RECORDING);
-  } else if (now - session->phase_start > timeout * G_USEC_PER_SEC
-      || gst_prof_webrtc_peer_is_gone (webrtcbin)) {
+  } else if (now - MAX (session->phase_start, session->awake_since)
+      > timeout * G_USEC_PER_SEC || gst_prof_webrtc_peer_is_gone (webrtcbin)) {
     if (session->offer)
       refuse (session, 500, "no answer could be made in time");
     else
@@ -235,6 +240,9 @@ on_tick (gpointer data)
   gint64 latency = session->options->settings.latency * G_TIME_SPAN_MILLISECOND;
   gint64 quiet = latency + QUIET_TIME;
 
+  if (now - session->last_tick > LATE)
+    session->awake_since = now;
+  session->last_tick = now;
   switch (session->phase) {
     case PHASE_STARTING:
     case PHASE_ANSWERING:
@@ -416,6 +424,7 @@ gst_prof_whip_session_new (const GstProfRecordOptions * options,
   }
   tell_begin (session);
   enter_phase (session, PHASE_STARTING);
+  session->last_tick = session->awake_since = session->phase_start;
   session->timer = g_timeout_add (TICK_MS, on_tick, session);
   gst_prof_loop_add (loop, session->run);
   return g_steal_pointer (&session);

@@ -133,6 +133,16 @@ is_still_blocked (const GstProfSampledThread * thread, const GstProfLook * look,
       BLOCKED_LOOKS;
 }
 
+/* Links are learnt some time after they are made: whoever waits behind one that is
+ * not known yet waits at an address that is in no element, and with the counter of
+ * its condition at 2 that looks like a lock, for as long as it does not move. */
+static gboolean
+is_to_be_looked_at_again (const GstProfSampledThread * thread)
+{
+  return thread->letter == 0
+      || thread->finding.cause == GST_PROF_CAUSE_LOCK;
+}
+
 /* What the thread does now. */
 static void
 look_at (GstProfSampledThread * thread, GstProfLook * look,
@@ -154,7 +164,7 @@ look_at (GstProfSampledThread * thread, GstProfLook * look,
   thread->blocked = call.number != GST_PROF_SYSCALL_RUNNING
       && call.number != GST_PROF_SYSCALL_UNREADABLE;
   thread->pending = call.number == GST_PROF_SYSCALL_RUNNING && !all_run;
-  if (thread->blocked && (!same || thread->letter == 0))
+  if (thread->blocked && (!same || is_to_be_looked_at_again (thread)))
     look_closer (thread, look, state->home, same);
   else if (!thread->blocked)
     thread->finding = (GstProfFinding) { GST_PROF_CAUSE_UNKNOWN, FALSE };

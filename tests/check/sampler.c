@@ -549,6 +549,95 @@ note_thread_of (const gchar * name)
   gst_object_unref (element);
 }
 
+/* Whether it waits at a futex whose value was that. */
+static gboolean
+waits_at (guint64 thread_id, guint64 value)
+{
+  g_autofree gchar *path = g_strdup_printf ("/proc/self/task/%" G_GUINT64_FORMAT
+      "/syscall", thread_id);
+  g_autofree gchar *text = NULL;
+  guint64 address, operation, read;
+
+  return g_file_get_contents (path, &text, NULL, NULL)
+      && sscanf (text, "202 0x%" G_GINT64_MODIFIER "x 0x%" G_GINT64_MODIFIER
+      "x 0x%" G_GINT64_MODIFIER "x", &address, &operation, &read) == 3
+      && read == value;
+}
+
+/* Gives an appsrc packets until the counter of the condition that its thread
+ * waits at is 2, as that of a mutex that another thread holds is. */
+static gboolean
+push_until_the_counter_is_two (GstElement * source)
+{
+  for (guint i = 0; i < 200; i++) {
+    GstFlowReturn ret;
+
+    g_signal_emit_by_name (source, "push-buffer", gst_buffer_new (), &ret);
+    for (guint j = 0; j < 20; j++) {
+      g_usleep (1000);
+      if (g_atomic_int_get (&noted) != 0
+          && waits_at (g_atomic_int_get (&noted), 2))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+link_to (GstElement * source, const gchar * name)
+{
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), name);
+  gboolean linked = gst_element_link (source, element);
+
+  gst_object_unref (element);
+  return linked;
+}
+
+/* Links are known only from the next refresh on; the thread does not move
+ * meanwhile. */
+GST_START_TEST (a_condition_that_looks_like_a_lock_is_none_once_links_are_known)
+{
+  GstProfExplanation explanation;
+  GstElement *source;
+  GstClockTime from, to;
+  guint64 thread_id;
+
+  g_atomic_int_set (&noted, 0);
+  make ("identity name=y ! fakesink async=false sync=false");
+  source = gst_element_factory_make ("appsrc", NULL);
+  gst_bin_add (GST_BIN (pipeline), gst_object_ref (source));
+  fail_unless (link_to (source, "y"));
+  note_thread_of ("y");
+  play ();
+  if (!push_until_the_counter_is_two (source)) {
+    gst_object_unref (source);
+    end ();
+    GST_PROF_CHECK_SKIP ("the counter never was 2 when looked at");
+  }
+  thread_id = g_atomic_int_get (&noted);
+  wait_until_watched (thread_id);
+  from = gst_prof_clock_now ();
+  sleep_on ();
+  to = gst_prof_clock_now ();
+  wait_until_settled (to);
+  fail_unless (explain (thread_id, from, to, &explanation));
+  assert_share (&explanation.causes, GST_PROF_CAUSE_LOCK, SHARE);
+
+  gst_prof_coverage_refresh (coverage);
+  sleep_on ();
+  from = gst_prof_clock_now ();
+  sleep_on ();
+  to = gst_prof_clock_now ();
+  wait_until_settled (to);
+  fail_unless (waits_at (thread_id, 2));
+  fail_unless (explain (thread_id, from, to, &explanation));
+  assert_share (&explanation.causes, GST_PROF_CAUSE_UPSTREAM, SHARE);
+  gst_object_unref (source);
+  end ();
+}
+
+GST_END_TEST;
+
 /* The fault in the thread of "x"; @explanation is of the one that passes "y"
  * meanwhile. */
 static gboolean
@@ -992,6 +1081,8 @@ add_faults (TCase * tc)
   tcase_add_test (tc, who_waits_for_an_empty_queue_waits_for_its_feeder);
   tcase_add_test (tc, who_waits_at_a_full_queue_waits_for_its_drain);
   tcase_add_test (tc, waits_are_followed_through_two_queues);
+  tcase_add_test (tc,
+      a_condition_that_looks_like_a_lock_is_none_once_links_are_known);
   tcase_add_test (tc, two_faults_at_once_do_not_mix);
 }
 

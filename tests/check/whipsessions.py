@@ -264,6 +264,21 @@ def test_a_client_that_vanishes_leaves_a_finished_file():
                result)
 
 
+def test_a_recorder_that_was_stopped_does_not_take_its_clients_for_idle():
+    with Recorder("--idle-timeout=2", *CHEAP) as recorder:
+        client = start_client(recorder, "--frames=75", *SMALL)
+        recorder.running.wait_for("first frame")
+        recorder.running.signal(signal.SIGSTOP)
+        # longer than the idle timeout
+        time.sleep(3)
+        recorder.running.signal(signal.SIGCONT)
+        finish_client(client)
+        recorder.running.wait_for("ended (deleted)")
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(found["end"] == "deleted" and found["clean"] == "yes", result)
+
+
 def test_a_client_that_does_not_connect_leaves_nothing():
     with Recorder("--ice-timeout=0.5", "--max-sessions=1") as recorder:
         status, text = post(recorder, OFFER % "VP8")
