@@ -152,6 +152,14 @@ on_goes_on (GstProfRun * run, gpointer data)
   return gst_prof_recording_goes_on (session->recording);
 }
 
+static gchar *
+on_waiting (GstProfRun * run, gpointer data)
+{
+  Session *session = data;
+
+  return gst_prof_recording_describe_rest (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -182,7 +190,7 @@ static GstProfExit
 run_session (Session * session)
 {
   static const GstProfRunHandlers handlers = {
-    .ending = on_ending,.goes_on = on_goes_on,
+    .ending = on_ending,.goes_on = on_goes_on,.waiting = on_waiting,
     .ended = on_ended
   };
   GstElement *sender = gst_prof_webrtc_sender_get_pipeline (session->sender);
