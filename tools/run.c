@@ -65,7 +65,7 @@ struct _GstProfRun
   gboolean live;
   gboolean buffering;
   gboolean ending;
-  gboolean stopping;
+  gint stopping;                /* atomic, set in the main thread only */
   gboolean at_once;
   gboolean failed;
   gboolean stuck;               /* a state change never came back */
@@ -518,13 +518,20 @@ on_changed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* In a thread of its own. */
+/* In a thread of its own. Threads that began in one order may get here in another:
+ * what has been stopped is not to play again. */
 static void
 change_state (GstElement * pipeline, gpointer data)
 {
   Change *change = data;
 
-  change->result = gst_element_set_state (pipeline, change->state);
+  GST_STATE_LOCK (pipeline);
+  if (change->state == GST_STATE_PLAYING
+      && g_atomic_int_get (&change->run->stopping))
+    change->result = GST_STATE_CHANGE_FAILURE;
+  else
+    change->result = gst_element_set_state (pipeline, change->state);
+  GST_STATE_UNLOCK (pipeline);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_changed, change,
       NULL);
 }
@@ -576,7 +583,7 @@ gst_prof_run_stop (GstProfRun * run)
 {
   if (run->stopping)
     return;
-  run->stopping = TRUE;
+  g_atomic_int_set (&run->stopping, TRUE);
   clear_timers (run);
   gst_prof_terminal_set_status (run->terminal, NULL);
   /* not to NULL yet: that would empty the bus */
