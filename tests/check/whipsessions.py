@@ -307,6 +307,22 @@ def test_a_client_that_does_not_connect_leaves_nothing():
                == ["unconnected", "interrupted"], result)
 
 
+def test_a_session_that_does_not_stop_keeps_its_place():
+    with Recorder("--max-sessions=1", "--size=320x180",
+                  "--encoder=fault mode=sleep only-buffer=3 "
+                  "delay=3600000000000 announce=hang ! "
+                  "x264enc tune=zerolatency speed-preset=ultrafast") as recorder:
+        finish_client(start_client(recorder, "--frames=10", *SMALL))
+        recorder.running.wait_for("EOS did not get through")
+        recorder.running.wait_for("does not stop, leaving it")
+        recorder.running.wait_for("ended (deleted)")
+        status, text = post(recorder, OFFER % "VP8")
+        expect(status == 503 and "session" in text, text)
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(result.status == 1 and found["clean"] == "no", result)
+
+
 def test_what_cannot_be_recorded_is_refused_with_the_reason():
     with Recorder() as recorder:
         status, text = post(recorder, OFFER % "AV1")
