@@ -30,7 +30,8 @@ append_sentence (GString * text, const GstProfCounts * counts)
       recording->recorded);
   if (recording->dropped > 0)
     g_string_append_printf (text, ", %" G_GUINT64_FORMAT
-        " dropped before the encoder (it was too slow)", recording->dropped);
+        " dropped before the encoder %s", recording->dropped,
+        counts->clean ? "(it was too slow)" : "or still waiting there");
   if (counts->has_sender && counts->sent > recording->decoded)
     g_string_append_printf (text, "; %" G_GUINT64_FORMAT
         " lost on the way to the decoder", counts->sent - recording->decoded);
@@ -42,7 +43,8 @@ append_sentence (GString * text, const GstProfCounts * counts)
         "were put in while no video came", recording->repeated);
   if (recording->packets_dropped > 0)
     g_string_append_printf (text, "; %" G_GUINT64_FORMAT
-        " packets dropped before the decoder", recording->packets_dropped);
+        " packets dropped before the decoder%s", recording->packets_dropped,
+        counts->clean ? "" : " or still waiting there");
   g_string_append_c (text, '\n');
 }
 

@@ -219,7 +219,8 @@ begin_stream (Stream * stream, GstCaps * buffer_caps)
   return TRUE;
 }
 
-/* Half full is enough: the filling must never wait for room. */
+/* Half full is enough: the filling must never wait for room. With the pad's stream
+ * lock held nobody else puts anything in. */
 static gboolean
 has_room (Stream * stream)
 {
@@ -237,8 +238,13 @@ push_buffer (Stream * stream, GstBuffer * buffer, GstCaps * caps)
 {
   gboolean pushed;
 
-  GST_PAD_STREAM_LOCK (stream->pad);
-  pushed = begin_stream (stream, caps);
+  /* Who feeds the queue holds it for as long as the queue has no room; then there
+   * is nothing to fill either. */
+  if (!GST_PAD_STREAM_TRYLOCK (stream->pad)) {
+    gst_buffer_unref (buffer);
+    return FALSE;
+  }
+  pushed = has_room (stream) && begin_stream (stream, caps);
   if (pushed)
     pushed = gst_pad_chain (stream->pad, buffer) == GST_FLOW_OK;
   else

@@ -46,6 +46,7 @@
  * the queue is empty. */
 typedef struct
 {
+  GstElement *element;          /* NULL: there is none */
   GstProfFrameCounter in;
   GstProfFrameCounter out;
 } Queue;
@@ -188,6 +189,7 @@ attach_queue (Queue * queue, GstBin * bin, const gchar * name)
 
   if (sink == NULL)
     return;
+  queue->element = gst_bin_get_by_name (bin, name);
   gst_prof_frame_counter_attach (&queue->in, sink);
   gst_prof_frame_counter_attach (&queue->out, src);
 }
@@ -408,6 +410,8 @@ void
 gst_prof_recording_free (GstProfRecording * self)
 {
   g_clear_pointer (&self->filler, gst_prof_filler_free);
+  for (gsize i = 0; i < N_QUEUES; i++)
+    gst_clear_object (&self->queues[i].element);
   gst_clear_object (&self->video.pad);
   gst_clear_object (&self->audio.pad);
   gst_clear_object (&self->webrtcbin);
@@ -524,6 +528,45 @@ gst_prof_recording_goes_on (GstProfRecording * self)
   self->recorded_before =
       gst_prof_frame_counter_get_count (&self->queues[ENCODED].out);
   return self->recorded_before > before;
+}
+
+static guint
+get_level (Queue * queue)
+{
+  guint buffers = 0;
+
+  /* of the queue's lock only, which nobody holds while waiting */
+  if (queue->element)
+    g_object_get (queue->element, "current-level-buffers", &buffers, NULL);
+  return buffers;
+}
+
+/*
+ * gst_prof_recording_describe_rest:
+ * @self: a recorder
+ *
+ * Returns: (transfer full) (nullable): the video that EOS waits behind; %NULL
+ *   when there is none, or EOS was not sent
+ */
+gchar *
+gst_prof_recording_describe_rest (GstProfRecording * self)
+{
+  guint packets = get_level (&self->queues[VIDEO_PACKETS]);
+  guint frames = get_level (&self->queues[FRAMES]);
+  guint encoded = get_level (&self->queues[ENCODED]);
+
+  if (!g_atomic_int_get (&self->video.ended))
+    return NULL;
+  if (self->queues[FRAMES].element == NULL)
+    frames = encoded;
+  if (packets > 0)
+    return g_strdup_printf ("%u frames and %u packets still to %s", frames,
+        packets, self->queues[FRAMES].element ? "encode" : "write");
+  if (frames > 0 && self->queues[FRAMES].element)
+    return g_strdup_printf ("%u frames still to encode", frames);
+  if (encoded > 0)
+    return g_strdup_printf ("%u frames still to write", encoded);
+  return NULL;
 }
 
 /*

@@ -23,7 +23,8 @@
 
 #define STATUS_INTERVAL_MS 333
 #define PLAY_PATIENCE_S 3       /* then it is said who is waited for */
-#define END_TIMEOUT_S 5         /* how long EOS may take to get through */
+#define END_INTERVAL_S 1        /* then it is said what EOS waits for */
+#define END_TIMEOUT_S 5         /* how long it may take to get through */
 #define STOP_TIMEOUT_MS 3000
 #define STOP_AT_ONCE_MS 500
 
@@ -58,12 +59,13 @@ struct _GstProfRun
   guint status_timer;
   guint play_timer;
   guint end_timer;
+  guint end_seconds;            /* since the end began */
   guint stop_timer;
   GstState stop_state;          /* READY or NULL while stopping */
   gboolean live;
   gboolean buffering;
   gboolean ending;
-  gboolean stopping;
+  gint stopping;                /* atomic, set in the main thread only */
   gboolean at_once;
   gboolean failed;
   gboolean stuck;               /* a state change never came back */
@@ -242,16 +244,32 @@ gst_prof_run_is_clean (GstProfRun * run)
   return !run->failed;
 }
 
+/* Returns: (transfer full) (nullable): what the end waits for */
+static gchar *
+describe_end (GstProfRun * run)
+{
+  g_autofree gchar *text = NULL;
+
+  if (run->ending && run->handlers.waiting)
+    text = run->handlers.waiting (run, run->handlers_data);
+  return text ? g_strdup_printf ("finishing: %s", text) : NULL;
+}
+
 static gboolean
-on_end_timeout (gpointer data)
+on_end_timer (gpointer data)
 {
   GstProfRun *run = data;
-
   GstElement *ends = run->eos_source ? run->eos_source : run->pipeline;
   g_autofree gchar *names = NULL;
+  g_autofree gchar *text = describe_end (run);
+  gboolean due = (run->end_seconds += END_INTERVAL_S) % END_TIMEOUT_S == 0;
 
-  if (run->handlers.goes_on && run->handlers.goes_on (run, run->handlers_data))
+  if (!due || (run->handlers.goes_on
+          && run->handlers.goes_on (run, run->handlers_data))) {
+    if (text && (due || run->end_seconds == END_INTERVAL_S))
+      gst_prof_terminal_tell_timed (run->terminal, "%s", text);
     return G_SOURCE_CONTINUE;
+  }
   names = gst_prof_waiting_for_eos (ends);
   run->end_timer = 0;
   gst_prof_terminal_tell_timed (run->terminal,
@@ -280,7 +298,7 @@ gst_prof_run_end (GstProfRun * run)
   if (run->ending || run->stopping)
     return;
   run->ending = TRUE;
-  run->end_timer = g_timeout_add_seconds (END_TIMEOUT_S, on_end_timeout, run);
+  run->end_timer = g_timeout_add_seconds (END_INTERVAL_S, on_end_timer, run);
   if (run->handlers.ending)
     run->handlers.ending (run, run->handlers_data);
   else
@@ -413,8 +431,9 @@ on_status_timer (gpointer data)
   g_autoptr (GstStructure) stats = read_stats (run);
   g_autofree gchar *line = gst_prof_status_line_update (&run->status_line,
       stats, gst_prof_terminal_get_elapsed (run->terminal) - run->start);
+  g_autofree gchar *end = describe_end (run);
 
-  gst_prof_terminal_set_status (run->terminal, line);
+  gst_prof_terminal_set_status (run->terminal, end ? end : line);
   return G_SOURCE_CONTINUE;
 }
 
@@ -499,13 +518,20 @@ on_changed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* In a thread of its own. */
+/* In a thread of its own. Threads that began in one order may get here in another:
+ * what has been stopped is not to play again. */
 static void
 change_state (GstElement * pipeline, gpointer data)
 {
   Change *change = data;
 
-  change->result = gst_element_set_state (pipeline, change->state);
+  GST_STATE_LOCK (pipeline);
+  if (change->state == GST_STATE_PLAYING
+      && g_atomic_int_get (&change->run->stopping))
+    change->result = GST_STATE_CHANGE_FAILURE;
+  else
+    change->result = gst_element_set_state (pipeline, change->state);
+  GST_STATE_UNLOCK (pipeline);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_changed, change,
       NULL);
 }
@@ -557,7 +583,7 @@ gst_prof_run_stop (GstProfRun * run)
 {
   if (run->stopping)
     return;
-  run->stopping = TRUE;
+  g_atomic_int_set (&run->stopping, TRUE);
   clear_timers (run);
   gst_prof_terminal_set_status (run->terminal, NULL);
   /* not to NULL yet: that would empty the bus */

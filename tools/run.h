@@ -22,6 +22,8 @@ typedef struct _GstProfRun GstProfRun;
  *   whoever feeds it stops, and EOS is on its way
  * @goes_on: (nullable): EOS has not got through yet. Returns whether something did
  *   since it was asked last, so that it is worth waiting
+ * @waiting: (nullable): EOS has not got through yet. Returns (transfer full)
+ *   (nullable) what is in front of it
  * @ended: (nullable): all is over, and the run may be freed; called once
  *
  * Called in the main thread, out of the main loop; @ending out of
@@ -31,6 +33,7 @@ typedef struct {
   void (*started) (GstProfRun *run, gpointer data);
   void (*ending)  (GstProfRun *run, gpointer data);
   gboolean (*goes_on) (GstProfRun *run, gpointer data);
+  gchar *(*waiting) (GstProfRun *run, gpointer data);
   void (*ended)   (GstProfRun *run, gpointer data);
 } GstProfRunHandlers;
 

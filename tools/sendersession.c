@@ -9,6 +9,8 @@
  * drain, finish. Main thread only.
  */
 
+#include <unistd.h>
+
 #include "counts.h"
 #include "loop.h"
 #include "sendersession.h"
@@ -21,6 +23,8 @@
  * keep 200 ms, are empty. */
 #define QUIET_TIME (G_USEC_PER_SEC / 2)
 #define DRAIN_TIMEOUT (2 * G_USEC_PER_SEC)
+/* For the sender to get to NULL, when all is over */
+#define STOP_TIMEOUT (3 * G_USEC_PER_SEC)
 
 typedef enum
 {
@@ -152,6 +156,14 @@ on_goes_on (GstProfRun * run, gpointer data)
   return gst_prof_recording_goes_on (session->recording);
 }
 
+static gchar *
+on_waiting (GstProfRun * run, gpointer data)
+{
+  Session *session = data;
+
+  return gst_prof_recording_describe_rest (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -178,15 +190,38 @@ print_counts (Session * session)
   gst_prof_terminal_print (session->terminal, text);
 }
 
+/* In a thread of its own. */
+static void
+take_down (GstElement * sender, gpointer done)
+{
+  gst_element_set_state (sender, GST_STATE_NULL);
+  g_async_queue_push (done, sender);
+}
+
+/* Returns: %FALSE when an element of the sender's does not stop */
+static gboolean
+stop_sender (GstElement * sender)
+{
+  GAsyncQueue *done = g_async_queue_new ();
+  gboolean stopped;
+
+  gst_element_call_async (sender, take_down, g_async_queue_ref (done),
+      (GDestroyNotify) g_async_queue_unref);
+  stopped = g_async_queue_timeout_pop (done, STOP_TIMEOUT) != NULL;
+  g_async_queue_unref (done);
+  return stopped;
+}
+
 static GstProfExit
 run_session (Session * session)
 {
   static const GstProfRunHandlers handlers = {
-    .ending = on_ending,.goes_on = on_goes_on,
+    .ending = on_ending,.goes_on = on_goes_on,.waiting = on_waiting,
     .ended = on_ended
   };
   GstElement *sender = gst_prof_webrtc_sender_get_pipeline (session->sender);
   const GstProfOutcome *outcome = &session->options->outcome;
+  gboolean stopped;
   guint timer;
 
   gst_prof_run_set_handlers (session->run, &handlers, session);
@@ -200,10 +235,15 @@ run_session (Session * session)
   gst_prof_loop_add (session->loop, session->run);
   gst_prof_loop_execute (session->loop);
   g_source_remove (timer);
-  gst_element_set_state (sender, GST_STATE_NULL);
+  stopped = stop_sender (sender);
+  if (!stopped)
+    gst_prof_terminal_tell (session->terminal,
+        "an element of the sender does not stop, leaving it");
 
   gst_prof_outcome_report (outcome, session->run, NULL, session->terminal);
   print_counts (session);
+  if (!stopped)
+    _exit (gst_prof_outcome_judge (outcome, session->run));
   return gst_prof_outcome_conclude (outcome, session->run);
 }
 

@@ -30,12 +30,35 @@ typedef struct
   GstElement *answerer;
 } Link;
 
+G_STATIC_ASSERT (GST_WEBRTC_PEER_CONNECTION_STATE_NEW == 0);
+static G_DEFINE_QUARK (gst-prof-connection-state, state);
+
 static void
 link_free (Link * link)
 {
   gst_object_unref (link->offerer);
   gst_object_unref (link->answerer);
   g_free (link);
+}
+
+/* webrtcbin's lock may be held for as long as its thread has something to do, so
+ * that the main thread does not ask: what is told is kept. webrtcbin's thread. */
+static void
+on_connection_state (GstElement * webrtcbin, GParamSpec * pspec,
+    gpointer unused)
+{
+  GstWebRTCPeerConnectionState state;
+
+  g_object_get (webrtcbin, "connection-state", &state, NULL);
+  g_object_set_qdata (G_OBJECT (webrtcbin), state_quark (),
+      GINT_TO_POINTER (state));
+}
+
+static GstWebRTCPeerConnectionState
+get_connection_state (GstElement * webrtcbin)
+{
+  return GPOINTER_TO_INT (g_object_get_qdata (G_OBJECT (webrtcbin),
+          state_quark ()));
 }
 
 static void
@@ -160,6 +183,8 @@ gst_prof_webrtc_peer_configure (GstElement * webrtcbin,
   g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, NULL);
   g_signal_connect (webrtcbin, "on-new-transceiver",
       G_CALLBACK (on_new_transceiver), NULL);
+  g_signal_connect (webrtcbin, "notify::connection-state",
+      G_CALLBACK (on_connection_state), NULL);
 }
 
 /* Returns: (nullable): the description that a promise brought */
@@ -266,7 +291,7 @@ gst_prof_webrtc_peer_connect (GstElement * offerer, GstElement * answerer)
 
 /*
  * gst_prof_webrtc_peer_is_gone:
- * @webrtcbin: a webrtcbin
+ * @webrtcbin: a webrtcbin that was configured here
  *
  * Returns: whether the connection was closed, or has failed for good. Any
  *   thread.
@@ -274,24 +299,21 @@ gst_prof_webrtc_peer_connect (GstElement * offerer, GstElement * answerer)
 gboolean
 gst_prof_webrtc_peer_is_gone (GstElement * webrtcbin)
 {
-  GstWebRTCPeerConnectionState state;
+  GstWebRTCPeerConnectionState state = get_connection_state (webrtcbin);
 
-  g_object_get (webrtcbin, "connection-state", &state, NULL);
   return state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED
       || state == GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED;
 }
 
 /*
  * gst_prof_webrtc_peer_is_connected:
- * @webrtcbin: a webrtcbin
+ * @webrtcbin: a webrtcbin that was configured here
  *
  * Returns: whether ICE and DTLS are through. Any thread.
  */
 gboolean
 gst_prof_webrtc_peer_is_connected (GstElement * webrtcbin)
 {
-  GstWebRTCPeerConnectionState state;
-
-  g_object_get (webrtcbin, "connection-state", &state, NULL);
-  return state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED;
+  return get_connection_state (webrtcbin) ==
+      GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED;
 }

@@ -26,7 +26,7 @@ typedef struct
   GStrv addresses;
   GPtrArray *sessions;
   GstProfExit status;
-  gboolean stuck;
+  guint n_stuck;                /* sessions that a thread still holds */
 } Recorder;
 
 /* An error goes before what --fail-on names. */
@@ -44,7 +44,7 @@ on_over (GstProfWhipSession * session, GstProfExit status, gpointer data)
   Recorder *recorder = data;
 
   recorder->status = get_worse (recorder->status, status);
-  recorder->stuck |= gst_prof_whip_session_is_stuck (session);
+  recorder->n_stuck += gst_prof_whip_session_is_stuck (session);
   g_ptr_array_remove (recorder->sessions, session);
 #ifdef __GLIBC__
   /* Each session's threads have had heaps of their own, which keep what was
@@ -63,10 +63,14 @@ on_offered (GstProfWhipOffer * offer, gpointer data)
     gst_prof_whip_offer_refuse (offer, 503, "the recorder is about to end");
     return;
   }
-  if (recorder->sessions->len >= (guint) recorder->options->max_sessions) {
+  /* Those that do not stop keep what they have, and so their place: else they
+   * would grow in number without bound. */
+  if (recorder->sessions->len + recorder->n_stuck >=
+      (guint) recorder->options->max_sessions) {
     gst_prof_terminal_tell_timed (recorder->terminal,
-        "offer refused: %d sessions are as many as --max-sessions allows",
-        recorder->options->max_sessions);
+        "offer refused: %d sessions are as many as --max-sessions allows%s",
+        recorder->options->max_sessions, recorder->n_stuck > 0
+        ? ", and of some an element does not stop" : "");
     gst_prof_whip_offer_refuse (offer, 503,
         "as many sessions as are allowed are being recorded");
     return;
@@ -153,7 +157,7 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   gst_prof_loop_execute (loop);
   g_clear_pointer (&server, gst_prof_whip_server_free);
   g_ptr_array_unref (recorder.sessions);
-  if (recorder.stuck)
+  if (recorder.n_stuck > 0)
     _exit (recorder.status);
   return recorder.status;
 }

@@ -305,6 +305,14 @@ on_goes_on (GstProfRun * run, gpointer data)
   return gst_prof_recording_goes_on (session->recording);
 }
 
+static gchar *
+on_waiting (GstProfRun * run, gpointer data)
+{
+  GstProfWhipSession *session = data;
+
+  return gst_prof_recording_describe_rest (session->recording);
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -333,7 +341,7 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
 {
   static const GstProfRunHandlers handlers = {
     .started = on_started,.ending = on_ending,
-    .goes_on = on_goes_on,.ended = on_ended
+    .goes_on = on_goes_on,.waiting = on_waiting,.ended = on_ended
   };
   GstProfRecordingSettings settings = session->options->settings;
 

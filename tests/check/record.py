@@ -233,6 +233,22 @@ def addresses(pid):
     return found
 
 
+def test_a_second_ctrl_c_ends_it_when_the_sender_hangs():
+    with tempfile.TemporaryDirectory() as folder:
+        running = Running(
+            "record", "--test-sender",
+            "--output=" + os.path.join(folder, "a.mkv"),
+            "--sender-video=fault mode=sleep only-buffer=5 "
+            "delay=3600000000000 announce=hang")
+        running.wait_for("hang begins")
+        running.signal(signal.SIGINT)
+        running.wait_for("interrupted")
+        running.signal(signal.SIGINT)
+        result = running.finish()
+        expect(result.status == 1 and "sent=4 " in result.out, result)
+        expect("of the sender does not stop" in result.err, result)
+
+
 def test_no_socket_leaves_the_loopback():
     with tempfile.TemporaryDirectory() as folder:
         running = Running(

@@ -11,6 +11,7 @@
 
 #include <gst/prof/gstprofsummary.h>
 
+#include "../../tools/streamingthreads.h"
 #include "../../tools/webrtcpeer.h"
 #include "../../tools/webrtcsender.h"
 
@@ -76,40 +77,6 @@ session_init (Session * s)
   fail_unless (error == NULL, "%s", error ? error->message : "");
 }
 
-static gboolean
-is_streaming (const gchar * task)
-{
-  g_autofree gchar *path = g_strdup_printf ("/proc/self/task/%s/comm", task);
-  g_autofree gchar *name = NULL;
-
-  /* element:pad */
-  return g_file_get_contents (path, &name, NULL, NULL)
-      && strchr (name, ':') != NULL;
-}
-
-static gboolean
-has_streaming_threads (void)
-{
-  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
-  const gchar *task;
-
-  while ((task = g_dir_read_name (tasks)) != NULL) {
-    if (is_streaming (task))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* When a process ends OpenSSL frees what a thread that is ending just then frees
- * as well. GStreamer's are still at that when all is in NULL. */
-static void
-wait_for_threads (void)
-{
-  g_thread_pool_set_max_unused_threads (0);
-  while (has_streaming_threads ())
-    g_usleep (1000);
-}
-
 static void
 session_clear (Session * s)
 {
@@ -120,7 +87,8 @@ session_clear (Session * s)
   gst_object_unref (s->pipeline);
   g_unlink (s->location);
   g_free (s->location);
-  wait_for_threads ();
+  /* the process ends next, see there */
+  fail_unless (gst_prof_streaming_threads_wait (10 * G_USEC_PER_SEC));
 }
 
 /* A short pause in waiting for what nobody tells; errors end it. */

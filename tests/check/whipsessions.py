@@ -232,6 +232,31 @@ def test_each_codec_is_recorded():
             expect_recorded(result, sent, found)
 
 
+def test_what_a_slow_encoder_has_still_to_do_is_told_and_holds_up_nobody():
+    with Recorder("--overload=block", "--size=320x180",
+                  "--encoder=fault mode=sleep delay=400000000 ! "
+                  "x264enc tune=zerolatency speed-preset=ultrafast") as recorder:
+        # 18 s of encoding, of which most is still to do when the client goes
+        sent = finish_client(start_client(recorder, "--frames=45", *SMALL))
+        recorder.running.wait_for(" still to encode")
+        finish_client(start_client(recorder, "--frames=2", *SMALL))
+        recorder.running.wait_for("ended (deleted)")
+        recorder.running.signal(signal.SIGINT)
+        recorder.running.wait_for("interrupted")
+        result = recorder.finish()
+        other, found = sessions(result)
+        expect(sent["url"].endswith(found["session"]), result)
+        expect(other["clean"] == "yes" and other["recorded"] == "2", result)
+        expect(re.search(r"finishing: \d+ frames( and \d+ packets)? still to "
+                         r"encode\n", result.err), result)
+        # the second signal did not wait for the rest
+        expect(found["end"] == "deleted" and found["clean"] == "no", result)
+        expect(0 < int(found["recorded"]) < 45, result)
+        expect("or still waiting there" in result.out, result)
+        expect("does not stop" not in result.err, result)
+        expect(result.status == 1, result)
+
+
 def test_a_signal_finishes_all_files():
     with Recorder(*CHEAP) as recorder:
         clients = [start_client(recorder, "--frames=10000", *SMALL)
@@ -294,6 +319,22 @@ def test_a_client_that_does_not_connect_leaves_nothing():
         expect(recorder.files() == [], result)
         expect([one["end"] for one in sessions(result)]
                == ["unconnected", "interrupted"], result)
+
+
+def test_a_session_that_does_not_stop_keeps_its_place():
+    with Recorder("--max-sessions=1", "--size=320x180",
+                  "--encoder=fault mode=sleep only-buffer=3 "
+                  "delay=3600000000000 announce=hang ! "
+                  "x264enc tune=zerolatency speed-preset=ultrafast") as recorder:
+        finish_client(start_client(recorder, "--frames=10", *SMALL))
+        recorder.running.wait_for("EOS did not get through")
+        recorder.running.wait_for("does not stop, leaving it")
+        recorder.running.wait_for("ended (deleted)")
+        status, text = post(recorder, OFFER % "VP8")
+        expect(status == 503 and "session" in text, text)
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(result.status == 1 and found["clean"] == "no", result)
 
 
 def test_what_cannot_be_recorded_is_refused_with_the_reason():
