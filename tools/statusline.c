@@ -58,7 +58,7 @@ append_stage (GString * text, const GstProfSummaryStage * stage)
 static void
 append_received (GString * text, const GstProfSummary * summary)
 {
-  guint64 lost = 0, pli = 0;
+  guint64 lost = 0, key = 0;
   gdouble rate = 0.0;
   GstClockTime lag = GST_CLOCK_TIME_IS_VALID (summary->lag_last)
       ? summary->lag_last : summary->lag_first;
@@ -71,13 +71,14 @@ append_received (GString * text, const GstProfSummary * summary)
 
     rate += receiver->rate;
     lost += receiver->lost;
-    pli += receiver->pli;
+    /* Whichever of the two was agreed on with the peer asks for one. */
+    key += receiver->pli + receiver->fir;
   }
   g_string_append_printf (text, ", rtp %.0f/s", rate);
   if (lost > 0)
     g_string_append_printf (text, " lost %" G_GUINT64_FORMAT, lost);
-  if (pli > 0)
-    g_string_append_printf (text, " pli %" G_GUINT64_FORMAT, pli);
+  if (key > 0)
+    g_string_append_printf (text, " key %" G_GUINT64_FORMAT, key);
   if (GST_CLOCK_TIME_IS_VALID (lag))
     g_string_append_printf (text, " lag %.1fs", lag / (gdouble) GST_SECOND);
 }

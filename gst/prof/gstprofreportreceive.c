@@ -59,7 +59,7 @@ append_receiver (GString * report, const GstProfSummaryReceiver * receiver)
   gst_prof_report_text_append_count_column (report, 7, receiver->lost);
   gst_prof_report_text_append_count_column (report, 6, receiver->late);
   gst_prof_report_text_append_ms_column (report, 9, receiver->jitter);
-  gst_prof_report_text_append_count_column (report, 5, receiver->pli);
+  gst_prof_report_text_append_count_column (report, 5, receiver->pli + receiver->fir);
   gst_prof_report_text_append_count_column (report, 6, receiver->nack);
   gst_prof_report_text_append_count_column (report, 6, receiver->held);
   g_string_append_c (report, '\n');
@@ -94,7 +94,7 @@ gst_prof_report_receive_append (GString * report,
 
   g_string_append_printf (report, "\n" COLUMNS "%9s%8s%8s%7s%6s%9s%5s%6s%6s\n",
       "received", "media", "codec", "packets", "bytes", "rate", "lost", "late",
-      "jitter", "pli", "nack", "held");
+      "jitter", "key", "nack", "held");
   for (guint i = 0; i < summary->receivers->len; i++) {
     const GstProfSummaryReceiver *receiver =
         &g_array_index (summary->receivers, GstProfSummaryReceiver, i);

@@ -304,9 +304,9 @@ GST_START_TEST (test_report_has_a_row_for_each_stream)
   text = gst_prof_report_to_text (structure);
   fail_unless (strstr (text, "\n\n"
           "  received           media codec   packets   bytes    rate   lost"
-          "  late   jitter  pli  nack  held\n"
+          "  late   jitter  key  nack  held\n"
           "  rtpjitterbuffer0   video VP8       13117  15.1MB   131/s     64"
-          "     3    1.5ms    2    71     9\n"
+          "     3    1.5ms    7    71     9\n"
           "  rtpjitterbuffer1   audio OPUS        500   0.1MB       -      0"
           "     0    0.0ms    0     0     0\n"
           "    the peer said goodbye\n"
@@ -338,7 +338,7 @@ GST_START_TEST (test_status_line_has_a_short_word_for_it)
   assert_equals_string (none, "0:05 no frames yet");
   fill (&summary);
   early = get_status (&summary);
-  assert_equals_string (early, "0:05 no frames yet, rtp 95/s lost 64 pli 2");
+  assert_equals_string (early, "0:05 no frames yet, rtp 95/s lost 64 key 7");
 
   summary.frames = 100;
   summary.lag_first = 40 * MS;
@@ -346,7 +346,7 @@ GST_START_TEST (test_status_line_has_a_short_word_for_it)
   g_array_append_val (summary.stages, stage);
   text = get_status (&summary);
   assert_equals_string (text, "0:05 0 warnings, rtp 95/s lost 64 "
-      "pli 2 lag 0.1s | p50/p99 ms: encode 20/30");
+      "key 7 lag 0.1s | p50/p99 ms: encode 20/30");
 
   g_array_set_size (summary.receivers, 0);
   good = get_status (&summary);
