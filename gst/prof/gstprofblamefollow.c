@@ -24,6 +24,10 @@
  * they are. */
 #define MAX_STRETCHES 512
 
+/* Those of threads before a jitterbuffer, counted apart: where sound goes on there
+ * are a hundred a second. When they are used up, what the packets say stands. */
+#define MAX_STRETCHES_BEFORE 1024
+
 /* Parts of one stretch behind a jitterbuffer; further ones stay `upstream`. */
 #define MAX_PARTS 32
 
@@ -34,6 +38,8 @@ typedef struct
   guint n_path;
   guint64 path[MAX_FOLLOWED];
   guint n_stretches;
+  gboolean before;              /* a jitterbuffer */
+  guint n_stretches_before;
 } Follow;
 
 static void follow_thread (Follow * follow, guint64 thread_id,
@@ -116,6 +122,19 @@ replace_wait (GstProfBlame * blame, const GstProfSegment * s,
   }
 }
 
+/* Whether one more stretch may be followed. */
+static gboolean
+count_stretch (Follow * follow)
+{
+  guint *n = follow->before ? &follow->n_stretches_before
+      : &follow->n_stretches;
+
+  if (*n == (follow->before ? MAX_STRETCHES_BEFORE : MAX_STRETCHES))
+    return FALSE;
+  (*n)++;
+  return TRUE;
+}
+
 /* What the culprit did in a stretch of the wait. */
 static gboolean
 follow_stretch (Follow * follow, const GstProfSegment * s, GstClockTime from,
@@ -123,10 +142,8 @@ follow_stretch (Follow * follow, const GstProfSegment * s, GstClockTime from,
 {
   guint64 culprit;
 
-  if (follow->n_stretches == MAX_STRETCHES)
-    return FALSE;
-  follow->n_stretches++;
-  if (!find_culprit (follow, s, from, to, &culprit))
+  if (!count_stretch (follow)
+      || !find_culprit (follow, s, from, to, &culprit))
     return FALSE;
   follow_thread (follow, culprit, from, to, NULL, behind);
   return TRUE;
@@ -194,10 +211,14 @@ follow_part (Follow * follow, const GstProfSegment * s, guint64 thread_id,
     .state = s->state,
     .object = s->object,
   };
+  gboolean before = follow->before, followed;
   GstProfBlame did;
 
-  if (!gst_prof_receive_is_final (part->cause)
-      && follow_stretch (follow, s, part->from, part->to, &did)) {
+  follow->before = TRUE;
+  followed = !gst_prof_receive_is_final (part->cause)
+      && follow_stretch (follow, s, part->from, part->to, &did);
+  follow->before = before;
+  if (followed) {
     name_part (part, &own, &did, behind);
   } else {
     gst_prof_blame_init (behind, own.time);

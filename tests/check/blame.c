@@ -1016,6 +1016,33 @@ GST_START_TEST (silence_is_followed_through_the_queue_before)
 
 GST_END_TEST;
 
+/* Sound goes on: the queue's thread waits all the time, but never for long. What
+ * is looked at of it is limited, what is said of the video is not. */
+GST_START_TEST (a_busy_thread_before_the_jitterbuffer_takes_nothing_from_silence)
+{
+  jitterbuffer = 2;
+  gst_prof_history_free (histories[3]);
+  histories[3] = gst_prof_history_new (4096);
+  for (guint i = 0; i < 12; i++)
+    SEG (.from = 1000 * i,.to = 1000 * (i + 1), WAIT_UP);
+  UP (1, 2);
+  SEG_OF (2,.from = 0,.to = 12000, WAIT_UP);
+  UP (2, 3);
+  for (guint i = 0; i < 1200; i++) {
+    SEG_OF (3,.from = 10 * i,.to = 10 * i + 1,.run = 1);
+    SEG_OF (3,.from = 10 * i + 1,.to = 10 * i + 10, WAIT_UP);
+  }
+  UP (3, 4);
+  SEG_OF (4,.from = 0,.to = 12000, WAIT_UP);
+  add_received (GST_PROF_CAUSE_NETWORK_SILENT, 0, 12000, 0);
+  follow_it (0, 12000);
+  assert_cause (GST_PROF_CAUSE_UPSTREAM, 0);
+  fail_unless (gst_prof_blame_get (&blame,
+          GST_PROF_CAUSE_NETWORK_SILENT) >= 10800 * MS);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_wait_behind_a_queue_is_followed_to_the_jitterbuffer)
 {
   jitterbuffer = 2;
@@ -1291,6 +1318,8 @@ add_jitterbuffer (TCase * tc)
   tcase_add_test (tc, what_the_packets_say_is_final);
   tcase_add_test (tc, silence_is_what_is_left_when_the_socket_was_waited_for);
   tcase_add_test (tc, silence_is_followed_through_the_queue_before);
+  tcase_add_test (tc,
+      a_busy_thread_before_the_jitterbuffer_takes_nothing_from_silence);
   tcase_add_test (tc, a_wait_behind_a_queue_is_followed_to_the_jitterbuffer);
   tcase_add_test (tc, silence_without_a_thread_before_it_has_its_name);
   tcase_add_test (tc, what_flows_is_followed_as_ever);
