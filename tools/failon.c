@@ -10,6 +10,9 @@
 
 #include "failon.h"
 
+/* What passes from a sender's last frame to the end of its recording */
+#define LEAVE_TIME (2 * GST_SECOND)
+
 static const struct
 {
   const gchar *name;
@@ -65,18 +68,31 @@ gst_prof_fail_on_parse (const gchar * text, GstProfFailOn * fail_on,
   return TRUE;
 }
 
+/* Who has nothing more to send, or is about to say so, is silent for a moment:
+ * that is an end, and no gap. One that goes on is a gap when a frame ends it, or
+ * when it lasts for longer than taking leave does. */
+static gboolean
+is_leave (const GstProfWarning * warning)
+{
+  return warning->frame == 0 && warning->duration <= LEAVE_TIME;
+}
+
 /*
  * gst_prof_fail_on_match:
- * @kind: kind of a warning
+ * @warning: a warning
  *
  * Returns: what this warning fails
  */
 GstProfFailOn
-gst_prof_fail_on_match (const gchar * kind)
+gst_prof_fail_on_match (const GstProfWarning * warning)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (kind, kinds[i].kind))
-      return kinds[i].flags;
-  return g_str_has_prefix (kind, "slow-") ? GST_PROF_FAIL_ON_SLOW
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (!g_str_equal (warning->kind, kinds[i].kind))
+      continue;
+    if (kinds[i].flags == GST_PROF_FAIL_ON_GAP && is_leave (warning))
+      return GST_PROF_FAIL_ON_NONE;
+    return kinds[i].flags;
+  }
+  return g_str_has_prefix (warning->kind, "slow-") ? GST_PROF_FAIL_ON_SLOW
       : GST_PROF_FAIL_ON_NONE;
 }

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gst/prof/gstprofmessage.h>
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @GST_PROF_FAIL_ON_CRITICAL: a CRITICAL frame
  * @GST_PROF_FAIL_ON_SLOW: a SLOW line of any stage, frame, set-up or check; a
  *   CRITICAL frame is slow, too
- * @GST_PROF_FAIL_ON_GAP: a gap between frames, or a long wait for upstream
+ * @GST_PROF_FAIL_ON_GAP: a gap between frames, or a long wait for upstream; not
+ *   the moment of silence at an end
  *
  * What a run can be asked to fail on.
  */
@@ -28,6 +29,6 @@ typedef enum {
 
 gboolean      gst_prof_fail_on_parse (const gchar *text, GstProfFailOn *fail_on,
                                       GError **error);
-GstProfFailOn gst_prof_fail_on_match (const gchar *kind);
+GstProfFailOn gst_prof_fail_on_match (const GstProfWarning *warning);
 
 G_END_DECLS

@@ -87,7 +87,7 @@ tell_element_message (GstProfTeller * teller, GstMessage * message)
   GstProfWarning warning;
 
   if (gst_prof_message_parse_warning (message, &warning)) {
-    teller->seen |= gst_prof_fail_on_match (warning.kind);
+    teller->seen |= gst_prof_fail_on_match (&warning);
     if (warning.text)
       gst_prof_terminal_tell_timed (teller->terminal, "%s", warning.text);
   } else if (gst_message_has_name (message, "missing-plugin")) {
