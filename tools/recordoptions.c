@@ -164,8 +164,9 @@ new_context (GstProfRecordOptions * options)
           "Record whoever publishes there by WHIP, or opens the page there",
         "ADDRESS:PORT"},
     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-          "Record to FILE, .mkv, .mp4 or .ts (default: recording.mkv); with "
-          "--whip a folder, or a name with %d, %t (time), %s (session)",
+          "With --whip a folder, or a name with %d, %t (time), %s (session) "
+          "(default: the current folder); else FILE, .mkv, .mp4 or .ts "
+          "(default: recording.mkv)",
         "FILE"},
     {"duration", 'd', 0, G_OPTION_ARG_DOUBLE, &options->duration,
         "End a session by itself after this time (default: never)", "SECONDS"},

@@ -149,8 +149,9 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
 
   certificate = hold_certificate ();
   gst_prof_loop_set_serving (loop, TRUE);
-  gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s",
-      gst_prof_whip_server_get_url (server));
+  gst_prof_terminal_tell_timed (terminal, "recording whoever opens %s (by "
+      "WHIP: %swhip) into %s", gst_prof_whip_server_get_url (server),
+      gst_prof_whip_server_get_url (server), options->output);
   if (gst_prof_whip_server_is_open (server))
     gst_prof_terminal_tell_timed (terminal, "whoever reaches %s can record: "
         "--token-file=FILE asks for a token", options->whip);
