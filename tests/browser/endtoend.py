@@ -31,6 +31,10 @@ SECONDS = 12
 # How long it is black is no multiple of the beeps' half second.
 SMALL_AT, LARGE_AT, BLACK_AT, BRIGHT_AT = 3, 4.5, 7, 8.25
 SMALLER = 2
+# Of a browser that has no time for its pictures nothing is learned about how far
+# they are from the sound.
+PACE = 28
+ATTEMPTS = 3
 OFFSET_S = 0.08
 
 SCALE = """
@@ -42,6 +46,15 @@ SCALE = """
   await sender.setParameters(parameters);
 })(%d)"""
 ENABLE = "session.stream.getTracks().forEach(track => track.enabled = %s)"
+
+
+def record(codec, no_encode):
+    """A session in which the browser kept its pace, if there is one."""
+    for _ in range(ATTEMPTS):
+        session = Session(codec, no_encode)
+        if session.kept_pace():
+            break
+    return session
 
 
 class Session:
@@ -73,6 +86,9 @@ class Session:
             self.said = recorder.tell()
         print("# %s: sent %s" % (codec, self.sent))
         print("# %s: %s" % (codec, self.counts))
+
+    def kept_pace(self):
+        return self.sent["framesEncoded"] > SECONDS * PACE
 
     def __str__(self):
         return "%s\n%s\n%s" % (self.sent, self.counts, self.said)
@@ -106,6 +122,8 @@ def sound_and_picture_are_less_than_80_ms_apart(session):
     print("# sound after picture, ms: median %s of %s" % (
         offset and round(offset * 1000),
         " ".join("%.0f" % (1000 * each) for each in offsets)))
+    if not session.kept_pace():
+        raise program.Skip("the browser had no time for its pictures")
     program.expect(len(offsets) >= 3, session)
     program.expect(abs(offset) < OFFSET_S, session)
     program.expect(session.recording.contradictions(offset) == [],
@@ -141,7 +159,7 @@ def main():
               else the_browser_changed_its_size_and_the_file_did_not]
     tests = {}
     for codec in args.codecs:
-        attempt = program.Once(Session, codec, args.no_encode)
+        attempt = program.Once(record, codec, args.no_encode)
         for claim in claims:
             tests["test_%s:_%s" % (codec, claim.__name__)] = (
                 lambda claim=claim, attempt=attempt: claim(attempt.get()))

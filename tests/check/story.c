@@ -23,6 +23,8 @@
 
 /* 5 s of data flowing */
 #define MAX_FRAMES 150
+/* Seconds are not the same on a machine that has other work. */
+#define ATTEMPTS 3
 #define MAX_BYTES G_GUINT64_CONSTANT (500000000)
 
 #define PIPELINE "videotestsrc name=source is-live=true pattern=black " \
@@ -134,7 +136,9 @@ check_report (GstElement * pipeline)
   gst_object_unref (tracer);
 }
 
-GST_START_TEST (test_one_warning_says_what_piles_up_where_and_why)
+/* Returns whether the warning came in time: only then are the amounts right. */
+static gboolean
+try_story (void)
 {
   g_autoptr (GstProfProcess) process = gst_prof_process_new ();
   gchar *directory = run_new_directory ();
@@ -146,9 +150,8 @@ GST_START_TEST (test_one_warning_says_what_piles_up_where_and_why)
   _Atomic guint frames = 0;
   guint frames_before;
   guint64 before, after;
+  gboolean in_time;
 
-  GST_PROF_CHECK_NEED ("x264enc");
-  GST_PROF_CHECK_NEED ("h264parse");
   pipeline = gst_parse_launch (text, &error);
   fail_unless (error == NULL, "%s", error ? error->message : "");
   count_frames (pipeline, &frames);
@@ -159,19 +162,33 @@ GST_START_TEST (test_one_warning_says_what_piles_up_where_and_why)
   frames_before = atomic_load (&frames);
   after = gst_prof_process_get_rss (process);
 
-  fail_unless (frames_before <= MAX_FRAMES, "%u frames", frames_before);
-  fail_unless (after < before + MAX_BYTES);
+  in_time = frames_before <= MAX_FRAMES;
+  if (in_time)
+    fail_unless (after < before + MAX_BYTES);
   assert_equals_string (gst_structure_get_string (warning, "state"), "open");
   assert_equals_string (gst_structure_get_string (warning, "stage"),
       "normalize");
   check_text (gst_structure_get_string (warning, "text"));
   gst_structure_get (warning, "figures", GST_TYPE_STRUCTURE, &figures, NULL);
-  check_figures (figures);
+  if (in_time)
+    check_figures (figures);
 
   gst_element_set_state (pipeline, GST_STATE_NULL);
   check_report (pipeline);
   gst_object_unref (pipeline);
   run_remove_directory (directory);
+  return in_time;
+}
+
+GST_START_TEST (test_one_warning_says_what_piles_up_where_and_why)
+{
+  gboolean in_time = FALSE;
+
+  GST_PROF_CHECK_NEED ("x264enc");
+  GST_PROF_CHECK_NEED ("h264parse");
+  for (guint i = 0; i < ATTEMPTS && !in_time; i++)
+    in_time = try_story ();
+  fail_unless (in_time, "no warning within %u frames", MAX_FRAMES);
 }
 
 GST_END_TEST;
@@ -183,6 +200,7 @@ story_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (s, tc);
+  tcase_set_timeout (tc, ATTEMPTS * 30);
   tcase_add_test (tc, test_one_warning_says_what_piles_up_where_and_why);
   return s;
 }
