@@ -30,6 +30,8 @@ gst_prof_config_init (GstProfConfig * config)
   config->sample_interval = GST_PROF_CONFIG_SAMPLE_INTERVAL;
   config->watchdog_timeout = 0;
   config->startup_origin = 0;
+  config->count_elements = FALSE;
+  config->exclude = NULL;
 }
 
 void

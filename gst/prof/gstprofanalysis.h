@@ -31,6 +31,10 @@ G_BEGIN_DECLS
  * @watchdog_timeout: nanoseconds after which a stall is an error; 0: never
  * @startup_origin: when the peer said its first word, CLOCK_MONOTONIC
  *   nanoseconds; 0: not known
+ * @count_elements: whether the visits of each element are counted, and told
+ *   when they take long
+ * @exclude: (nullable) (array zero-terminated=1): patterns of elements' and
+ *   factories' names that are not to be touched then; must stay valid
  *
  * What the user can set.
  */
@@ -42,6 +46,8 @@ typedef struct {
   GstClockTime sample_interval;
   GstClockTime watchdog_timeout;
   GstClockTime startup_origin;
+  gboolean count_elements;
+  const gchar *const *exclude;
 } GstProfConfig;
 
 /**

@@ -237,6 +237,39 @@ static const struct
   {"latency", G_STRUCT_OFFSET (GstProfSummary, latency)},
 };
 
+#define RECORD GstProfSummaryElement
+static GstProfField element_fields[] = {
+  FIELD ("name", STRING, name),
+  FIELD ("factory", STRING, factory),
+  FIELD ("bin", STRING, bin),
+  FIELD ("stage", STRING, stage),
+  FIELD ("coverage", STRING, coverage),
+  FIELD ("buffers-in", UINT64, buffers_in),
+  FIELD ("buffers-out", UINT64, buffers_out),
+  FIELD ("visits", UINT64, visits),
+  FIELD ("own-count", UINT64, own.count),
+  FIELD ("own-p50", UINT64, own.p50),
+  FIELD ("own-p95", UINT64, own.p95),
+  FIELD ("own-p99", UINT64, own.p99),
+  FIELD ("own-max", UINT64, own.max),
+  FIELD ("own-mean", UINT64, own.mean),
+  FIELD ("own-sum", UINT64, own.sum),
+  FIELD ("unseen", UINT64, unseen),
+  FIELD ("looked", BOOLEAN, looked),
+  FIELD ("waited", UINT64, waited),
+  FIELD ("task", UINT64, task),
+  FIELD ("task-waited", UINT64, task_waited),
+  FIELD ("busy", DOUBLE, busy),
+  FIELD ("latency-count", UINT64, latency.count),
+  FIELD ("latency-p50", UINT64, latency.p50),
+  FIELD ("latency-p95", UINT64, latency.p95),
+  FIELD ("latency-p99", UINT64, latency.p99),
+  FIELD ("latency-max", UINT64, latency.max),
+  FIELD ("latency-mean", UINT64, latency.mean),
+  FIELD ("latency-sum", UINT64, latency.sum),
+};
+#undef RECORD
+
 static const struct
 {
   const gchar *name;
@@ -265,6 +298,9 @@ static const struct
   {"receivers", "receiver", G_STRUCT_OFFSET (GstProfSummary, receivers),
         receiver_fields, G_N_ELEMENTS (receiver_fields),
       sizeof (GstProfSummaryReceiver), TRUE},
+  {"per-element", "element", G_STRUCT_OFFSET (GstProfSummary, per_element),
+        element_fields, G_N_ELEMENTS (element_fields),
+      sizeof (GstProfSummaryElement), TRUE},
 };
 
 static void

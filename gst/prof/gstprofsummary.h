@@ -154,6 +154,51 @@ typedef struct {
 } GstProfSummaryThread;
 
 /**
+ * GstProfSummaryElement:
+ * @name: the element's name
+ * @factory: (nullable): its factory's name
+ * @bin: (nullable): the bins between the pipeline and the element, "a/b"
+ * @stage: (nullable): the stage that it is in; its time is then told there
+ * @coverage: how it is measured: "functions", "probe" (only counted), "part"
+ *   (not all of its pads) or "none"
+ * @buffers_in: buffers that came in at its sink pads, or were pulled from it
+ * @buffers_out: buffers that came out at its source pads
+ * @visits: calls that brought them, or pulled
+ * @own: own time per visit: all in @count, @sum, @mean and @max, percentiles of
+ *   those that were looked at in time
+ * @unseen: visits that were not
+ * @looked: whether the sampler looked at it, so that what follows is known
+ * @waited: how much of @own.sum it waited: for room downstream, the clock,
+ *   PLAYING
+ * @task: time of its own streaming threads outside of other elements
+ * @task_waited: how much of @task it waited: for upstream, the clock, PLAYING
+ * @busy: work per second of the time watched: @own.sum and @task less the waits;
+ *   above 1 with several threads
+ * @latency: from a buffer's coming in to its coming out, by running time; of
+ *   those that could be matched
+ *
+ * An element of any pipeline, whatever it is.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *factory;
+  const gchar *bin;
+  const gchar *stage;
+  const gchar *coverage;
+  guint64 buffers_in;
+  guint64 buffers_out;
+  guint64 visits;
+  GstProfDistribution own;
+  guint64 unseen;
+  gboolean looked;
+  GstClockTime waited;
+  GstClockTime task;
+  GstClockTime task_waited;
+  gdouble busy;
+  GstProfDistribution latency;
+} GstProfSummaryElement;
+
+/**
  * GstProfSummaryHolder:
  * @name: the element's name, of an encoder the stage's
  * @kind: queue, queue2, multiqueue, jitterbuffer, appsrc or encoder
@@ -346,6 +391,8 @@ typedef struct {
  * @behind: (element-type GstProfSummaryBehind): streams that fell behind
  * @receivers: (element-type GstProfSummaryReceiver): streams that came in by
  *   RTP, also those that have ended
+ * @per_element: (element-type GstProfSummaryElement): all elements, when they are
+ *   counted
  *
  * The contents of a `prof-summary`. Strings and structures belong to whoever
  * made it: when parsed, to the structure it was parsed from.
@@ -405,6 +452,7 @@ typedef struct {
   GArray *holders;
   GArray *behind;
   GArray *receivers;
+  GArray *per_element;
 } GstProfSummary;
 
 void          gst_prof_distribution_init    (GstProfDistribution *distribution,

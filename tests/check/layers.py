@@ -17,7 +17,8 @@ import sys
 ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
-     "episode", "links", "periods", "receivecounts", "duration", "tap"],
+     "episode", "links", "periods", "receivecounts", "duration", "tap",
+     "visits"],
     ["flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "process", "holders", "lag", "memory",
      "diskuse", "telling"],
