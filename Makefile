@@ -65,11 +65,12 @@ check-sessions: build
 	@tools/setup/install-packages $(CLIENTS)
 	@$(RUN_TEST) tests/webrtc/sessions.py --in-turn=20 --at-once=4
 
-# From POST to the first recorded frame.
+# From POST to the first recorded frame. LATENCY="200 50" compares jitter buffers.
 STARTUPS = 20
 bench-startup: build
 	@tools/setup/install-packages $(CLIENTS)
-	@$(RUN_TEST) tests/benchmarks/startup.py --runs=$(STARTUPS)
+	@$(RUN_TEST) tests/benchmarks/startup.py --runs=$(STARTUPS) \
+	    $(if $(LATENCY),--latency $(LATENCY))
 
 # BENCH=instructions counts instead of timing, and takes valgrind for it.
 BENCH = span frame recording sampler
