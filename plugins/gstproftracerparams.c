@@ -84,13 +84,26 @@ parse_number (const gchar * text, const Unit * units, guint64 * number)
   return FALSE;
 }
 
+/*
+ * gst_prof_tracer_params_get_key:
+ * @kind: a kind of warning
+ *
+ * Returns: (nullable): the parameter that sets its threshold
+ */
+const gchar *
+gst_prof_tracer_params_get_key (GstProfWarningKind kind)
+{
+  const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+
+  return g_str_equal (threshold->nick, NICK_THRESHOLD) ? KEY_THRESHOLD
+      : threshold->property;
+}
+
 static gboolean
 find_threshold (const gchar * key, GstProfWarningKind * kind)
 {
-  if (g_str_equal (key, KEY_THRESHOLD))
-    return gst_prof_threshold_find (NICK_THRESHOLD, kind);
   for (guint i = 0; i < GST_PROF_WARNING_N_KINDS; i++) {
-    if (g_strcmp0 (gst_prof_threshold_get (i)->property, key) == 0) {
+    if (g_strcmp0 (gst_prof_tracer_params_get_key (i), key) == 0) {
       *kind = i;
       return TRUE;
     }
@@ -114,12 +127,12 @@ static void
 complain_of_key (GString * complaints, const gchar * key)
 {
   complain (complaints, "\"%s\" is no parameter; these are: report, json, "
-      "exclude, sample-interval, threshold", key);
+      "exclude, sample-interval", key);
   for (guint i = 0; i < GST_PROF_WARNING_N_KINDS; i++) {
-    const gchar *property = gst_prof_threshold_get (i)->property;
+    const gchar *threshold = gst_prof_tracer_params_get_key (i);
 
-    if (property != NULL && !g_str_equal (property, KEY_THRESHOLD))
-      g_string_append_printf (complaints, ", %s", property);
+    if (threshold != NULL)
+      g_string_append_printf (complaints, ", %s", threshold);
   }
 }
 

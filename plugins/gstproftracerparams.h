@@ -41,6 +41,8 @@ void   gst_prof_tracer_params_clear (GstProfTracerParams *params);
 gchar *gst_prof_tracer_params_parse (GstProfTracerParams *params,
                                      const gchar *text);
 
+const gchar *
+       gst_prof_tracer_params_get_key (GstProfWarningKind kind);
 gchar *gst_prof_tracer_params_expand (const gchar *name, guint64 pid);
 
 G_END_DECLS

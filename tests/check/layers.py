@@ -55,14 +55,18 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
+NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
+             "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
              "gstprofreceivereading", "gstprofreceivestats",
              "gstprofreceivestream", "gstprofreceivewatch",
+             "gstprofruns", "gstprofsession",
              "gstprofsinkwatch", "gstprofsocketwatch",
              "gstprofstartupwatch", "gstproftappoint",
-             "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
+             "gstproftraced", "gstproftracer", "gstproftracerfile",
+             "gstproftracerparams", "gstproftracerreport",
+             "gstproftracersignals", "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
