@@ -382,6 +382,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->received = gst_prof_received_new ();
   analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();
+  analysis->elements = gst_prof_element_table_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
   gst_prof_frame_window_init (&analysis->window);
   return analysis;
@@ -404,6 +405,7 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_startup_free (analysis->startup);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
+  gst_prof_element_table_free (analysis->elements);
   gst_prof_frame_window_clear (&analysis->window);
   gst_prof_output_queue_clear (&analysis->output);
   g_free (analysis);
@@ -641,6 +643,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
   gst_prof_received_summarize (analysis->received, summary);
+  gst_prof_element_table_summarize (analysis->elements, summary);
   summary->startup = gst_prof_startup_get_parts (analysis->startup);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));

@@ -10,6 +10,7 @@
 #include "gstprofarrivals.h"
 #include "gstprofbacklog.h"
 #include "gstprofbacklogteller.h"
+#include "gstprofelementtable.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
 #include "gstprofframewindow.h"
@@ -42,6 +43,7 @@ struct _GstProfAnalysis
   GstProfReceived *received;
   GstProfStartup *startup;
   GstProfStats *stats;
+  GstProfElementTable *elements;
 
   guint telemetry_lines;
   GstProfFrameWindow window;

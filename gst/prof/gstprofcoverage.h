@@ -8,6 +8,7 @@
 
 #include "gstprofactivity.h"
 #include "gstprofevidence.h"
+#include "gstprofreading.h"
 
 G_BEGIN_DECLS
 
@@ -30,11 +31,23 @@ typedef gboolean (*GstProfIsElementFunc) (gconstpointer element,
                                           gpointer user_data);
 
 GstProfCoverage *gst_prof_coverage_new     (GstObject *scope);
+GstProfCoverage *gst_prof_coverage_new_full (GstObject *scope, gboolean count,
+                                            const gchar *const *exclude);
 GstProfCoverage *gst_prof_coverage_ref     (GstProfCoverage *coverage);
 void             gst_prof_coverage_unref   (GstProfCoverage *coverage);
 void             gst_prof_coverage_stop    (GstProfCoverage *coverage);
 void             gst_prof_coverage_refresh (GstProfCoverage *coverage);
+gboolean         gst_prof_coverage_is_changed (GstProfCoverage *coverage);
 guint            gst_prof_coverage_get_uncovered (GstProfCoverage *coverage);
+
+void             gst_prof_coverage_set_limits (GstProfCoverage *coverage,
+                                               GstClockTime slow,
+                                               GstClockTime pause);
+void             gst_prof_coverage_tell_again (GstProfCoverage *coverage);
+void             gst_prof_coverage_read       (GstProfCoverage *coverage,
+                                               const GstProfReader *reader,
+                                               gpointer user_data,
+                                               GstClockTime now);
 
 void             gst_prof_coverage_set_point (GstElement *element, GstProfPoint *point);
 

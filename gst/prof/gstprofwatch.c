@@ -17,7 +17,8 @@
 #include "gstprofline.h"
 #include "gstprofmainloop.h"
 
-/* Links change when elements come and go. */
+/* Links change when elements come and go, which is looked at at once, or without
+ * that. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
 /* Streaming threads that a report lists. */
@@ -29,6 +30,7 @@ struct _GstProfWatch
   GstProfSampler *sampler;
   GstProfMainLoop *main_loop;
   guint64 main_thread;
+  gboolean count;
   GstClockTime refreshed;
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
@@ -42,19 +44,22 @@ struct _GstProfWatch
  * gst_prof_watch_new:
  * @scope: the pipeline, or the bin, to look at
  * @receivers: (nullable): what comes in there
- * @interval: nanoseconds between two looks at the threads
+ * @config: what the user set, of which is kept: how often the threads are looked
+ *   at, whether elements are counted, and which not
  *
  * Returns: (transfer full): a watch whose sampler runs
  */
 GstProfWatch *
 gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
-    GstClockTime interval)
+    const GstProfConfig * config)
 {
   GstProfWatch *watch = g_new0 (GstProfWatch, 1);
 
-  watch->coverage = gst_prof_coverage_new (scope);
+  watch->count = config->count_elements;
+  watch->coverage = gst_prof_coverage_new_full (scope, watch->count,
+      config->exclude);
   watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
-      interval);
+      config->sample_interval);
   watch->main_loop = gst_prof_main_loop_new ();
   gst_prof_sampler_start (watch->sampler);
   return watch;
@@ -101,7 +106,8 @@ gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
 {
   guint64 thread_id;
 
-  if (now - watch->refreshed < REFRESH_INTERVAL)
+  if (now - watch->refreshed < REFRESH_INTERVAL
+      && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;
   gst_prof_coverage_refresh (watch->coverage);
@@ -163,6 +169,59 @@ look_at_main_loop (GstProfWatch * watch, GstProfAnalysis * analysis,
         delay.to, TRUE, now);
 }
 
+typedef struct
+{
+  GstProfAnalysis *analysis;
+  GstClockTime now;
+} Reading;
+
+static void
+take_element (const GstProfElementReading * element, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_push_element (reading->analysis, element);
+}
+
+static void
+take_gone (guint number, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_remove_element (reading->analysis, number, reading->now);
+}
+
+static void
+take_pad (const GstProfPadReading * pad, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_push_pad (reading->analysis, pad, reading->now);
+}
+
+/*
+ * gst_prof_watch_read:
+ * @watch: a watch
+ * @analysis: who is told
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Reads what has been counted of the elements, if it is. With the analysis locked.
+ */
+void
+gst_prof_watch_read (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime now)
+{
+  static const GstProfReader reader = { take_element, take_gone, take_pad };
+  Reading reading = { analysis, now };
+
+  if (!watch->count)
+    return;
+  /* Another run has another analysis. */
+  if (!gst_prof_analysis_has_elements (analysis))
+    gst_prof_coverage_tell_again (watch->coverage);
+  gst_prof_coverage_read (watch->coverage, &reader, &reading, now);
+}
+
 /*
  * gst_prof_watch_look:
  * @watch: a watch
@@ -175,6 +234,7 @@ void
 gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
     GstClockTime now)
 {
+  gst_prof_watch_read (watch, analysis, now);
   look_at_threads (watch, analysis, now);
   look_at_main_loop (watch, analysis, now);
 }
