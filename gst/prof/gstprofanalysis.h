@@ -101,6 +101,15 @@ void             gst_prof_analysis_remove_element (GstProfAnalysis *analysis,
 void             gst_prof_analysis_push_pad   (GstProfAnalysis *analysis,
                                                const GstProfPadReading *reading,
                                                GstClockTime now);
+void             gst_prof_analysis_watch_visit (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number, GstClockTime now);
+void             gst_prof_analysis_watch_silence (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number, GstClockTime now);
+void             gst_prof_analysis_get_limits (GstProfAnalysis *analysis,
+                                               GstClockTime *slow,
+                                               GstClockTime *pause);
 gboolean         gst_prof_analysis_has_elements (GstProfAnalysis *analysis);
 void             gst_prof_analysis_advance    (GstProfAnalysis *analysis,
                                                GstClockTime now);

@@ -16,6 +16,7 @@
 #include "gstprofframewindow.h"
 #include "gstprofline.h"
 #include "gstprofmessage.h"
+#include "gstprofpadtable.h"
 #include "gstprofreceived.h"
 #include "gstprofstartup.h"
 #include "gstprofstats.h"
@@ -44,6 +45,10 @@ struct _GstProfAnalysis
   GstProfStartup *startup;
   GstProfStats *stats;
   GstProfElementTable *elements;
+  GstProfPadTable *pads;
+  guint n_stages;               /* that are there */
+  gboolean live;
+  gboolean something_came;      /* to a sink, in this run */
 
   guint telemetry_lines;
   GstProfFrameWindow window;
@@ -55,6 +60,11 @@ struct _GstProfAnalysis
 
 void         gst_prof_analysis_set_threshold    (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
+void         gst_prof_analysis_warn             (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_ask              (GstProfQuestion *question,

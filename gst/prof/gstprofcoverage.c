@@ -668,8 +668,8 @@ gst_prof_coverage_is_changed (GstProfCoverage * coverage)
     const Pad *pad = g_ptr_array_index (coverage->pads, i);
 
     changed = pad->upstream == NULL && !pad->refreshed
-        && atomic_load_explicit (&pad->point->entries,
-        memory_order_relaxed) > 0;
+        && atomic_load_explicit (&pad->point->thread_id,
+        memory_order_relaxed) != 0;
   }
   g_mutex_unlock (&coverage->lock);
   return changed;

@@ -69,6 +69,11 @@ gboolean     gst_prof_coverage_is_in_any       (GstProfCoverage *coverage, guint
 void         gst_prof_coverage_describe        (GstProfCoverage *coverage, guint point,
                                                 guint home, guint64 address,
                                                 GstProfPlace *place);
+guint        gst_prof_coverage_get_number      (GstProfCoverage *coverage, guint point);
+gboolean     gst_prof_coverage_feeds_another   (GstProfCoverage *coverage,
+                                                guint64 thread_id);
+gboolean     gst_prof_coverage_is_flowing      (GstProfCoverage *coverage, guint home,
+                                                guint64 thread_id);
 guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint home,
                                                 guint64 *thread_ids, guint max);
 guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,

@@ -127,8 +127,8 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
     entry->n_feeders = n;
     for (guint i = 0; i < n; i++)
       entry->feeders[i] = feeders[i];
-    entry->refreshed = atomic_load_explicit (&entry->point->entries,
-        memory_order_relaxed) > 0;
+    entry->refreshed = atomic_load_explicit (&entry->point->thread_id,
+        memory_order_relaxed) != 0;
   }
   g_mutex_unlock (&coverage->lock);
 

@@ -39,6 +39,7 @@ typedef struct
   GQuark told_stage;
   guint n_pads;                 /* as of that: covered ones, and of those */
   guint n_covering;             /* the ones that tell what comes */
+  guint n_probed;               /* of those, the ones that tell no times */
   guint64 start;                /* its memory */
   guint64 size;
   gboolean has_private;
@@ -67,7 +68,6 @@ typedef struct
   guint64 next_out;
   guint64 next_slow;
   guint64 next_pause;
-  guint64 entries;
   GstProfVisitTimes times;
   gboolean has_segment;
   GstSegment segment;

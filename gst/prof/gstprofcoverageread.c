@@ -36,14 +36,13 @@ typedef struct
 
 /* With lock held. */
 static const gchar *
-find_coverage (const GstProfCoveredElement * element, guint n_pads,
-    guint n_covering)
+find_coverage (const GstProfCoveredElement * element)
 {
   if (element->excluded)
     return "excluded";
-  if (n_covering == n_pads)
-    return "functions";
-  return n_covering > 0 ? "part" : "none";
+  if (element->n_covering < element->n_pads)
+    return element->n_covering > 0 ? "part" : "none";
+  return element->n_probed > 0 ? "probe" : "functions";
 }
 
 /* With lock held. */
@@ -76,7 +75,7 @@ tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
   for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
 
-    element->n_pads = element->n_covering = 0;
+    element->n_pads = element->n_covering = element->n_probed = 0;
   }
   for (guint i = 0; coverage->news && i < coverage->pads->len; i++) {
     const GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
@@ -84,15 +83,22 @@ tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
         gst_prof_coverage_find_element (coverage, pad->element);
 
     element->n_pads++;
-    if (gst_prof_bracket_is_covering (pad->bracket))
-      element->n_covering++;
+    switch (gst_prof_bracket_get_kind (pad->bracket)) {
+      case GST_PROF_BRACKET_PROBE:
+        element->n_probed++;
+        /* fallthrough */
+      case GST_PROF_BRACKET_FUNCTIONS:
+        element->n_covering++;
+        break;
+      default:
+        break;
+    }
   }
   for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
 
     if (!element->is_bin)
-      tell_element (element, find_coverage (element, element->n_pads,
-              element->n_covering), reader, user_data);
+      tell_element (element, find_coverage (element), reader, user_data);
   }
   coverage->news = FALSE;
   g_mutex_unlock (&coverage->lock);
@@ -118,12 +124,10 @@ has_moved (const GstProfCoveredPad * pad)
 
   if (pad->visits == NULL)
     return FALSE;
-  if (cursor->next_out != cursor->next_in
-      || atomic_load_explicit (&pad->point->entries, memory_order_relaxed)
-      != cursor->entries)
-    return TRUE;
   gst_prof_visits_get_times (pad->visits, &times);
-  return times.visits != cursor->times.visits
+  return cursor->next_out != cursor->next_in
+      || times.buffers != cursor->times.buffers
+      || times.visits != cursor->times.visits
       || times.looked != cursor->times.looked
       || times.outside_looked != cursor->times.outside_looked;
 }
@@ -221,6 +225,46 @@ subtract_times (GstProfVisitTimes * times, const GstProfVisitTimes * before)
   times->outside_waited -= before->outside_waited;
 }
 
+/* A visit that took long is among those that have ended. */
+static void
+take_slow (const GstProfCoveredPad * pad, const GstProfVisit * ended,
+    guint n_ended, GstProfPadReading * reading)
+{
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
+  guint64 lost = 0;
+
+  reading->n_slow = gst_prof_visits_read_slow (pad->visits,
+      &pad->cursor->next_slow, &lost, events, G_N_ELEMENTS (events));
+  for (guint i = 0; i < reading->n_slow; i++) {
+    GstProfSlowVisit *slow = &reading->slow[i];
+
+    slow->event = events[i];
+    slow->running_time = GST_PROF_PASSING_NO_TIME;
+    for (guint k = 0; k < n_ended; k++) {
+      if (ended[k].enter != events[i].from)
+        continue;
+      slow->number = ended[k].number + 1;
+      slow->running_time = find_running_time (pad->cursor, ended[k].pts);
+    }
+  }
+}
+
+/* With lock held. */
+static void
+take_pauses (GstProfCoverage * coverage, const GstProfCoveredPad * pad,
+    GstProfPadReading * reading)
+{
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
+  guint64 lost = 0;
+  guint n = gst_prof_visits_read_pauses (pad->visits,
+      &pad->cursor->next_pause, &lost, events, G_N_ELEMENTS (events));
+
+  for (guint i = 0; i < n; i++) {
+    if (!gst_prof_coverage_feeds_another (coverage, events[i].thread_id))
+      reading->pauses[reading->n_pauses++] = events[i];
+  }
+}
+
 /* With lock held, or of a pad that is gone. What came in before a segment changed
  * is not told from what came after: neither is matched. */
 static void
@@ -233,8 +277,6 @@ take_in (const GstProfCoveredPad * pad, const Moved * moved,
   guint64 lost = 0;
   guint n;
 
-  cursor->entries =
-      atomic_load_explicit (&pad->point->entries, memory_order_relaxed);
   gst_prof_visits_get_times (pad->visits, &times);
   reading->times = times;
   subtract_times (&reading->times, &cursor->times);
@@ -252,16 +294,11 @@ take_in (const GstProfCoveredPad * pad, const Moved * moved,
 
   n = gst_prof_visits_read_ended (pad->visits, &cursor->next_own,
       &reading->unseen, visits, G_N_ELEMENTS (visits));
-  for (guint i = 0; i < n; i++)
-    reading->own[i] = visits[i].own;
-  reading->n_own = n;
-
-  lost = 0;
-  reading->n_slow = gst_prof_visits_read_slow (pad->visits,
-      &cursor->next_slow, &lost, reading->slow, G_N_ELEMENTS (reading->slow));
-  reading->n_pauses = gst_prof_visits_read_pauses (pad->visits,
-      &cursor->next_pause, &lost, reading->pauses,
-      G_N_ELEMENTS (reading->pauses));
+  for (guint i = 0; i < n; i++) {
+    if (GST_CLOCK_TIME_IS_VALID (visits[i].own))
+      reading->own[reading->n_own++] = visits[i].own;
+  }
+  take_slow (pad, visits, n, reading);
 }
 
 /* Of a pad that nobody else knows of yet: what was counted for another coverage is
@@ -270,13 +307,16 @@ void
 gst_prof_covered_pad_skip (GstProfCoveredPad * pad)
 {
   g_autofree GstProfPadReading *reading = NULL;
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
   Moved moved = { 0 };
 
-  if (atomic_load (&pad->point->entries) == 0)
+  if (!has_moved (pad))
     return;
   reading = g_new0 (GstProfPadReading, 1);
   take_in (pad, &moved, reading);
   pad->cursor->next_out = pad->cursor->next_in;
+  gst_prof_visits_read_pauses (pad->visits, &pad->cursor->next_pause,
+      &reading->unseen, events, G_N_ELEMENTS (events));
 }
 
 /* With lock held, or of a pad that is gone. */
@@ -302,6 +342,16 @@ take_out (const GstProfCoveredPad * pad, const Moved * moved,
   }
 }
 
+/* With lock held. */
+static gboolean
+is_at_end (GstProfCoverage * coverage, const GstProfCoveredPad * pad)
+{
+  const GstProfCoveredElement *element =
+      gst_prof_coverage_find_element (coverage, pad->element);
+
+  return element != NULL && element->is_sink;
+}
+
 static void
 take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     GstClockTime now, const GstProfReader * reader, gpointer user_data)
@@ -319,9 +369,13 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     reading->from = moved->pad && GST_PAD_IS_SRC (moved->pad) ? pad->number
         : pad->task;
     reading->task = pad->task;
+    reading->at_end = is_at_end (coverage, pad);
+    reading->thread_id = atomic_load_explicit (&pad->point->thread_id,
+        memory_order_relaxed);
     if (!out) {
       take_segment (moved, pad->cursor);
       take_in (pad, moved, reading);
+      take_pauses (coverage, pad, reading);
     } else {
       take_out (pad, moved, now, reading);
     }

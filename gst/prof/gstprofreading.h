@@ -32,6 +32,20 @@ typedef struct {
 } GstProfElementReading;
 
 /**
+ * GstProfSlowVisit:
+ * @event: when and how long
+ * @number: of the visit, from 1; 0: not known
+ * @running_time: of what it brought, or %GST_PROF_PASSING_NO_TIME
+ *
+ * A visit that took long.
+ */
+typedef struct {
+  GstProfVisitEvent event;
+  guint64 number;
+  gint64 running_time;
+} GstProfSlowVisit;
+
+/**
  * GstProfPadReading:
  * @point: the pad's point
  * @element: number of the element that is visited there
@@ -39,6 +53,8 @@ typedef struct {
  *   pad that is pulled from, @element
  * @task: number of the element whose task pushes into the pad or pulls from it,
  *   if any does, 0: not known
+ * @thread_id: the thread that came in last
+ * @at_end: whether @element is a sink
  * @renewed: what went in before has another time base than what comes now
  * @times: what has been added since it was read last; the longest is the longest
  *   of all
@@ -53,7 +69,8 @@ typedef struct {
  * @n_slow: how many are in @slow
  * @slow: (array length=n_slow): visits that took long
  * @n_pauses: how many are in @pauses
- * @pauses: (array length=n_pauses): times in which the task brought nothing
+ * @pauses: (array length=n_pauses): times in which the task brought nothing, of
+ *   tasks that feed no other one of the pipeline
  *
  * What has happened at a pad since it was read last.
  */
@@ -62,6 +79,8 @@ typedef struct {
   guint element;
   guint from;
   guint task;
+  guint64 thread_id;
+  gboolean at_end;
   gboolean renewed;
   GstProfVisitTimes times;
   guint64 unseen;
@@ -72,7 +91,7 @@ typedef struct {
   guint n_out;
   GstProfPassing out[GST_PROF_VISITS_KEPT];
   guint n_slow;
-  GstProfVisitEvent slow[GST_PROF_VISITS_EVENTS];
+  GstProfSlowVisit slow[GST_PROF_VISITS_EVENTS];
   guint n_pauses;
   GstProfVisitEvent pauses[GST_PROF_VISITS_EVENTS];
 } GstProfPadReading;

@@ -31,6 +31,7 @@ struct _GstProfWatch
   GstProfMainLoop *main_loop;
   guint64 main_thread;
   gboolean count;
+  GstClockTime pause;           /* what the pads were told last */
   GstClockTime refreshed;
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
@@ -132,6 +133,16 @@ innermost (const GstProfActivityState * state)
   return state->depth > 0 ? state->points[state->depth - 1] : 0;
 }
 
+static gboolean
+is_silent (GstProfWatch * watch, const GstProfActivityState * state,
+    GstClockTime now)
+{
+  return state->depth == 0 && watch->pause != 0
+      && now > state->changed + watch->pause
+      && gst_prof_coverage_is_flowing (watch->coverage, state->home,
+      state->thread_id);
+}
+
 static void
 look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
     GstClockTime now)
@@ -142,6 +153,7 @@ look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
     const GstProfActivityState *state = &watch->states[i];
     guint point = innermost (state);
     GQuark setting_up = 0;
+    guint number, home;
     gboolean ours;
 
     gst_prof_coverage_lock (watch->coverage);
@@ -149,9 +161,15 @@ look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
         || gst_prof_coverage_has (watch->coverage, point);
     if (ours && state->stage == 0)
       setting_up = gst_prof_coverage_get_own_stage (watch->coverage, point);
+    number = gst_prof_coverage_get_number (watch->coverage, point);
+    home = gst_prof_coverage_get_number (watch->coverage, state->home);
     gst_prof_coverage_unlock (watch->coverage);
     if (ours)
       gst_prof_analysis_watch_thread (analysis, state, setting_up, now);
+    if (ours && watch->count && number != 0)
+      gst_prof_analysis_watch_visit (analysis, state, number, now);
+    else if (ours && watch->count && is_silent (watch, state, now))
+      gst_prof_analysis_watch_silence (analysis, state, home, now);
   }
 }
 
@@ -213,9 +231,12 @@ gst_prof_watch_read (GstProfWatch * watch, GstProfAnalysis * analysis,
 {
   static const GstProfReader reader = { take_element, take_gone, take_pad };
   Reading reading = { analysis, now };
+  GstClockTime slow;
 
   if (!watch->count)
     return;
+  gst_prof_analysis_get_limits (analysis, &slow, &watch->pause);
+  gst_prof_coverage_set_limits (watch->coverage, slow, watch->pause);
   /* Another run has another analysis. */
   if (!gst_prof_analysis_has_elements (analysis))
     gst_prof_coverage_tell_again (watch->coverage);
