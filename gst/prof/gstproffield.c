@@ -107,16 +107,19 @@ take_uint64 (GstStructure * structure, GQuark quark, guint64 number)
   gst_structure_id_take_value (structure, quark, &value);
 }
 
+/* Threads and elements have any names, a structure takes UTF-8. */
 static inline void
 take_string (GstStructure * structure, GQuark quark, const gchar * text)
 {
   GValue value = G_VALUE_INIT;
 
   g_value_init (&value, G_TYPE_STRING);
-  if (text != NULL)
+  if (text == NULL)
+    g_value_set_static_string (&value, "");
+  else if (G_LIKELY (g_utf8_validate (text, -1, NULL)))
     g_value_set_string (&value, text);
   else
-    g_value_set_static_string (&value, "");
+    g_value_take_string (&value, g_utf8_make_valid (text, -1));
   gst_structure_id_take_value (structure, quark, &value);
 }
 

@@ -13,6 +13,7 @@
 
 #include "gstprofbacklogline.h"
 #include "gstprofline.h"
+#include "gstprofreportelements.h"
 #include "gstprofreporttext.h"
 
 /* Usual in the recordings that this project began with (1080p, software
@@ -82,7 +83,9 @@ append_memory (GString * report, const GstProfSummary * summary)
     g_string_append (text, " after warm-up, ");
   }
   gst_prof_backlog_line_append_bytes (text, summary->rss_peak);
-  g_string_append (text, " at most (normal " NORMAL_MEMORY ")");
+  g_string_append (text, " at most");
+  if (!gst_prof_report_elements_are_all (summary))
+    g_string_append (text, " (normal " NORMAL_MEMORY ")");
   append_holders (text, summary);
   if (summary->rss_base > 0
       && summary->rss_peak >= summary->rss_base + LEAST_BYTES) {
@@ -98,17 +101,19 @@ append_memory (GString * report, const GstProfSummary * summary)
 static void
 append_lag (GString * report, const GstProfSummary * summary)
 {
+  gboolean stages = !gst_prof_report_elements_are_all (summary);
+
   if (!GST_CLOCK_TIME_IS_VALID (summary->lag_max)
       || summary->lag_max < LEAST_LAG)
     return;
   g_string_append (report, "Lag: ");
-  if (GST_CLOCK_TIME_IS_VALID (summary->lag_first)) {
+  if (stages && GST_CLOCK_TIME_IS_VALID (summary->lag_first)) {
     gst_prof_report_text_append_time (report, summary->lag_first);
     g_string_append (report, " at the first stage, ");
   }
   if (GST_CLOCK_TIME_IS_VALID (summary->lag_last)) {
     gst_prof_report_text_append_time (report, summary->lag_last);
-    g_string_append (report, " at the last, ");
+    g_string_append (report, stages ? " at the last, " : " at the end, ");
   }
   gst_prof_report_text_append_time (report, summary->lag_max);
   g_string_append (report, " at most\n");
@@ -160,22 +165,25 @@ gst_prof_report_backlog_append (GString * report,
 }
 
 static void
-append_cause (GString * text, const GstProfSummaryBehind * behind)
+append_cause (GString * text, const GstProfSummary * summary,
+    const GstProfSummaryBehind * behind)
 {
+  g_autoptr (GString) place = g_string_new (NULL);
+
   if (behind->stage == NULL)
     return;
+  gst_prof_report_elements_append_place (place, summary, behind->stage);
   if (g_strcmp0 (behind->place, "before") == 0) {
-    g_string_append_printf (text, ", by what comes before stage %s",
-        behind->stage);
+    g_string_append_printf (text, ", by what comes before %s", place->str);
     return;
   }
   if (g_strcmp0 (behind->place, "behind") == 0)
-    g_string_append_printf (text, ": what follows stage %s is not measured",
-        behind->stage);
+    g_string_append_printf (text, ": what follows %s is not measured",
+        place->str);
   else
-    g_string_append_printf (text, ": %s %s takes ",
-        g_strcmp0 (behind->place, "thread") == 0
-        ? "the thread of stage" : "stage", behind->stage);
+    g_string_append_printf (text, ": %s%s takes ",
+        g_strcmp0 (behind->place, "thread") == 0 ? "the thread of " : "",
+        place->str);
   if (g_strcmp0 (behind->place, "behind") != 0)
     gst_prof_line_append_ms (text, g_strcmp0 (behind->place, "thread") == 0
         ? behind->occupancy : behind->own);
@@ -208,7 +216,7 @@ gst_prof_report_backlog_append_behind (GString * text,
   }
   g_string_append (text, " in ");
   gst_prof_report_text_append_time (text, behind->duration);
-  append_cause (text, behind);
+  append_cause (text, summary, behind);
   if (behind->holder == NULL)
     return;
   g_string_append_printf (text, "; %s held ", behind->holder);
