@@ -107,20 +107,30 @@ take_uint64 (GstStructure * structure, GQuark quark, guint64 number)
   gst_structure_id_take_value (structure, quark, &value);
 }
 
-/* Threads and elements have any names, a structure takes UTF-8. */
 static inline void
 take_string (GstStructure * structure, GQuark quark, const gchar * text)
 {
   GValue value = G_VALUE_INIT;
 
   g_value_init (&value, G_TYPE_STRING);
-  if (text == NULL)
-    g_value_set_static_string (&value, "");
-  else if (G_LIKELY (g_utf8_validate (text, -1, NULL)))
+  if (text != NULL)
     g_value_set_string (&value, text);
   else
-    g_value_take_string (&value, g_utf8_make_valid (text, -1));
+    g_value_set_static_string (&value, "");
   gst_structure_id_take_value (structure, quark, &value);
+}
+
+/* Threads and elements have any names, and one that was cut ends anywhere; a
+ * structure takes UTF-8 and nothing else. Not for what is written for each
+ * span. */
+static void
+take_any_string (GstStructure * structure, GQuark quark, const gchar * text)
+{
+  g_autofree gchar *valid = NULL;
+
+  if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+  take_string (structure, quark, text);
 }
 
 static inline void
@@ -170,6 +180,9 @@ write_field (const GstProfField * field, gconstpointer member,
       gst_structure_id_take_value (structure, field->quark, &value);
       break;
     case GST_PROF_FIELD_STRING:
+      take_any_string (structure, field->quark,
+          *(const gchar * const *) member);
+      break;
     case GST_PROF_FIELD_REF_STRING:
       take_string (structure, field->quark, *(const gchar * const *) member);
       break;

@@ -22,6 +22,7 @@
 
 /* More holders than these say nothing more. */
 #define MAX_HOLDERS 3
+#define MAX_HELD 8
 
 /* Less is what any queue holds. */
 #define LEAST_BYTES 1000000
@@ -192,6 +193,62 @@ append_cause (GString * text, const GstProfSummary * summary,
     gst_prof_line_append_ms (text, behind->budget);
     g_string_append (text, " budget");
   }
+}
+
+static gint
+compare_held (gconstpointer a, gconstpointer b)
+{
+  const GstProfSummaryHolder *first = *(const GstProfSummaryHolder **) a;
+  const GstProfSummaryHolder *second = *(const GstProfSummaryHolder **) b;
+
+  if (first->time != second->time)
+    return first->time > second->time ? -1 : 1;
+  if (first->bytes != second->bytes)
+    return first->bytes > second->bytes ? -1 : 1;
+  return first < second ? -1 : first > second;
+}
+
+/*
+ * gst_prof_report_backlog_append_held:
+ * @report: a report
+ * @summary: a summary of a run that goes on
+ *
+ * Appends what is in the queues; nothing, where nothing is. After a run the last
+ * levels say nothing: what was in a queue may have come out since.
+ */
+void
+gst_prof_report_backlog_append_held (GString * report,
+    const GstProfSummary * summary)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new ("Held when last looked at: ");
+
+  for (guint i = 0; i < summary->holders->len; i++) {
+    GstProfSummaryHolder *holder =
+        &g_array_index (summary->holders, GstProfSummaryHolder, i);
+
+    if (holder->buffers > 0)
+      g_ptr_array_add (sorted, holder);
+  }
+  if (sorted->len == 0)
+    return;
+  g_ptr_array_sort (sorted, compare_held);
+  for (guint i = 0; i < MIN (sorted->len, MAX_HELD); i++) {
+    const GstProfSummaryHolder *holder = g_ptr_array_index (sorted, i);
+
+    g_string_append_printf (text, "%s%s ", i > 0 ? ", " : "", holder->name);
+    gst_prof_report_text_append_times (text, holder->buffers, "buffer",
+        "buffers");
+    if (holder->time > 0) {
+      g_string_append (text, " (");
+      gst_prof_report_text_append_time (text, holder->time);
+      g_string_append_c (text, ')');
+    }
+  }
+  if (sorted->len > MAX_HELD)
+    g_string_append_printf (text, " and %u more", sorted->len - MAX_HELD);
+  g_string_append_c (report, '\n');
+  gst_prof_report_text_append_wrapped (report, text->str, 6);
 }
 
 /*
