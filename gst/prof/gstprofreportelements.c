@@ -512,6 +512,9 @@ gst_prof_report_elements_append (GString * report,
   append_note (report, summary, "excluded, so that their time is that of what "
       "pushes into them", is_excluded);
   append_note (report, summary, "no buffer came", is_idle);
+  if (summary->elements_refused > 0)
+    g_string_append_printf (report, "  no room for %" G_GUINT64_FORMAT " more "
+        "elements\n", summary->elements_refused);
   if (report->len == start)
     g_string_truncate (report, start - 1);
 }

@@ -765,6 +765,7 @@ GST_START_TEST (test_what_is_not_measured_is_said)
   add_element (&f, "alone", NULL, 0, 0, 0)->coverage = "excluded";
   add_element (&f, "valve0", "valve", 0, 0, 0);
   add_element (&f, "unseen", NULL, 9, 1 * MS, 0)->unseen = 4;
+  f.summary.elements_refused = 3;
   text = report (&f);
   assert_contains (text, "\n  counted (appsink)                7       7       "
       "-       -       -       -       -       -       -\n");
@@ -777,6 +778,7 @@ GST_START_TEST (test_what_is_not_measured_is_said)
   assert_contains (text, "\n  excluded, so that their time is that of what "
       "pushes into them: alone\n");
   assert_contains (text, "\n  no buffer came: valve0\n");
+  assert_contains (text, "\n  no room for 3 more elements\n");
   assert_contains (text, "\n  not in p50 to p99, but in all else: 4 calls\n");
   fixture_clear (&f);
 }
