@@ -16,6 +16,7 @@
 #include "gstprofdocument.h"
 
 #include "gstprofreport.h"
+#include "gstprofreportbacklog.h"
 #include "gstprofreportjson.h"
 #include "gstprofsummary.h"
 
@@ -149,12 +150,16 @@ static void
 append_pipeline (GString * text, const Pipeline * pipeline)
 {
   g_autofree gchar *report = NULL;
+  g_auto (GstProfSummary) contents = { 0 };
 
   g_string_append_printf (text, "\n== %s, run %u: %s ==\n", pipeline->name,
       pipeline->run, pipeline->ended ? "ended" : "still running");
   if (pipeline->summary != NULL)
     report = gst_prof_report_to_text (pipeline->summary);
   g_string_append (text, report ? report : "There is no summary of this run.\n");
+  if (!pipeline->ended && pipeline->summary != NULL
+      && gst_prof_summary_parse (&contents, pipeline->summary))
+    gst_prof_report_backlog_append_held (text, &contents);
 }
 
 /*

@@ -836,6 +836,7 @@ gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
 {
   GstProfConfig config;
 
+  be_in_this_process (monitor);
   gst_prof_monitor_get_config (monitor, &config);
   if (config.sample_interval == 0)
     return;

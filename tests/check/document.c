@@ -24,6 +24,12 @@ static GstStructure *
 make_summary (void)
 {
   g_auto (GstProfSummary) summary = { 0 };
+  GstProfSummaryHolder holders[] = {
+    {.name = "empty",.kind = "queue",.peak_buffers = 2},
+    {.name = "bytes",.kind = "queue",.buffers = 1,.bytes = 100},
+    {.name = "queue0",.kind = "queue",.buffers = 42,.bytes = 2,
+        .time = 1400 * MS},
+  };
   GstProfSummaryElement element = {
     .name = "x264enc0",
     .factory = "x264enc",
@@ -41,6 +47,7 @@ make_summary (void)
   summary.duration = 3 * GST_SECOND;
   summary.warnings = warnings;
   g_array_append_val (summary.per_element, element);
+  g_array_append_vals (summary.holders, holders, G_N_ELEMENTS (holders));
   return gst_prof_summary_to_structure (&summary);
 }
 
@@ -213,6 +220,27 @@ GST_START_TEST (test_text_names_process_and_pipelines)
 
 GST_END_TEST;
 
+GST_START_TEST (test_of_what_goes_on_is_said_what_its_queues_hold)
+{
+  g_autoptr (GstProfDocument) ended =
+      gst_prof_document_new ("a", 1, "exit", TIME);
+  g_autoptr (GstProfDocument) running =
+      gst_prof_document_new ("a", 1, "signal", TIME);
+  g_autoptr (GstStructure) summary = make_summary ();
+  g_autofree gchar *after = NULL, *now = NULL;
+
+  gst_prof_document_add (ended, "pipeline0", 1, TRUE, summary);
+  after = gst_prof_document_to_text (ended);
+  fail_unless (strstr (after, "Held") == NULL, "%s", after);
+
+  gst_prof_document_add (running, "pipeline0", 1, FALSE, summary);
+  now = gst_prof_document_to_text (running);
+  fail_unless (g_str_has_suffix (now, "\nHeld when last looked at: queue0 42 "
+          "buffers (1.40s), bytes 1 buffer\n"), "%s", now);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_what_is_no_summary_is_called_so)
 {
   g_autoptr (GstProfDocument) document =
@@ -261,6 +289,7 @@ document_suite (void)
   tcase_add_test (tc, test_what_json_cannot_say_stays_json);
   tcase_add_test (tc, test_document_holds_all_pipelines);
   tcase_add_test (tc, test_text_names_process_and_pipelines);
+  tcase_add_test (tc, test_of_what_goes_on_is_said_what_its_queues_hold);
   tcase_add_test (tc, test_what_is_no_summary_is_called_so);
   return s;
 }
