@@ -18,12 +18,12 @@ ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
-     "visits"],
+     "visits", "reportjson"],
     ["flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "process", "holders", "lag", "memory",
-     "diskuse", "telling"],
+     "diskuse", "telling", "ticker"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
-     "frame", "spanorder", "bracket"],
+     "frame", "spanorder", "bracket", "activities"],
     ["receivesplit"],
     ["blame", "receivelookup"],
     ["blamefollow", "framelist", "receivetext", "received", "startup",
@@ -39,9 +39,11 @@ ROWS = [
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
     ["reporttext", "explanationline", "backlog"],
     ["warner"],
-    ["reportbacklog", "reportreceive", "backlogteller"],
+    ["reportelements", "reportreceive", "backlogteller"],
+    ["reportbacklog"],
     ["verdict"],
     ["report"],
+    ["document"],
     ["analysis"],
     ["analysislive"],
     ["watch"],
@@ -54,14 +56,18 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
+NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
+             "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
              "gstprofreceivereading", "gstprofreceivestats",
              "gstprofreceivestream", "gstprofreceivewatch",
+             "gstprofruns", "gstprofsession",
              "gstprofsinkwatch", "gstprofsocketwatch",
              "gstprofstartupwatch", "gstproftappoint",
-             "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
+             "gstproftraced", "gstproftracer", "gstproftracerfile",
+             "gstproftracerparams", "gstproftracerreport",
+             "gstproftracersignals", "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
