@@ -23,7 +23,7 @@ ROWS = [
      "threadfiles", "mainloop", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
-     "frame", "spanorder", "bracket", "activities"],
+     "frame", "spanorder", "activitydump", "bracket", "activities"],
     ["receivesplit"],
     ["blame", "receivelookup"],
     ["blamefollow", "framelist", "receivetext", "received", "startup",
