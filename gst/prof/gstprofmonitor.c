@@ -709,6 +709,9 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   be_in_this_process (monitor);
   gst_prof_summary_init (&summary);
   g_mutex_lock (&monitor->lock);
+  if (monitor->watch != NULL)
+    gst_prof_watch_read (monitor->watch, monitor->analysis,
+        gst_prof_clock_now ());
   gst_prof_analysis_summarize (monitor->analysis, &summary);
   summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
   summary.setups_dropped =
@@ -831,18 +834,16 @@ void
 gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
     GstProfReceivers * receivers)
 {
-  GstClockTime interval;
+  GstProfConfig config;
 
   be_in_this_process (monitor);
-  g_mutex_lock (&monitor->lock);
-  interval = monitor->config.sample_interval;
-  g_mutex_unlock (&monitor->lock);
-  if (interval == 0)
+  gst_prof_monitor_get_config (monitor, &config);
+  if (config.sample_interval == 0 && !config.count_elements)
     return;
 
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
-  monitor->watch = gst_prof_watch_new (scope, receivers, interval);
+  monitor->watch = gst_prof_watch_new (scope, receivers, &config);
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);
@@ -864,6 +865,8 @@ gst_prof_monitor_detach (GstProfMonitor * monitor)
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
   watch = g_steal_pointer (&monitor->watch);
+  if (watch != NULL)
+    gst_prof_watch_read (watch, monitor->analysis, gst_prof_clock_now ());
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);

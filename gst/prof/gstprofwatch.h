@@ -22,7 +22,7 @@ typedef struct _GstProfWatch GstProfWatch;
 
 GstProfWatch *gst_prof_watch_new  (GstObject *scope,
                                    GstProfReceivers *receivers,
-                                   GstClockTime interval);
+                                   const GstProfConfig *config);
 void          gst_prof_watch_free (GstProfWatch *watch);
 void          gst_prof_watch_set_interval (GstProfWatch *watch,
                                            GstClockTime interval);
@@ -31,6 +31,9 @@ void          gst_prof_watch_refresh (GstProfWatch *watch, GstClockTime now);
 void          gst_prof_watch_look    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,
                                       const GstProfActivities *threads,
+                                      GstClockTime now);
+void          gst_prof_watch_read    (GstProfWatch *watch,
+                                      GstProfAnalysis *analysis,
                                       GstClockTime now);
 gchar        *gst_prof_watch_judge   (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,

@@ -13,8 +13,12 @@
 
 #include "gstprofframe.h"
 
+/* Slow elements that are told one by one. */
+#define MAX_ELEMENTS 32
+
 /* Each kind for its stage, and the stages of the user's own. */
-#define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES)
+#define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES \
+    + MAX_ELEMENTS)
 
 typedef struct
 {
@@ -35,6 +39,7 @@ typedef struct
 struct _GstProfWorst
 {
   guint64 counts[GST_PROF_WARNING_N_KINDS];
+  guint n_elements;
   guint n_entries;
   Entry entries[MAX_ENTRIES];
   GstStructure *warnings;       /* as last summed up */
@@ -91,9 +96,13 @@ ensure_entry (GstProfWorst * worst, GstProfWarningKind kind,
         && g_strcmp0 (worst->entries[i].stage, stage) == 0)
       return &worst->entries[i];
   }
-  if (worst->n_entries == MAX_ENTRIES)
+  if (worst->n_entries == MAX_ENTRIES
+      || (kind == GST_PROF_WARNING_SLOW_ELEMENT
+          && worst->n_elements == MAX_ELEMENTS))
     return NULL;
 
+  if (kind == GST_PROF_WARNING_SLOW_ELEMENT)
+    worst->n_elements++;
   entry = &worst->entries[worst->n_entries++];
   entry->kind = kind;
   ref_string_set (&entry->stage, stage);
