@@ -143,6 +143,7 @@ static GstProfField worst_fields[] = {
   FIELD ("threshold", UINT64, threshold),
   FIELD ("root-cause", STRING, root_cause),
   FIELD ("evidence", STRING, evidence, TRUE),
+  FIELD ("advice", STRING, advice, TRUE),
 };
 #undef RECORD
 

@@ -88,6 +88,7 @@ typedef struct {
  * @threshold: what it was compared with
  * @root_cause: (nullable): what took most of it
  * @evidence: (nullable): what shows that
+ * @advice: (nullable): what helps, as the longest of them told
  */
 typedef struct {
   const gchar *kind;
@@ -101,6 +102,7 @@ typedef struct {
   GstClockTime threshold;
   const gchar *root_cause;
   const gchar *evidence;
+  const gchar *advice;
 } GstProfSummaryWarning;
 
 /**

@@ -27,6 +27,7 @@ typedef struct
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
   gchar *evidence;
+  gchar *advice;
   guint64 count;
   GstClockTime total;
   guint64 frame;
@@ -68,6 +69,7 @@ gst_prof_worst_free (GstProfWorst * worst)
     g_clear_pointer (&worst->entries[i].stage, g_ref_string_release);
     g_clear_pointer (&worst->entries[i].stream_id, g_ref_string_release);
     g_free (worst->entries[i].evidence);
+    g_free (worst->entries[i].advice);
   }
   gst_clear_structure (&worst->warnings);
   g_free (worst);
@@ -133,6 +135,8 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
   entry->root_cause = g_intern_string (warning->root_cause);
   g_free (entry->evidence);
   entry->evidence = g_strdup (warning->evidence);
+  g_free (entry->advice);
+  entry->advice = g_strdup (warning->advice);
   entry->frame = warning->frame;
   entry->start = warning->start;
   entry->duration = warning->duration;
@@ -161,6 +165,7 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
       .threshold = entry->threshold,
       .root_cause = entry->root_cause,
       .evidence = entry->evidence,
+      .advice = entry->advice,
     };
 
     if (entry->kind == kind)
