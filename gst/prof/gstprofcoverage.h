@@ -55,6 +55,8 @@ void             gst_prof_coverage_set_point (GstElement *element, GstProfPoint 
 void         gst_prof_coverage_lock            (GstProfCoverage *coverage);
 void         gst_prof_coverage_unlock          (GstProfCoverage *coverage);
 gboolean     gst_prof_coverage_has             (GstProfCoverage *coverage, guint point);
+void         gst_prof_coverage_get_range       (GstProfCoverage *coverage, guint *first,
+                                                guint *last);
 const gchar *gst_prof_coverage_get_name        (GstProfCoverage *coverage, guint point);
 gboolean     gst_prof_coverage_is_in_stage     (GstProfCoverage *coverage, guint point,
                                                 GQuark stage);

@@ -54,6 +54,37 @@ gst_prof_coverage_has (GstProfCoverage * coverage, guint point)
       || gst_prof_coverage_find_by_own_point (coverage, point) != NULL);
 }
 
+/*
+ * gst_prof_coverage_get_range:
+ * @coverage: a coverage, locked
+ * @first: (out): the lowest id of its points
+ * @last: (out): the highest; below @first when there is none
+ */
+void
+gst_prof_coverage_get_range (GstProfCoverage * coverage, guint * first,
+    guint * last)
+{
+  *first = G_MAXUINT;
+  *last = 0;
+  if (coverage->pads->len > 0) {
+    GstProfCoveredPad *low = g_ptr_array_index (coverage->pads, 0);
+    GstProfCoveredPad *high =
+        g_ptr_array_index (coverage->pads, coverage->pads->len - 1);
+
+    *first = low->point->id;
+    *last = high->point->id;
+  }
+  for (guint i = 0; i < coverage->elements->len; i++) {
+    GstProfCoveredElement *element =
+        g_ptr_array_index (coverage->elements, i);
+
+    if (element->own_point != 0) {
+      *first = MIN (*first, element->own_point);
+      *last = MAX (*last, element->own_point);
+    }
+  }
+}
+
 /* With lock held: the element that a point is of. */
 static GstProfCoveredElement *
 find_element_of (GstProfCoverage * coverage, guint point)

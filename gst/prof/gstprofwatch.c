@@ -36,8 +36,6 @@ struct _GstProfWatch
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
 
-  guint n_states;
-  GstProfActivityState states[GST_PROF_ACTIVITY_MAX_THREADS];
   GstProfThreadUse uses[MAX_USES];      /* the monitor's lock */
 };
 
@@ -119,18 +117,18 @@ gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
   }
 }
 
-static void
-take_state (const GstProfActivityState * state, gpointer user_data)
-{
-  GstProfWatch *watch = user_data;
-
-  watch->states[watch->n_states++] = *state;
-}
-
 static guint
 innermost (const GstProfActivityState * state)
 {
   return state->depth > 0 ? state->points[state->depth - 1] : 0;
+}
+
+/* Points are numbered as they are made: most of another pipeline's lie outside
+ * of what this one has from first to last. */
+static inline gboolean
+may_have (guint point, guint first, guint last)
+{
+  return point >= first && point <= last;
 }
 
 static gboolean
@@ -145,17 +143,22 @@ is_silent (GstProfWatch * watch, const GstProfActivityState * state,
 
 static void
 look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
-    GstClockTime now)
+    const GstProfActivities * threads, GstClockTime now)
 {
-  watch->n_states = 0;
-  gst_prof_activity_foreach (take_state, watch);
-  for (guint i = 0; i < watch->n_states; i++) {
-    const GstProfActivityState *state = &watch->states[i];
+  guint first, last;
+
+  gst_prof_coverage_lock (watch->coverage);
+  gst_prof_coverage_get_range (watch->coverage, &first, &last);
+  gst_prof_coverage_unlock (watch->coverage);
+  for (guint i = 0; i < threads->n; i++) {
+    const GstProfActivityState *state = &threads->states[i];
     guint point = innermost (state);
     GQuark setting_up = 0;
     guint number, home;
     gboolean ours;
 
+    if (!may_have (state->home, first, last) && !may_have (point, first, last))
+      continue;
     gst_prof_coverage_lock (watch->coverage);
     ours = gst_prof_coverage_has (watch->coverage, state->home)
         || gst_prof_coverage_has (watch->coverage, point);
@@ -247,16 +250,17 @@ gst_prof_watch_read (GstProfWatch * watch, GstProfAnalysis * analysis,
  * gst_prof_watch_look:
  * @watch: a watch
  * @analysis: who is told
+ * @threads: what all threads of the process are doing
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
- * Looks what the threads are in. With the analysis locked.
+ * Tells what the pipeline's threads are in. With the analysis locked.
  */
 void
 gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
-    GstClockTime now)
+    const GstProfActivities * threads, GstClockTime now)
 {
   gst_prof_watch_read (watch, analysis, now);
-  look_at_threads (watch, analysis, now);
+  look_at_threads (watch, analysis, threads, now);
   look_at_main_loop (watch, analysis, now);
 }
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofactivities.h"
 #include "gstprofanalysis.h"
 #include "gstprofsampler.h"
 
@@ -29,6 +30,7 @@ void          gst_prof_watch_set_interval (GstProfWatch *watch,
 void          gst_prof_watch_refresh (GstProfWatch *watch, GstClockTime now);
 void          gst_prof_watch_look    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,
+                                      const GstProfActivities *threads,
                                       GstClockTime now);
 void          gst_prof_watch_read    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,

@@ -18,12 +18,12 @@ ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
-     "visits", "reportjson", "inside", "cadence"],
+     "visits", "fork", "reportjson", "inside", "cadence"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "process", "holders", "lag", "memory",
-     "diskuse", "telling"],
+     "diskuse", "telling", "ticker"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
-     "frame", "spanorder", "bracket"],
+     "frame", "spanorder", "bracket", "activities"],
     ["receivesplit", "spread", "padtable"],
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
@@ -57,14 +57,18 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstproflatencytracer",
+NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
+             "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
              "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
              "gstprofreceivereading", "gstprofreceivestats",
              "gstprofreceivestream", "gstprofreceivewatch",
+             "gstprofruns", "gstprofsession",
              "gstprofsinkwatch", "gstprofsocketwatch",
              "gstprofstartupwatch", "gstproftappoint",
-             "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
+             "gstproftraced", "gstproftracer", "gstproftracerfile",
+             "gstproftracerparams", "gstproftracerreport",
+             "gstproftracersignals", "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 
