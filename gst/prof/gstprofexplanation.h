@@ -33,8 +33,9 @@ typedef struct {
  * @n_stretches: how many @stretches there are
  * @stretches: (array length=n_stretches): one after the other
  * @stage: only what the threads did in that stage counts, a quark; 0: all does
+ * @point: only what they did with that point innermost counts; 0: all does
  * @duration: what it took, nanoseconds: all of the stretches, or what of them
- *   was the stage's own
+ *   was the stage's or the point's own
  * @live: it still goes on
  *
  * What is to be explained.
@@ -43,6 +44,7 @@ typedef struct {
   guint n_stretches;
   GstProfStretch stretches[GST_PROF_EXPLANATION_MAX_STRETCHES];
   GQuark stage;
+  guint point;
   GstClockTime duration;
   gboolean live;
 } GstProfQuestion;
