@@ -7,8 +7,9 @@
 /*
  * What each streaming thread is doing now, readable by other threads without
  * stopping it: the elements it is in, since when, and which stage is charged.
- * A thread has one record, made when it first meets a bracket and taken out of
- * the registry when it ends.
+ * A thread has one record, which it gets when it first meets a bracket. A record
+ * is never freed, so that a crash handler may look at all of them: when a thread
+ * ends, its record waits for the next one.
  *
  * Each record is a sequence lock: its thread makes `sequence` odd, writes, and
  * makes it even again; a reader that saw it odd, or different afterwards, reads
@@ -22,56 +23,31 @@
  * a fork holds it, so that it is free in the child.
  */
 
-#include "gstprofactivity.h"
+#include "gstprofactivityprivate.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* Tries to read a record that is being written. A write takes some 10 ns. */
 #define MAX_TRIES 64
 
-struct _GstProfActivity
-{
-  guint64 thread_id;
-  gboolean is_main;             /* the process's first thread */
-
-  /* only its thread */
-  guint overflow;
-  guint pads;                   /* pads among the points on the stack */
-  guint64 pad_mask;             /* which levels are pads */
-
-  /* written by its thread, read by anyone */
-  _Atomic guint sequence;
-  _Atomic guint64 changes;
-  _Atomic guint64 changed;
-  _Atomic guint home;
-  _Atomic guint depth;
-  _Atomic guint points[GST_PROF_ACTIVITY_DEPTH];
-  _Atomic guint stage;
-  _Atomic guint64 stage_enter;
-  _Atomic guint64 stage_own;
-  _Atomic guint64 stage_since;
-  _Atomic guint stage_flags;
-
-  /* registry_lock: what a reader saw last */
-  GstProfActivityState seen;
-};
-
-G_STATIC_ASSERT (GST_PROF_ACTIVITY_DEPTH <= 64);
+#define LOAD GST_PROF_ACTIVITY_LOAD
+#define STORE GST_PROF_ACTIVITY_STORE
 
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
-static GstProfActivity *registry[GST_PROF_ACTIVITY_MAX_THREADS];
-static guint n_registered;
+static GstProfActivity *_Atomic first;  /* added to with registry_lock held */
+static guint n_watched;
 static _Atomic guint n_unwatched;
 
 static _Atomic guint last_point_id;
 
-static void activity_free (gpointer data);
+static void give_back (gpointer data);
 
 /* The destructor is what the GPrivate is for; the other is a load. */
-static GPrivate activity_private = G_PRIVATE_INIT (activity_free);
-static __thread GstProfActivity *own_activity;
+static GPrivate activity_private = G_PRIVATE_INIT (give_back);
+__thread GstProfActivity *gst_prof_activity_own;
 
 /*
  * gst_prof_point_new:
@@ -112,8 +88,32 @@ gst_prof_point_unref (GstProfPoint * point)
 {
   if (!g_atomic_ref_count_dec (&point->refs))
     return;
+  g_clear_pointer (&point->visits, gst_prof_visits_free);
   g_free (point->name);
   g_free (point);
+}
+
+/*
+ * gst_prof_point_count:
+ * @point: a pad's point
+ *
+ * From now on it is counted who comes to the pad. Any thread.
+ *
+ * Returns: (transfer none): what is counted
+ */
+GstProfVisits *
+gst_prof_point_count (GstProfPoint * point)
+{
+  GstProfVisits *visits = atomic_load (&point->visits);
+  GstProfVisits *made;
+
+  if (visits != NULL)
+    return visits;
+  made = gst_prof_visits_new ();
+  if (atomic_compare_exchange_strong (&point->visits, &visits, made))
+    return made;
+  gst_prof_visits_free (made);
+  return visits;
 }
 
 static void
@@ -128,55 +128,125 @@ unlock_registry (void)
   pthread_mutex_unlock (&registry_lock);
 }
 
+/* With registry_lock held. */
+static void
+watch (GstProfActivity * activity)
+{
+  activity->is_watched = n_watched < GST_PROF_ACTIVITY_MAX_THREADS;
+  if (activity->is_watched)
+    n_watched++;
+  else
+    atomic_fetch_add (&n_unwatched, 1);
+}
+
+/* With registry_lock held. */
+static void
+unwatch (GstProfActivity * activity)
+{
+  if (activity->is_watched)
+    n_watched--;
+  else
+    atomic_fetch_sub (&n_unwatched, 1);
+  activity->is_watched = FALSE;
+  STORE (activity->thread_id, 0);
+}
+
 /* Only the forking thread lives on in the child. */
 static void
 forget_other_threads (void)
 {
-  n_registered = 0;
+  GstProfActivity *own = gst_prof_activity_own;
+
+  for (GstProfActivity * activity = atomic_load (&first); activity != NULL;
+      activity = activity->next) {
+    activity->is_watched = FALSE;
+    STORE (activity->thread_id, 0);
+  }
+  n_watched = 0;
   atomic_store (&n_unwatched, 0);
-  if (own_activity != NULL) {
-    own_activity->thread_id = syscall (SYS_gettid);
-    own_activity->is_main = TRUE;
-    registry[n_registered++] = own_activity;
+  if (own != NULL) {
+    STORE (own->thread_id, syscall (SYS_gettid));
+    own->is_main = TRUE;
+    watch (own);
   }
   unlock_registry ();
 }
 
+/* With registry_lock held: one that no thread has. */
+static GstProfActivity *
+find_free (void)
+{
+  GstProfActivity *activity = atomic_load (&first);
+
+  while (activity != NULL && LOAD (activity->thread_id) != 0)
+    activity = activity->next;
+  return activity;
+}
+
+/* With registry_lock held. A dump may look at it meanwhile. */
 static void
-register_activity (GstProfActivity * activity)
+clear (GstProfActivity * activity)
+{
+  guint sequence = gst_prof_activity_begin_write (activity);
+
+  activity->entered = activity->pads = 0;
+  activity->left = 0;
+  STORE (activity->home, 0);
+  STORE (activity->changes, 0);
+  STORE (activity->changed, 0);
+  STORE (activity->depth, 0);
+  STORE (activity->stage, 0);
+  STORE (activity->stage_enter, 0);
+  STORE (activity->stage_own, 0);
+  STORE (activity->stage_since, 0);
+  STORE (activity->stage_flags, 0);
+  memset (&activity->seen, 0, sizeof (activity->seen));
+  gst_prof_activity_end_write (activity, sequence);
+}
+
+static GstProfActivity *
+take_activity (guint64 thread_id)
 {
   static gboolean fork_handled;
+  GstProfActivity *activity;
 
   lock_registry ();
   if (!fork_handled) {
     pthread_atfork (lock_registry, unlock_registry, forget_other_threads);
     fork_handled = TRUE;
   }
-  if (n_registered < GST_PROF_ACTIVITY_MAX_THREADS)
-    registry[n_registered++] = activity;
-  else
-    atomic_fetch_add (&n_unwatched, 1);
+  activity = find_free ();
+  if (activity != NULL) {
+    clear (activity);
+  } else {
+    activity = g_new0 (GstProfActivity, 1);
+    activity->next = atomic_load (&first);
+    atomic_store (&first, activity);
+  }
+  activity->is_main = thread_id == (guint64) getpid ();
+  activity->seen.thread_id = thread_id;
+  STORE (activity->thread_id, thread_id);
+  watch (activity);
+  unlock_registry ();
+  return activity;
+}
+
+/* Who dumps may still look at it, so it is kept for the next thread. */
+static void
+give_back (gpointer data)
+{
+  GstProfActivity *activity = data;
+
+  gst_prof_activity_own = NULL;
+  lock_registry ();
+  unwatch (activity);
   unlock_registry ();
 }
 
-static void
-activity_free (gpointer data)
+GstProfActivity *
+gst_prof_activity_get_first (void)
 {
-  GstProfActivity *activity = data;
-  gboolean found = FALSE;
-
-  lock_registry ();
-  for (guint i = 0; i < n_registered && !found; i++) {
-    if (registry[i] == activity) {
-      registry[i] = registry[--n_registered];
-      found = TRUE;
-    }
-  }
-  unlock_registry ();
-  if (!found)
-    atomic_fetch_sub (&n_unwatched, 1);
-  own_activity = NULL;
-  g_free (activity);
+  return atomic_load (&first);
 }
 
 /*
@@ -187,77 +257,14 @@ activity_free (gpointer data)
 GstProfActivity *
 gst_prof_activity_get (void)
 {
-  GstProfActivity *activity = own_activity;
+  GstProfActivity *activity = gst_prof_activity_own;
 
   if (G_UNLIKELY (activity == NULL)) {
-    activity = g_new0 (GstProfActivity, 1);
-    activity->thread_id = syscall (SYS_gettid);
-    activity->seen.thread_id = activity->thread_id;
-    activity->is_main = activity->thread_id == (guint64) getpid ();
-    own_activity = activity;
+    activity = take_activity (syscall (SYS_gettid));
+    gst_prof_activity_own = activity;
     g_private_set (&activity_private, activity);
-    register_activity (activity);
   }
   return activity;
-}
-
-#define LOAD(field) \
-    atomic_load_explicit (&(field), memory_order_relaxed)
-#define STORE(field, value) \
-    atomic_store_explicit (&(field), (value), memory_order_relaxed)
-
-static inline guint
-begin_write (GstProfActivity * activity)
-{
-  guint sequence = LOAD (activity->sequence);
-
-  STORE (activity->sequence, sequence + 1);
-  atomic_thread_fence (memory_order_release);
-  return sequence + 2;
-}
-
-static inline void
-end_write (GstProfActivity * activity, guint sequence)
-{
-  atomic_store_explicit (&activity->sequence, sequence, memory_order_release);
-}
-
-static inline void
-push (GstProfActivity * activity, guint depth, guint id, gboolean is_pad)
-{
-  STORE (activity->points[depth], id);
-  STORE (activity->depth, depth + 1);
-  if (is_pad) {
-    if (activity->pads++ == 0)
-      STORE (activity->home, id);
-    activity->pad_mask |= G_GUINT64_CONSTANT (1) << depth;
-  }
-}
-
-static inline void
-come_in (GstProfPoint * point, guint64 thread_id, GstClockTime now)
-{
-  STORE (point->entries, LOAD (point->entries) + 1);
-  STORE (point->thread_id, thread_id);
-  STORE (point->entered, now);
-}
-
-static inline void
-enter (GstProfActivity * activity, GstProfPoint * point, GstClockTime now,
-    gboolean is_pad)
-{
-  guint depth = LOAD (activity->depth);
-  guint sequence;
-
-  if (G_UNLIKELY (activity->overflow > 0 || depth == GST_PROF_ACTIVITY_DEPTH)) {
-    activity->overflow++;
-    return;
-  }
-  sequence = begin_write (activity);
-  push (activity, depth, point->id, is_pad);
-  STORE (activity->changes, LOAD (activity->changes) + 1);
-  STORE (activity->changed, now);
-  end_write (activity, sequence);
 }
 
 /*
@@ -272,15 +279,8 @@ void
 gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
-  guint64 thread_id = LOAD (point->thread_id);
-
-  /* An application that puts something in now and then, silence in a pause say,
-   * is not who should have fed what follows: that is still the streaming
-   * thread. */
-  if (G_LIKELY (!activity->is_main) || thread_id == 0)
-    thread_id = activity->thread_id;
-  come_in (point, thread_id, now);
-  enter (activity, point, now, TRUE);
+  gst_prof_activity_claim (activity, point);
+  gst_prof_activity_push (activity, point, now, TRUE);
 }
 
 /*
@@ -296,10 +296,9 @@ void
 gst_prof_activity_enter_pad_aside (GstProfActivity * activity,
     GstProfPoint * point, GstClockTime now)
 {
-  guint64 thread_id = LOAD (point->thread_id);
-
-  come_in (point, thread_id != 0 ? thread_id : activity->thread_id, now);
-  enter (activity, point, now, TRUE);
+  if (LOAD (point->thread_id) == 0)
+    STORE (point->thread_id, LOAD (activity->thread_id));
+  gst_prof_activity_push (activity, point, now, TRUE);
 }
 
 /*
@@ -314,8 +313,9 @@ void
 gst_prof_activity_enter (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
-  come_in (point, activity->thread_id, now);
-  enter (activity, point, now, FALSE);
+  STORE (point->thread_id, LOAD (activity->thread_id));
+  STORE (point->entered, now);
+  gst_prof_activity_push (activity, point, now, FALSE);
 }
 
 /*
@@ -331,7 +331,7 @@ void
 gst_prof_activity_enter_aside (GstProfActivity * activity,
     GstProfPoint * point, GstClockTime now)
 {
-  enter (activity, point, now, FALSE);
+  gst_prof_activity_push (activity, point, now, FALSE);
 }
 
 /*
@@ -340,28 +340,15 @@ gst_prof_activity_enter_aside (GstProfActivity * activity,
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * The thread leaves what it entered last.
+ *
+ * Returns: how much of its stay was own time, nanoseconds: not spent in pads
+ *   that were entered from there; none: it lay too deep
  */
-void
+GstClockTime
 gst_prof_activity_leave (GstProfActivity * activity, GstClockTime now)
 {
-  guint depth, sequence;
-
-  if (G_UNLIKELY (activity->overflow > 0)) {
-    activity->overflow--;
-    return;
-  }
-  depth = LOAD (activity->depth);
-  g_return_if_fail (depth > 0);
-  depth--;
-  if (activity->pad_mask & (G_GUINT64_CONSTANT (1) << depth)) {
-    activity->pad_mask &= ~(G_GUINT64_CONSTANT (1) << depth);
-    activity->pads--;
-  }
-  sequence = begin_write (activity);
-  STORE (activity->depth, depth);
-  STORE (activity->changes, LOAD (activity->changes) + 1);
-  STORE (activity->changed, now);
-  end_write (activity, sequence);
+  g_return_val_if_fail (activity->entered > 0, GST_CLOCK_TIME_NONE);
+  return gst_prof_activity_pop (activity, now);
 }
 
 /*
@@ -377,26 +364,30 @@ void
 gst_prof_activity_set_stage (GstProfActivity * activity, GQuark stage,
     GstClockTime enter, GstClockTime own, GstClockTime since, guint flags)
 {
-  guint sequence = begin_write (activity);
+  guint sequence = gst_prof_activity_begin_write (activity);
 
   STORE (activity->stage, stage);
   STORE (activity->stage_enter, enter);
   STORE (activity->stage_own, own);
   STORE (activity->stage_since, since);
   STORE (activity->stage_flags, flags);
-  end_write (activity, sequence);
+  gst_prof_activity_end_write (activity, sequence);
 }
 
 static void
 copy (GstProfActivity * activity, GstProfActivityState * state)
 {
-  state->thread_id = activity->thread_id;
+  guint depth = MIN (LOAD (activity->depth), GST_PROF_ACTIVITY_LEVELS);
+
+  state->thread_id = LOAD (activity->thread_id);
   state->changes = LOAD (activity->changes);
   state->changed = LOAD (activity->changed);
   state->home = LOAD (activity->home);
-  state->depth = MIN (LOAD (activity->depth), GST_PROF_ACTIVITY_DEPTH);
-  for (guint i = 0; i < state->depth; i++)
+  state->depth = MIN (depth, GST_PROF_ACTIVITY_DEPTH);
+  for (guint i = 0; i + 1 < state->depth; i++)
     state->points[i] = LOAD (activity->points[i]);
+  if (depth > 0)
+    state->points[state->depth - 1] = LOAD (activity->points[depth - 1]);
   state->stage = LOAD (activity->stage);
   state->stage_enter = LOAD (activity->stage_enter);
   state->stage_own = LOAD (activity->stage_own);
@@ -436,9 +427,12 @@ void
 gst_prof_activity_foreach (GstProfActivityFunc func, gpointer user_data)
 {
   lock_registry ();
-  for (guint i = 0; i < n_registered; i++) {
-    look (registry[i]);
-    func (&registry[i]->seen, user_data);
+  for (GstProfActivity * activity = atomic_load (&first); activity != NULL;
+      activity = activity->next) {
+    if (!activity->is_watched)
+      continue;
+    look (activity);
+    func (&activity->seen, user_data);
   }
   unlock_registry ();
 }

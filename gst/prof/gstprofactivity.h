@@ -6,14 +6,12 @@
 
 #pragma once
 
-#include <gst/gst.h>
-
-#include <stdatomic.h>
+#include "gstprofvisits.h"
 
 G_BEGIN_DECLS
 
-/* How deep elements may nest on one thread. What lies deeper is counted, so
- * that leaving stays in step, but not seen. */
+/* How many of the elements that nest on one thread are seen. Of more, those in
+ * front of the innermost are left out. */
 #define GST_PROF_ACTIVITY_DEPTH 48
 
 /* Threads that can be watched at once in a process; more are counted. */
@@ -24,9 +22,11 @@ G_BEGIN_DECLS
  * @id: from 1, never used again in the process
  * @name: element and pad, or element
  * @stage: a quark: the stage whose point it is; 0: a pad's
- * @entries: how often a thread came in with data
- * @thread_id: the last thread that did (of a pad: with data), as in /proc/self/task
- * @entered: when it did, CLOCK_MONOTONIC nanoseconds
+ * @thread_id: the last thread that came in (of a pad: with data), as in
+ *   /proc/self/task
+ * @entered: of a stage: when it did, CLOCK_MONOTONIC nanoseconds
+ * @visits: of a pad: what is counted of it; %NULL: nobody counts. Once it is
+ *   there, it stays for as long as the point
  *
  * A place that threads pass: a pad that is bracketed, or a stage. Counted by
  * references; the numbers are atomic.
@@ -34,16 +34,17 @@ G_BEGIN_DECLS
 typedef struct {
   gatomicrefcount refs;
   guint id;
-  gchar *name;
-  _Atomic guint stage;
-  _Atomic guint64 entries;
+  GstProfVisits *_Atomic visits;
   _Atomic guint64 thread_id;
   _Atomic guint64 entered;
+  gchar *name;
+  _Atomic guint stage;
 } GstProfPoint;
 
-GstProfPoint *gst_prof_point_new   (const gchar *name);
-GstProfPoint *gst_prof_point_ref   (GstProfPoint *point);
-void          gst_prof_point_unref (GstProfPoint *point);
+GstProfPoint  *gst_prof_point_new   (const gchar *name);
+GstProfPoint  *gst_prof_point_ref   (GstProfPoint *point);
+void           gst_prof_point_unref (GstProfPoint *point);
+GstProfVisits *gst_prof_point_count (GstProfPoint *point);
 
 /* In @stage_flags, beside #GstProfSpanFlags: the stage waits for more than its
  * own work, so that its own time is CPU time */
@@ -56,8 +57,9 @@ void          gst_prof_point_unref (GstProfPoint *point);
  * @changed: when it last did, CLOCK_MONOTONIC nanoseconds
  * @home: the pad's point that the thread came in by last, outermost: tells
  *   whose task it is; 0: none yet
- * @depth: how many elements it is in now
- * @points: (array length=depth): ids of these, outermost first
+ * @depth: how many elements it is in now, at most %GST_PROF_ACTIVITY_DEPTH
+ * @points: (array length=depth): ids of these, outermost first; the last is the
+ *   innermost always
  * @stage: the stage that is charged now, a quark; 0: none
  * @stage_enter: when the thread entered it
  * @stage_own: the stage's own time until @stage_since
@@ -97,7 +99,7 @@ void gst_prof_activity_enter       (GstProfActivity *activity, GstProfPoint *poi
                                     GstClockTime now);
 void gst_prof_activity_enter_aside (GstProfActivity *activity, GstProfPoint *point,
                                     GstClockTime now);
-void gst_prof_activity_leave       (GstProfActivity *activity, GstClockTime now);
+GstClockTime gst_prof_activity_leave (GstProfActivity *activity, GstClockTime now);
 void gst_prof_activity_set_stage   (GstProfActivity *activity, GQuark stage,
                                     GstClockTime enter, GstClockTime own,
                                     GstClockTime since, guint flags);

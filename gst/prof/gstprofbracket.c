@@ -17,7 +17,13 @@
  *
  * Functions are swapped while nobody can be in them: when the pad is not active
  * or not linked, else in an IDLE probe of the pad that pushes into it. A pad that is
- * never idle is not covered, and its bracket says so.
+ * not idle for long, or that is pulled from, or whose functions are set again and
+ * again, is not covered, and its bracket says so. If somebody counts, a pad probe
+ * does it meanwhile, which does not know what time is spent.
+ *
+ * Counted is what comes to a sink pad and what is pulled from a source pad: who
+ * came when, and what time was the element's own (gstprofvisits.c), and between two
+ * visits of a task the time outside, if the same thread came in last.
  *
  * The pad keeps the bracket: whoever removes it while data flows leaves the
  * functions in place; they do little more than nothing. lock protects the swaps.
@@ -30,20 +36,21 @@
 
 #include "gstprofbracket.h"
 
+#include "gstprofactivityprivate.h"
 #include "gstprofclock.h"
+#include "gstprofvisitsprivate.h"
+
+/* Renewals, one a second, after which a pad that was not idle yet is probed, and
+ * those in a row that find the functions set again after which they are left. */
+#define MAX_WAITS 3
+#define MAX_RESETS 5
 
 struct _GstProfBracket
 {
-  gatomicrefcount refs;
   GstPad *pad;                  /* not owned: the pad owns the bracket */
   GstProfPoint *point;
 
-  /* swap_lock */
-  guint users;
-  gboolean pending;             /* an IDLE probe is to swap */
-  GstProfTaps taps;             /* changed with it, walked without */
-  _Atomic gboolean covering;
-  _Atomic guint in_events;      /* threads that walk the taps of a source pad */
+  GstProfTaps taps;             /* swap_lock to change them; walked without */
 
   /* set in a swap, when nobody is in them */
   GstPadChainFunction chain;
@@ -59,6 +66,17 @@ struct _GstProfBracket
   GstPadEventFunction event_first;
   GstPadEventFullFunction event_full_first;
   GstPadGetRangeFunction getrange_first;
+
+  gatomicrefcount refs;
+  _Atomic gboolean covering;
+  _Atomic guint in_events;      /* threads that walk the taps of a source pad */
+
+  /* swap_lock */
+  guint users;
+  gboolean pending;             /* an IDLE probe is to swap */
+  guint waits;                  /* renewals that found it not idle, in a row */
+  guint resets;                 /* renewals that found other functions, in a row */
+  gulong probe;                 /* counts what the functions do not see */
 };
 
 static GMutex swap_lock;
@@ -94,88 +112,202 @@ find_bracket (GstPad * pad)
   return g_object_get_qdata ((GObject *) pad, bracket_quark ());
 }
 
-/* Events may come from any thread, such as EOS from the application's. */
-static inline GstProfActivity *
-enter (GstProfBracket * bracket, gboolean is_data, GstMiniObject * tapped)
+/* What a function of ours has to know when the original comes back. */
+typedef struct
 {
-  GstProfActivity *activity = gst_prof_activity_get ();
-  GstClockTime now = gst_prof_clock_now ();
+  GstProfActivity *activity;
+  GstProfVisits *visits;
+  GstClockTime enter;
+  guint place;
+} Stay;
 
-  if (is_data)
-    gst_prof_activity_enter_pad (activity, bracket->point, now);
-  else
-    gst_prof_activity_enter_pad_aside (activity, bracket->point, now);
-  if (tapped != NULL)
-    gst_prof_taps_tell (&bracket->taps, tapped, now);
-  return activity;
+static void
+come_from_outside (GstProfActivity * activity, GstProfPoint * point,
+    GstProfVisits * visits, GstClockTime now)
+{
+  guint64 thread_id = GST_PROF_ACTIVITY_LOAD (activity->thread_id);
+
+  if (activity->left != 0
+      && GST_PROF_ACTIVITY_LOAD (point->thread_id) == thread_id)
+    gst_prof_visits_add_outside (visits, activity->left, now, thread_id);
+}
+
+static inline GstProfVisits *
+get_visits (GstProfBracket * bracket)
+{
+  return atomic_load_explicit (&bracket->point->visits, memory_order_acquire);
 }
 
 static inline void
-leave (GstProfActivity * activity)
+come_in (GstProfBracket * bracket, Stay * stay, GstMiniObject * tapped)
 {
-  gst_prof_activity_leave (activity, gst_prof_clock_now ());
+  GstProfActivity *activity = stay->activity;
+
+  if (G_UNLIKELY (activity->pads == 0) && stay->visits != NULL) {
+    come_from_outside (activity, bracket->point, stay->visits, stay->enter);
+    GST_PROF_VISITS_STORE (stay->visits->fresh, FALSE);
+  }
+  gst_prof_activity_claim (activity, bracket->point);
+  gst_prof_activity_push (activity, bracket->point, stay->enter, TRUE);
+  if (tapped != NULL)
+    gst_prof_taps_tell (&bracket->taps, tapped, stay->enter);
 }
 
-/* The bracket whose function the thread called last. Somebody may put a function
- * of his own around ours and call ours from it; when that is bracketed in turn,
- * ours is called again from inside itself, and is to call what it called before
- * there was anything around it. */
-static __thread GstProfBracket *calling;
+static inline void
+begin_push (GstProfBracket * bracket, Stay * stay, GstMiniObject * object,
+    GstClockTime pts, guint n)
+{
+  GstProfVisits *visits = get_visits (bracket);
+  GstClockTime now = gst_prof_clock_now ();
 
-#define BODY(type, member, args, find, is_data, tapped) \
+  stay->enter = now;
+  stay->visits = visits;
+  come_in (bracket, stay, object);
+  if (G_UNLIKELY (visits == NULL))
+    return;
+  if (G_LIKELY (gst_prof_activity_is_seen (stay->activity))) {
+    stay->place = gst_prof_visits_enter_inline (visits, pts, n, now);
+  } else {
+    gst_prof_visits_pass (visits, pts, n, now);
+    stay->visits = NULL;
+  }
+}
+
+static inline void
+begin_chain (GstProfBracket * bracket, Stay * stay, GstBuffer * buffer)
+{
+  begin_push (bracket, stay, GST_MINI_OBJECT_CAST (buffer),
+      GST_BUFFER_PTS (buffer), 1);
+}
+
+static GstClockTime
+get_list_pts (GstBufferList * list)
+{
+  return gst_buffer_list_length (list) > 0
+      ? GST_BUFFER_PTS (gst_buffer_list_get (list, 0)) : GST_CLOCK_TIME_NONE;
+}
+
+static inline void
+begin_chain_list (GstProfBracket * bracket, Stay * stay, GstBufferList * list)
+{
+  begin_push (bracket, stay, GST_MINI_OBJECT_CAST (list), get_list_pts (list),
+      gst_buffer_list_length (list));
+}
+
+static inline void
+end_push (Stay * stay)
+{
+  GstProfActivity *activity = stay->activity;
+  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime own = gst_prof_activity_pop (activity, now);
+
+  if (G_LIKELY (stay->visits != NULL))
+    gst_prof_visits_leave_inline (stay->visits, stay->place, stay->enter, now,
+        own, GST_PROF_ACTIVITY_LOAD (activity->thread_id));
+}
+
+static inline void
+begin_getrange (GstProfBracket * bracket, Stay * stay)
+{
+  stay->enter = gst_prof_clock_now ();
+  stay->visits = get_visits (bracket);
+  come_in (bracket, stay, NULL);
+  if (stay->visits != NULL)
+    stay->place = gst_prof_visits_enter_shared (stay->visits, stay->enter);
+}
+
+static inline void
+end_getrange (Stay * stay, GstFlowReturn flow, GstBuffer ** buffer)
+{
+  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime own = gst_prof_activity_pop (stay->activity, now);
+  gboolean got = flow == GST_FLOW_OK && *buffer != NULL;
+
+  /* So deep that nobody knows, it counts for nothing. */
+  if (stay->visits != NULL)
+    gst_prof_visits_leave_shared (stay->visits, stay->place, stay->enter, now,
+        GST_CLOCK_TIME_IS_VALID (own) ? own : 0,
+        GST_PROF_ACTIVITY_LOAD (stay->activity->thread_id),
+        got ? GST_BUFFER_PTS (*buffer) : GST_CLOCK_TIME_NONE, got);
+}
+
+/* Events may come from any thread, such as EOS from the application's. They are
+ * no visits, but time that whoever sends them did not spend itself. */
+static inline void
+begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
+{
+  GstClockTime now = gst_prof_clock_now ();
+  GstProfVisits *visits = get_visits (bracket);
+
+  if (visits != NULL && GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    gst_prof_visits_begin_run (visits);
+  else if (visits != NULL && stay->activity->pads == 0)
+    come_from_outside (stay->activity, bracket->point, visits, now);
+  gst_prof_activity_enter_pad_aside (stay->activity, bracket->point, now);
+}
+
+static inline void
+end_event (Stay * stay)
+{
+  gst_prof_activity_pop (stay->activity, gst_prof_clock_now ());
+}
+
+/* Somebody may put a function of his own around ours and call ours from it; when
+ * that is bracketed in turn, ours is called again from inside itself, and is to
+ * call what it called before there was anything around it. */
+#define BODY(type, member, args, find, begin, end) \
   GstProfBracket *bracket = find; \
-  GstProfBracket *outer = calling; \
-  GstProfActivity *activity; \
+  Stay stay; \
   type ret; \
   \
-  if (G_UNLIKELY (outer == bracket && bracket->member ## _first != NULL \
-          && bracket->member ## _first != bracket->member)) \
+  stay.activity = gst_prof_activity_get_inline (); \
+  if (G_UNLIKELY (gst_prof_activity_is_innermost (stay.activity, \
+              bracket->point)) && bracket->member ## _first != NULL \
+          && bracket->member ## _first != bracket->member) \
     return bracket->member ## _first args; \
-  activity = enter (bracket, is_data, tapped); \
-  calling = bracket; \
+  begin; \
   ret = bracket->member args; \
-  calling = outer; \
-  leave (activity); \
+  end; \
   return ret;
 
 /* Two of each kind, by where the bracket is found. @data is the pad's, and is
  * ours as long as @current, the pad's function, is: whoever sets another function
  * sets the data with it. */
 #define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
-    is_data, tapped) \
+    begin, end) \
 static type \
 name params \
 { \
   BODY (type, member, args, \
-      G_LIKELY (current == name) ? data : find_bracket (pad), is_data, \
-      tapped) \
+      G_LIKELY (current == name) ? data : find_bracket (pad), begin, end) \
 } \
 static type \
 name ## _by_qdata params \
 { \
-  BODY (type, member, args, find_bracket (pad), is_data, tapped) \
+  BODY (type, member, args, find_bracket (pad), begin, end) \
 }
 
 DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
     (GstPad * pad, GstObject * parent, GstBuffer * buffer),
-    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata, TRUE,
-    GST_MINI_OBJECT_CAST (buffer))
+    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata,
+    begin_chain (bracket, &stay, buffer), end_push (&stay))
 DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     (GstPad * pad, GstObject * parent, GstBufferList * list),
-    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata, TRUE,
-    GST_MINI_OBJECT_CAST (list))
+    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+    begin_chain_list (bracket, &stay, list), end_push (&stay))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata, FALSE, NULL)
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata,
+    begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, FALSE,
-    NULL)
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+    begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
         GstBuffer ** buffer), (pad, parent, offset, size, buffer),
-    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, TRUE,
-    NULL)
+    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+    begin_getrange (bracket, &stay), end_getrange (&stay, ret, buffer))
 
 /* Of a source pad: events that go upstream, in whatever thread, which says
  * nothing of what that thread does. No lock keeps the function from being
@@ -341,6 +473,80 @@ swap_out (GstProfBracket * bracket, GstPad * pad)
   atomic_store (&bracket->covering, FALSE);
 }
 
+#define IS_OURS(function, ours) \
+    ((function) == ours || (function) == ours ## _by_qdata)
+
+/* Whether what is passing the probe is about to be, or was, counted. A list that
+ * the pad takes apart passes once more buffer by buffer. */
+static gboolean
+is_counted_elsewhere (GstPad * pad, GstPadProbeType type)
+{
+  if (GST_PAD_IS_SRC (pad))
+    return IS_OURS (GST_PAD_GETRANGEFUNC (pad), bracket_getrange);
+  if (type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    return IS_OURS (GST_PAD_CHAINLISTFUNC (pad), bracket_chain_list)
+        || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list;
+  return IS_OURS (GST_PAD_CHAINFUNC (pad), bracket_chain);
+}
+
+static GstPadProbeReturn
+count_probed (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstProfBracket *bracket = user_data;
+  GstProfVisits *visits = get_visits (bracket);
+  GstClockTime now;
+
+  if (visits == NULL || is_counted_elsewhere (pad, info->type))
+    return GST_PAD_PROBE_OK;
+  now = gst_prof_clock_now ();
+  gst_prof_activity_claim (gst_prof_activity_get (), bracket->point);
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+
+    gst_prof_visits_pass (visits, get_list_pts (list),
+        gst_buffer_list_length (list), now);
+  } else {
+    gst_prof_visits_pass (visits,
+        GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)), 1, now);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* With swap_lock held: whether the functions cannot be swapped, or could not for
+ * so long that somebody should count meanwhile. Nobody ever waits for a pad that
+ * is pulled from. */
+static gboolean
+is_probe_wanted (GstProfBracket * bracket)
+{
+  return bracket->users > 0 && get_visits (bracket) != NULL
+      && !atomic_load (&bracket->covering)
+      && (GST_PAD_IS_SRC (bracket->pad) || bracket->waits >= MAX_WAITS
+      || bracket->resets >= MAX_RESETS);
+}
+
+static void
+update_probe (GstProfBracket * bracket)
+{
+  GstPad *pad = bracket->pad;
+  GstPadProbeType type = GST_PAD_IS_SRC (pad)
+      ? GST_PAD_PROBE_TYPE_PULL | GST_PAD_PROBE_TYPE_BUFFER
+      : GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST;
+  gulong unwanted = 0;
+
+  g_mutex_lock (&swap_lock);
+  if (!is_probe_wanted (bracket)) {
+    unwanted = bracket->probe;
+    bracket->probe = 0;
+  } else if (bracket->probe == 0) {
+    g_atomic_ref_count_inc (&bracket->refs);
+    bracket->probe = gst_pad_add_probe (pad, type, count_probed, bracket,
+        bracket_unref);
+  }
+  g_mutex_unlock (&swap_lock);
+  if (unwanted != 0)
+    gst_pad_remove_probe (pad, unwanted);
+}
+
 static GstPadProbeReturn
 swap_when_idle (GstPad * peer, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -376,7 +582,7 @@ swap_soon (GstProfBracket * bracket)
   gboolean idle = is_unused (pad, peer);
 
   g_mutex_lock (&swap_lock);
-  if (bracket->users == 0)
+  if (bracket->users == 0 || bracket->resets >= MAX_RESETS)
     idle = TRUE;
   else if (idle)
     swap_in (bracket, pad);
@@ -433,7 +639,36 @@ gst_prof_bracket_add (GstPad * pad)
 
   if (!gst_prof_bracket_is_covering (bracket))
     swap_soon (bracket);
+  update_probe (bracket);
   return bracket;
+}
+
+/*
+ * gst_prof_bracket_count:
+ * @bracket: a bracket
+ *
+ * From now on it is counted what passes: buffers that come to a sink pad, and those
+ * that are pulled from a source pad. Who is the pad's only user and finds it not
+ * active begins anew. Any thread.
+ *
+ * Returns: (transfer none): what is counted; valid for as long as the bracket's
+ *   point
+ */
+GstProfVisits *
+gst_prof_bracket_count (GstProfBracket * bracket)
+{
+  GstProfVisits *visits;
+
+  g_mutex_lock (&swap_lock);
+  visits = gst_prof_point_count (bracket->point);
+  if (bracket->users == 1 && !GST_PAD_IS_ACTIVE (bracket->pad)
+      && GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
+    gst_prof_visits_reset (visits);
+    GST_PAD_STREAM_UNLOCK (bracket->pad);
+  }
+  g_mutex_unlock (&swap_lock);
+  update_probe (bracket);
+  return visits;
 }
 
 /* With swap_lock held: taps that were removed and that no thread can be in. Who
@@ -522,8 +757,35 @@ gst_prof_bracket_remove (GstProfBracket * bracket)
     swap_out (bracket, bracket->pad);
     GST_PAD_STREAM_UNLOCK (bracket->pad);
   }
+  if (bracket->users == 0)
+    bracket->waits = bracket->resets = 0;
   g_mutex_unlock (&swap_lock);
+  update_probe (bracket);
   bracket_unref (bracket);
+}
+
+/* With swap_lock held. A pad that was started anew may be less restless. */
+static gboolean
+look_at_functions (GstProfBracket * bracket)
+{
+  gboolean covered = atomic_load (&bracket->covering);
+  gboolean ours = covered && are_functions_ours (bracket, bracket->pad);
+  GstProfVisits *visits = get_visits (bracket);
+
+  if (!GST_PAD_IS_ACTIVE (bracket->pad)) {
+    bracket->waits = bracket->resets = 0;
+    if (visits != NULL)
+      gst_prof_visits_begin_run (visits);
+  } else if (ours) {
+    bracket->waits = bracket->resets = 0;
+  } else if (!covered && bracket->resets < MAX_RESETS) {
+    bracket->waits++;
+  } else {
+    bracket->resets++;
+  }
+  if (!ours)
+    atomic_store (&bracket->covering, FALSE);
+  return ours;
 }
 
 /*
@@ -545,13 +807,12 @@ gst_prof_bracket_renew_pad (GstPad * pad)
     return;
   g_mutex_lock (&swap_lock);
   retired = take_retired (bracket);
-  ours = are_functions_ours (bracket, pad) && gst_prof_bracket_is_covering (bracket);
-  if (!ours)
-    atomic_store (&bracket->covering, FALSE);
+  ours = look_at_functions (bracket);
   g_mutex_unlock (&swap_lock);
   gst_prof_tap_free_all (retired);
   if (!ours)
     swap_soon (bracket);
+  update_probe (bracket);
 }
 
 /*
@@ -576,4 +837,24 @@ gboolean
 gst_prof_bracket_is_covering (GstProfBracket * bracket)
 {
   return atomic_load (&bracket->covering);
+}
+
+/*
+ * gst_prof_bracket_get_kind:
+ * @bracket: a bracket
+ *
+ * Returns: how the pad is watched now
+ */
+GstProfBracketKind
+gst_prof_bracket_get_kind (GstProfBracket * bracket)
+{
+  GstProfBracketKind kind = GST_PROF_BRACKET_NONE;
+
+  g_mutex_lock (&swap_lock);
+  if (atomic_load (&bracket->covering))
+    kind = GST_PROF_BRACKET_FUNCTIONS;
+  else if (bracket->probe != 0)
+    kind = GST_PROF_BRACKET_PROBE;
+  g_mutex_unlock (&swap_lock);
+  return kind;
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* Visits that are kept of a pad: an encoder that looks ahead has some 60 frames
  * inside, and the oldest of them is to be found when it comes out. A power of
- * two. */
+ * two; one of them may be about to be overwritten, so one less can be read. */
 #define GST_PROF_VISITS_KEPT 128
 
 /* Long visits and long pauses that are kept until somebody looks. */
@@ -26,7 +26,9 @@ G_BEGIN_DECLS
  * @pts: of the buffer, or of a list's first one; none: it has none
  * @enter: when the thread came in, CLOCK_MONOTONIC nanoseconds
  * @own: what the thread spent in the element itself, nanoseconds, not in what it
- *   called downstream or upstream; %GST_CLOCK_TIME_NONE: it is still inside
+ *   called downstream or upstream; %GST_CLOCK_TIME_NONE: it is still inside, or
+ *   the pad is only probed. Exact up to 2.1 s, then to the microsecond, and no
+ *   longer than 36 min
  *
  * One call of a pad's chain, chain-list or getrange function.
  */
@@ -58,6 +60,8 @@ typedef struct {
  * GstProfVisitTimes:
  * @buffers: buffers that came in, those in lists one by one
  * @visits: calls that ended
+ * @unkept: calls and events that never were among those that can be read, since
+ *   another thread that pulled was writing just then; such calls are counted
  * @own: their own time together, nanoseconds, as all that follow
  * @max: the longest own time
  * @outside: what the task that comes in here outermost spent between its visits,
@@ -72,11 +76,13 @@ typedef struct {
  * @outside_run: how much of that it was on a CPU
  * @outside_waited: how much of that it waited: for upstream, the clock, PLAYING
  *
- * What is known of all visits of a pad, as it was at one moment.
+ * What is known of all visits of a pad. A visit that ends meanwhile may be in one
+ * number and not yet in another.
  */
 typedef struct {
   guint64 buffers;
   guint64 visits;
+  guint64 unkept;
   GstClockTime own;
   GstClockTime max;
   GstClockTime outside;
@@ -99,22 +105,47 @@ typedef struct _GstProfVisits GstProfVisits;
 GstProfVisits *gst_prof_visits_new       (void);
 void           gst_prof_visits_free      (GstProfVisits *visits);
 
-/* Nanoseconds from which on a visit or a pause is an event; 0: none is. */
+/* While no thread is in the pad and nobody reads: as if they were new. */
+void           gst_prof_visits_reset     (GstProfVisits *visits);
+
+/* Own nanoseconds from which on a visit is an event, and nanoseconds from which
+ * on a pause is; 0: none is. */
 void           gst_prof_visits_set_limits (GstProfVisits *visits,
                                            GstClockTime slow,
                                            GstClockTime pause);
 
 /* The thread that is in the pad; n_buffers: 1, or those of the list. Returns
- * what gst_prof_visits_leave() takes. */
+ * what gst_prof_visits_leave() takes. One thread at a time. */
 guint          gst_prof_visits_enter     (GstProfVisits *visits,
                                           GstClockTime pts, guint n_buffers,
                                           GstClockTime now);
 void           gst_prof_visits_leave     (GstProfVisits *visits, guint place,
                                           GstClockTime enter, GstClockTime now,
                                           GstClockTime own, guint64 thread_id);
+
+/* The same where several threads may be in the pad at once: they pull. What they
+ * get is known when they leave. */
+guint          gst_prof_visits_enter_shared (GstProfVisits *visits,
+                                          GstClockTime now);
+void           gst_prof_visits_leave_shared (GstProfVisits *visits, guint place,
+                                          GstClockTime enter, GstClockTime now,
+                                          GstClockTime own, guint64 thread_id,
+                                          GstClockTime pts, guint n_buffers);
+
+/* Something passed, and nobody knows what the element does with it: a probe saw
+ * it, or elements nest too deep. Several threads at once. */
+void           gst_prof_visits_pass      (GstProfVisits *visits,
+                                          GstClockTime pts, guint n_buffers,
+                                          GstClockTime now);
+
+/* A time in which the thread that comes in outermost was outside; not counted
+ * when nobody came in since the visits were marked. One thread at a time. */
 void           gst_prof_visits_add_outside (GstProfVisits *visits,
                                           GstClockTime from, GstClockTime to,
                                           guint64 thread_id);
+
+/* A run of the pad begins: what its thread did before is nobody's. Any thread. */
+void           gst_prof_visits_begin_run (GstProfVisits *visits);
 
 /* The sampler. */
 void           gst_prof_visits_add_look  (GstProfVisits *visits,

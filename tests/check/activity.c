@@ -13,9 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gst/prof/gstprofactivity.h>
+#include <gst/prof/gstprofactivityprivate.h>
 
 #define DEPTH GST_PROF_ACTIVITY_DEPTH
+#define LEVELS GST_PROF_ACTIVITY_LEVELS
 
 static guint64
 own_id (void)
@@ -166,9 +167,14 @@ GST_START_TEST (a_point_knows_who_came_in_last)
     gst_prof_activity_enter_pad (activity, a, 100 + i);
     gst_prof_activity_leave (activity, 200 + i);
   }
-  assert_equals_uint64 (atomic_load (&a->entries), 5);
   assert_equals_uint64 (atomic_load (&a->thread_id), own_id ());
-  assert_equals_uint64 (atomic_load (&a->entered), 104);
+
+  for (guint i = 0; i < 5; i++) {
+    gst_prof_activity_enter (activity, a, 300 + i);
+    gst_prof_activity_leave (activity, 400 + i);
+  }
+  assert_equals_uint64 (atomic_load (&a->thread_id), own_id ());
+  assert_equals_uint64 (atomic_load (&a->entered), 304);
   gst_prof_point_unref (a);
 }
 
@@ -184,7 +190,6 @@ GST_START_TEST (what_the_main_thread_puts_in_between_leaves_the_thread_known)
   gst_prof_activity_enter_pad (activity, a, 200);
   assert_equals_int (own_state ().depth, 1);
   gst_prof_activity_leave (activity, 210);
-  assert_equals_uint64 (atomic_load (&a->entries), 2);
   fail_unless (atomic_load (&a->thread_id) != 0);
   fail_unless (atomic_load (&a->thread_id) != own_id ());
   gst_prof_point_unref (a);
@@ -204,7 +209,6 @@ GST_START_TEST (who_changes_a_state_did_not_come_in)
   assert_equals_uint64 (own_state ().changed, 100);
   gst_prof_activity_leave (activity, 110);
   assert_equals_int (own_state ().depth, 0);
-  assert_equals_uint64 (atomic_load (&a->entries), 0);
   assert_equals_uint64 (atomic_load (&a->thread_id), 0);
   assert_equals_uint64 (atomic_load (&a->entered), 0);
   gst_prof_point_unref (a);
@@ -245,33 +249,59 @@ GST_START_TEST (home_is_the_outermost_pad)
 
 GST_END_TEST;
 
-GST_START_TEST (too_deep_a_nesting_is_counted_and_stays_in_step)
+GST_START_TEST (of_a_deep_nesting_the_outermost_and_the_innermost_are_seen)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+  GstProfPoint *b = gst_prof_point_new ("b");
+  GstProfActivityState state;
+
+  for (guint i = 0; i < DEPTH; i++)
+    gst_prof_activity_enter_pad (activity, a, i);
+  for (guint i = 0; i < 20; i++)
+    gst_prof_activity_enter_pad (activity, b, 1000 + i);
+  state = own_state ();
+  assert_equals_int (state.depth, DEPTH);
+  assert_equals_uint64 (state.changed, 1019);
+  for (guint i = 0; i < DEPTH - 1; i++)
+    assert_equals_int (state.points[i], a->id);
+  assert_equals_int (state.points[DEPTH - 1], b->id);
+
+  for (guint i = 0; i < 20; i++)
+    gst_prof_activity_leave (activity, 2000);
+  assert_equals_int (own_state ().points[DEPTH - 1], a->id);
+  for (guint i = 0; i < DEPTH; i++)
+    gst_prof_activity_leave (activity, 2000);
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (b);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (too_deep_a_nesting_stays_in_step)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
   GstProfPoint *a = gst_prof_point_new ("a");
   GstProfPoint *deep = gst_prof_point_new ("deep");
   GstProfActivityState state;
 
-  for (guint i = 0; i < DEPTH; i++)
+  for (guint i = 0; i < LEVELS; i++)
     gst_prof_activity_enter_pad (activity, a, i);
   for (guint i = 0; i < 20; i++)
     gst_prof_activity_enter_pad (activity, deep, 1000 + i);
   state = own_state ();
-  assert_equals_int (state.depth, DEPTH);
-  assert_equals_uint64 (state.changed, DEPTH - 1);
-  assert_equals_uint64 (atomic_load (&deep->entries), 20);
+  assert_equals_int (state.points[DEPTH - 1], a->id);
+  assert_equals_uint64 (state.changed, LEVELS - 1);
+  assert_equals_uint64 (atomic_load (&deep->thread_id), own_id ());
 
-  for (guint i = 0; i < 20; i++) {
-    assert_equals_int (own_state ().depth, DEPTH);
-    gst_prof_activity_leave (activity, 2000 + i);
-  }
-  gst_prof_activity_leave (activity, 3000);
-  state = own_state ();
-  assert_equals_int (state.depth, DEPTH - 1);
-  assert_equals_uint64 (state.changed, 3000);
-  for (guint i = 0; i < state.depth; i++)
-    assert_equals_int (state.points[i], a->id);
-  for (guint i = 1; i < DEPTH; i++)
+  /* What lies too deep belongs to the last that does not. */
+  for (guint i = 0; i < 20; i++)
+    assert_equals_uint64 (gst_prof_activity_leave (activity, 2000 + i),
+        GST_CLOCK_TIME_NONE);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 3000),
+      3000 - (LEVELS - 1));
+  assert_equals_uint64 (own_state ().changed, 3000);
+  for (guint i = 1; i < LEVELS; i++)
     gst_prof_activity_leave (activity, 3000 + i);
 
   /* The pads were counted right: this one is the outermost again. */
@@ -280,6 +310,61 @@ GST_START_TEST (too_deep_a_nesting_is_counted_and_stays_in_step)
   gst_prof_activity_leave (activity, 5001);
   gst_prof_point_unref (a);
   gst_prof_point_unref (deep);
+}
+
+GST_END_TEST;
+
+/* a 100-200 [ b 110-150 [ c 120-130 ], c 160-165 ] */
+GST_START_TEST (own_time_is_what_no_pad_within_took)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *point = gst_prof_point_new ("point");
+
+  gst_prof_activity_enter_pad (activity, point, 100);
+  gst_prof_activity_enter_pad (activity, point, 110);
+  gst_prof_activity_enter_pad (activity, point, 120);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 130), 10);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 150), 30);
+  gst_prof_activity_enter_pad_aside (activity, point, 160);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 165), 5);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 200), 55);
+  gst_prof_point_unref (point);
+}
+
+GST_END_TEST;
+
+/* pad 100-200 [ stage 110-190 [ pad 120-130, stage 140-180 [ pad 150-170 ] ] ] */
+GST_START_TEST (a_stages_own_point_takes_no_time_from_the_pad_it_is_in)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *point = gst_prof_point_new ("point");
+
+  gst_prof_activity_enter_pad (activity, point, 100);
+  gst_prof_activity_enter (activity, point, 110);
+  gst_prof_activity_enter_pad (activity, point, 120);
+  gst_prof_activity_leave (activity, 130);
+  gst_prof_activity_enter_aside (activity, point, 140);
+  gst_prof_activity_enter_pad (activity, point, 150);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 170), 20);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 180), 20);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 190), 50);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 200), 70);
+  gst_prof_point_unref (point);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_counted_of_a_point_is_there_once_somebody_asks)
+{
+  GstProfPoint *point = gst_prof_point_new ("point");
+  GstProfVisits *visits;
+
+  fail_unless (atomic_load (&point->visits) == NULL);
+  visits = gst_prof_point_count (point);
+  fail_unless (visits != NULL);
+  fail_unless (gst_prof_point_count (point) == visits);
+  fail_unless (atomic_load (&point->visits) == visits);
+  gst_prof_point_unref (point);
 }
 
 GST_END_TEST;
@@ -683,7 +768,12 @@ activity_suite (void)
       what_the_main_thread_puts_in_between_leaves_the_thread_known);
   tcase_add_test (tc, who_changes_a_state_did_not_come_in);
   tcase_add_test (tc, home_is_the_outermost_pad);
-  tcase_add_test (tc, too_deep_a_nesting_is_counted_and_stays_in_step);
+  tcase_add_test (tc,
+      of_a_deep_nesting_the_outermost_and_the_innermost_are_seen);
+  tcase_add_test (tc, too_deep_a_nesting_stays_in_step);
+  tcase_add_test (tc, own_time_is_what_no_pad_within_took);
+  tcase_add_test (tc, a_stages_own_point_takes_no_time_from_the_pad_it_is_in);
+  tcase_add_test (tc, what_is_counted_of_a_point_is_there_once_somebody_asks);
   tcase_add_test (tc, to_leave_what_was_not_entered_is_a_bug_of_the_caller);
   tcase_add_test (tc, the_stage_that_is_charged_is_seen);
   tcase_add_test (tc, a_reader_never_sees_a_torn_state);

@@ -1,0 +1,184 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What a thread's activity is made of, and what every buffer goes through: for
+ * gstprofactivity.c, the bracket, which has it inline, and the dump. What holds
+ * for the threads stands in gstprofactivity.c.
+ */
+
+#pragma once
+
+#include "gstprofactivity.h"
+
+G_BEGIN_DECLS
+
+/* Elements on one thread whose own time is known. Who lies deeper is counted. */
+#define GST_PROF_ACTIVITY_LEVELS 256
+
+typedef struct
+{
+  GstProfPoint *_Atomic point;
+  GstClockTime enter;
+  GstClockTime called;          /* what the pads took that were entered from here */
+  gboolean is_pad;
+} GstProfActivityLevel;
+
+struct _GstProfActivity
+{
+  GstProfActivity *next;        /* in the list of all; never changes */
+  _Atomic guint64 thread_id;    /* 0: of no thread now */
+  gboolean is_main;             /* the process's first thread */
+  gboolean is_watched;          /* registry_lock */
+
+  /* only its thread */
+  guint entered;                /* levels, those too deep included */
+  guint pads;                   /* pads among those that are not */
+  GstClockTime left;            /* when it left the outermost pad last; 0: never */
+
+  /* written by its thread, read by anyone */
+  _Atomic guint sequence;
+  _Atomic guint home;
+  _Atomic guint64 changes;
+  _Atomic guint64 changed;
+  _Atomic guint depth;
+  _Atomic guint stage;
+  _Atomic guint64 stage_enter;
+  _Atomic guint64 stage_own;
+  _Atomic guint64 stage_since;
+  _Atomic guint stage_flags;
+  _Atomic guint points[GST_PROF_ACTIVITY_LEVELS];       /* ids */
+
+  /* The points are read by a dump, the rest is the thread's. The first is what
+   * the outermost is called from. */
+  GstProfActivityLevel levels[GST_PROF_ACTIVITY_LEVELS + 1];
+
+  /* registry_lock: what a reader saw last */
+  GstProfActivityState seen;
+};
+
+extern G_GNUC_INTERNAL __thread GstProfActivity *gst_prof_activity_own;
+
+/* All that were ever made, also those that no thread has now. Any thread, also
+ * in a signal handler. */
+G_GNUC_INTERNAL GstProfActivity *gst_prof_activity_get_first (void);
+
+#define GST_PROF_ACTIVITY_LOAD(field) \
+    atomic_load_explicit (&(field), memory_order_relaxed)
+#define GST_PROF_ACTIVITY_STORE(field, value) \
+    atomic_store_explicit (&(field), (value), memory_order_relaxed)
+
+static inline guint
+gst_prof_activity_begin_write (GstProfActivity * activity)
+{
+  guint sequence = GST_PROF_ACTIVITY_LOAD (activity->sequence);
+
+  GST_PROF_ACTIVITY_STORE (activity->sequence, sequence + 1);
+  atomic_thread_fence (memory_order_release);
+  return sequence + 2;
+}
+
+static inline void
+gst_prof_activity_end_write (GstProfActivity * activity, guint sequence)
+{
+  atomic_store_explicit (&activity->sequence, sequence, memory_order_release);
+}
+
+static inline GstProfActivity *
+gst_prof_activity_get_inline (void)
+{
+  GstProfActivity *activity = gst_prof_activity_own;
+
+  return G_LIKELY (activity != NULL) ? activity : gst_prof_activity_get ();
+}
+
+/* The thread comes to the pad with data. An application that puts something in
+ * now and then, silence in a pause say, is not who should have fed what follows:
+ * that is still the streaming thread. */
+static inline void
+gst_prof_activity_claim (GstProfActivity * activity, GstProfPoint * point)
+{
+  guint64 thread_id = GST_PROF_ACTIVITY_LOAD (activity->thread_id);
+  guint64 last = GST_PROF_ACTIVITY_LOAD (point->thread_id);
+
+  if (G_UNLIKELY (last != thread_id) && (!activity->is_main || last == 0))
+    GST_PROF_ACTIVITY_STORE (point->thread_id, thread_id);
+}
+
+/* Whether what it entered last lies not too deep. */
+static inline gboolean
+gst_prof_activity_is_seen (GstProfActivity * activity)
+{
+  return activity->entered <= GST_PROF_ACTIVITY_LEVELS;
+}
+
+/* Whether that is what the thread entered last. */
+static inline gboolean
+gst_prof_activity_is_innermost (GstProfActivity * activity,
+    GstProfPoint * point)
+{
+  return gst_prof_activity_is_seen (activity)
+      && GST_PROF_ACTIVITY_LOAD (activity->levels[activity->entered].point) ==
+      point;
+}
+
+static inline void
+gst_prof_activity_push (GstProfActivity * activity, GstProfPoint * point,
+    GstClockTime now, gboolean is_pad)
+{
+  guint depth = activity->entered++;
+  GstProfActivityLevel *level;
+  guint sequence;
+
+  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
+    return;
+  level = &activity->levels[depth + 1];
+  level->enter = now;
+  level->called = 0;
+  level->is_pad = is_pad;
+  sequence = gst_prof_activity_begin_write (activity);
+  GST_PROF_ACTIVITY_STORE (level->point, point);
+  GST_PROF_ACTIVITY_STORE (activity->points[depth], point->id);
+  GST_PROF_ACTIVITY_STORE (activity->depth, depth + 1);
+  if (is_pad && activity->pads++ == 0)
+    GST_PROF_ACTIVITY_STORE (activity->home, point->id);
+  GST_PROF_ACTIVITY_STORE (activity->changes,
+      GST_PROF_ACTIVITY_LOAD (activity->changes) + 1);
+  GST_PROF_ACTIVITY_STORE (activity->changed, now);
+  gst_prof_activity_end_write (activity, sequence);
+}
+
+/* Returns: own time of what is left, nanoseconds; none: it was too deep */
+static inline GstClockTime
+gst_prof_activity_pop (GstProfActivity * activity, GstClockTime now)
+{
+  guint depth = --activity->entered;
+  GstProfActivityLevel *level;
+  GstClockTime stay;
+  guint sequence;
+
+  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
+    return GST_CLOCK_TIME_NONE;
+  level = &activity->levels[depth + 1];
+  stay = now - level->enter;
+  sequence = gst_prof_activity_begin_write (activity);
+  GST_PROF_ACTIVITY_STORE (activity->depth, depth);
+  GST_PROF_ACTIVITY_STORE (activity->changes,
+      GST_PROF_ACTIVITY_LOAD (activity->changes) + 1);
+  GST_PROF_ACTIVITY_STORE (activity->changed, now);
+  gst_prof_activity_end_write (activity, sequence);
+  if (G_LIKELY (level->is_pad)) {
+    level[-1].called += stay;
+    if (--activity->pads == 0)
+      activity->left = now;
+  } else {
+    /* A stage's own point is no element: what it does is done by whom it is in. */
+    level[-1].called += level->called;
+  }
+  return stay - level->called;
+}
+
+G_END_DECLS

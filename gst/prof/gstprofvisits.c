@@ -1,0 +1,538 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What is known of a pad's visits: totals, the last ones, those that took long
+ * and the pauses between them. Passive: times come in as arguments.
+ *
+ * Who pushes into a pad has its stream lock, so there is one writer at a time,
+ * who never waits and needs no atomic addition. Several threads may pull from a
+ * pad at once: they add atomically, and one of them at a time takes a place among
+ * the last visits; who does not get that at once goes without.
+ *
+ * Readers take no lock. All fields are C11 atomics. A ring's counter is raised
+ * after a place was written; whoever reads a place looks at the counter again
+ * afterwards, and takes what may have been overwritten meanwhile for lost.
+ */
+
+#include "gstprofvisitsprivate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT GST_PROF_VISITS_KEPT
+
+#define CACHE_LINE 64
+
+/* Attempts to be the one who changes what only one may: that takes 10 ns. */
+#define MAX_TRIES 200
+
+#define LOAD GST_PROF_VISITS_LOAD
+#define STORE GST_PROF_VISITS_STORE
+#define ADD_SHARED(field, value) \
+    atomic_fetch_add_explicit (&(field), (value), memory_order_relaxed)
+
+G_STATIC_ASSERT ((KEPT & (KEPT - 1)) == 0);
+G_STATIC_ASSERT (sizeof (GstProfVisits) <= 3328);
+
+/*
+ * gst_prof_visits_new:
+ *
+ * Returns: (transfer full): visits of a pad that nobody came to yet
+ */
+GstProfVisits *
+gst_prof_visits_new (void)
+{
+  gsize size = (sizeof (GstProfVisits) + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+  GstProfVisits *visits = aligned_alloc (CACHE_LINE, size);
+
+  if (visits == NULL)
+    g_error ("no memory for the visits of a pad");
+  memset (visits, 0, size);
+  STORE (visits->slow, G_MAXUINT64);
+  STORE (visits->pause, G_MAXUINT64);
+  STORE (visits->fresh, TRUE);
+  return visits;
+}
+
+/*
+ * gst_prof_visits_free:
+ * @visits: (transfer full): visits
+ */
+void
+gst_prof_visits_free (GstProfVisits * visits)
+{
+  free (visits);
+}
+
+/*
+ * gst_prof_visits_reset:
+ * @visits: visits
+ *
+ * As if they were new, limits included. While no thread is in the pad, and
+ * nobody reads.
+ */
+void
+gst_prof_visits_reset (GstProfVisits * visits)
+{
+  STORE (visits->begun, 0);
+  STORE (visits->buffers, 0);
+  STORE (visits->visits, 0);
+  STORE (visits->own, 0);
+  STORE (visits->max, 0);
+  STORE (visits->unkept, 0);
+  STORE (visits->outside, 0);
+  STORE (visits->looked, 0);
+  STORE (visits->run, 0);
+  STORE (visits->waited, 0);
+  STORE (visits->outside_looked, 0);
+  STORE (visits->outside_run, 0);
+  STORE (visits->outside_waited, 0);
+  STORE (visits->slow_visits.n, 0);
+  STORE (visits->pauses.n, 0);
+  STORE (visits->fresh, TRUE);
+  gst_prof_visits_set_limits (visits, 0, 0);
+}
+
+/*
+ * gst_prof_visits_set_limits:
+ * @visits: visits
+ * @slow: own nanoseconds from which on a visit is an event; 0: none is
+ * @pause: nanoseconds from which on a pause is an event; 0: none is
+ *
+ * Any thread.
+ */
+void
+gst_prof_visits_set_limits (GstProfVisits * visits, GstClockTime slow,
+    GstClockTime pause)
+{
+  STORE (visits->slow, slow != 0 ? slow : G_MAXUINT64);
+  STORE (visits->pause, pause != 0 ? pause : G_MAXUINT64);
+}
+
+static gboolean
+try_lock (GstProfVisits * visits)
+{
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    guint unlocked = 0;
+
+    if (LOAD (visits->busy) == 0
+        && atomic_compare_exchange_weak_explicit (&visits->busy, &unlocked, 1,
+            memory_order_acquire, memory_order_relaxed))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+unlock (GstProfVisits * visits)
+{
+  atomic_store_explicit (&visits->busy, 0, memory_order_release);
+}
+
+/* Another thread is writing one, and was stopped in the middle of it: for that
+ * nobody waits. */
+static void
+add_event (GstProfVisits * visits, GstProfVisitEvents * events,
+    GstClockTime from, GstClockTime to, GstClockTime own, guint64 thread_id)
+{
+  guint64 number;
+  GstProfVisitEventSlot *slot;
+
+  if (!try_lock (visits)) {
+    ADD_SHARED (visits->unkept, 1);
+    return;
+  }
+  number = LOAD (events->n);
+  slot = &events->slots[number % GST_PROF_VISITS_EVENT_SLOTS];
+  atomic_thread_fence (memory_order_release);
+  STORE (slot->from, from);
+  STORE (slot->to, to);
+  STORE (slot->own, own);
+  STORE (slot->thread_id, thread_id);
+  atomic_store_explicit (&events->n, number + 1, memory_order_release);
+  unlock (visits);
+}
+
+/* A visit that took as long as its limit or longer. */
+void
+gst_prof_visits_add_slow (GstProfVisits * visits, GstClockTime enter,
+    GstClockTime now, GstClockTime own, guint64 thread_id)
+{
+  add_event (visits, &visits->slow_visits, enter, now, own, thread_id);
+}
+
+/*
+ * gst_prof_visits_enter:
+ * @visits: visits of a pad that is pushed into
+ * @pts: of the buffer, or of a list's first one
+ * @n_buffers: how many come in
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The thread that has the pad's stream lock.
+ *
+ * Returns: to be given to gst_prof_visits_leave()
+ */
+guint
+gst_prof_visits_enter (GstProfVisits * visits, GstClockTime pts,
+    guint n_buffers, GstClockTime now)
+{
+  STORE (visits->fresh, FALSE);
+  return gst_prof_visits_enter_inline (visits, pts, n_buffers, now);
+}
+
+/*
+ * gst_prof_visits_leave:
+ * @visits: visits of a pad that is pushed into
+ * @place: what gst_prof_visits_enter() gave
+ * @enter: when that was
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @own: the element's own part of the time between, nanoseconds
+ * @thread_id: the thread's, as in /proc/self/task
+ *
+ * The thread that has the pad's stream lock.
+ */
+void
+gst_prof_visits_leave (GstProfVisits * visits, guint place,
+    GstClockTime enter, GstClockTime now, GstClockTime own, guint64 thread_id)
+{
+  gst_prof_visits_leave_inline (visits, place, enter, now, own, thread_id);
+}
+
+/*
+ * gst_prof_visits_enter_shared:
+ * @visits: visits of a pad that is pulled from
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Several threads at once.
+ *
+ * Returns: to be given to gst_prof_visits_leave_shared()
+ */
+guint
+gst_prof_visits_enter_shared (GstProfVisits * visits, GstClockTime now)
+{
+  guint place;
+
+  STORE (visits->fresh, FALSE);
+  if (!try_lock (visits)) {
+    ADD_SHARED (visits->unkept, 1);
+    return GST_PROF_VISITS_NO_PLACE;
+  }
+  place = gst_prof_visits_begin (visits, GST_CLOCK_TIME_NONE, now,
+      GST_PROF_VISITS_INSIDE);
+  unlock (visits);
+  return place;
+}
+
+/* Others may have taken the place while this one was inside. */
+static void
+end_shared (GstProfVisits * visits, guint place, GstClockTime pts, guint32 own)
+{
+  guint begun;
+
+  if (place == GST_PROF_VISITS_NO_PLACE || !try_lock (visits))
+    return;
+  begun = LOAD (visits->begun) % GST_PROF_VISITS_PLACES;
+  if ((begun - place) % GST_PROF_VISITS_PLACES <= KEPT) {
+    STORE (visits->slots[place % KEPT].pts, pts);
+    atomic_store_explicit (&visits->own_of[place % KEPT], own,
+        memory_order_release);
+  }
+  unlock (visits);
+}
+
+static void
+raise_max (GstProfVisits * visits, GstClockTime own)
+{
+  guint64 max = LOAD (visits->max);
+
+  while (own > max
+      && !atomic_compare_exchange_weak_explicit (&visits->max, &max, own,
+          memory_order_relaxed, memory_order_relaxed));
+}
+
+/*
+ * gst_prof_visits_leave_shared:
+ * @visits: visits of a pad that is pulled from
+ * @place: what gst_prof_visits_enter_shared() gave
+ * @enter: when that was
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @own: the element's own part of the time between, nanoseconds
+ * @thread_id: the thread's, as in /proc/self/task
+ * @pts: of the buffer that it got
+ * @n_buffers: how many it got: 1 or 0
+ *
+ * Several threads at once.
+ */
+void
+gst_prof_visits_leave_shared (GstProfVisits * visits, guint place,
+    GstClockTime enter, GstClockTime now, GstClockTime own, guint64 thread_id,
+    GstClockTime pts, guint n_buffers)
+{
+  end_shared (visits, place, pts, gst_prof_visits_pack_own (own));
+  ADD_SHARED (visits->buffers, n_buffers);
+  ADD_SHARED (visits->own, own);
+  ADD_SHARED (visits->visits, 1);
+  raise_max (visits, own);
+  if (own >= LOAD (visits->slow))
+    gst_prof_visits_add_slow (visits, enter, now, own, thread_id);
+}
+
+/*
+ * gst_prof_visits_pass:
+ * @visits: visits
+ * @pts: of the buffer, or of a list's first one
+ * @n_buffers: how many come in
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Something comes in, and when it has been dealt with will not be known. It is
+ * no visit that ended. Several threads at once.
+ */
+void
+gst_prof_visits_pass (GstProfVisits * visits, GstClockTime pts,
+    guint n_buffers, GstClockTime now)
+{
+  ADD_SHARED (visits->buffers, n_buffers);
+  STORE (visits->fresh, FALSE);
+  if (!try_lock (visits)) {
+    ADD_SHARED (visits->unkept, 1);
+    return;
+  }
+  gst_prof_visits_begin (visits, pts, now, GST_PROF_VISITS_UNKNOWN);
+  unlock (visits);
+}
+
+/*
+ * gst_prof_visits_add_outside:
+ * @visits: visits of the pad that the thread is about to enter, outermost
+ * @from: when it left what it entered outermost before
+ * @to: now
+ * @thread_id: the thread's, as in /proc/self/task
+ *
+ * Counted unless nobody came in yet in this run.
+ */
+void
+gst_prof_visits_add_outside (GstProfVisits * visits, GstClockTime from,
+    GstClockTime to, guint64 thread_id)
+{
+  if (LOAD (visits->fresh) || to <= from)
+    return;
+  ADD_SHARED (visits->outside, to - from);
+  if (to - from >= LOAD (visits->pause))
+    add_event (visits, &visits->pauses, from, to, to - from, thread_id);
+}
+
+/*
+ * gst_prof_visits_begin_run:
+ * @visits: visits
+ *
+ * What the pad's thread does until it comes in next is nobody's: the pad is being
+ * started. Any thread.
+ */
+void
+gst_prof_visits_begin_run (GstProfVisits * visits)
+{
+  STORE (visits->fresh, TRUE);
+}
+
+/*
+ * gst_prof_visits_add_look:
+ * @visits: visits of the innermost pad that the thread is in; or of the pad that
+ *   it came in by last
+ * @inside: whether it is in
+ * @time: that the look stands for, nanoseconds
+ * @run: how much of it the thread was on a CPU
+ * @waited: how much of it the thread waited
+ *
+ * The sampler; several at once.
+ */
+void
+gst_prof_visits_add_look (GstProfVisits * visits, gboolean inside,
+    GstClockTime time, GstClockTime run, GstClockTime waited)
+{
+  ADD_SHARED (*(inside ? &visits->looked : &visits->outside_looked), time);
+  ADD_SHARED (*(inside ? &visits->run : &visits->outside_run), run);
+  ADD_SHARED (*(inside ? &visits->waited : &visits->outside_waited), waited);
+}
+
+/*
+ * gst_prof_visits_get_times:
+ * @visits: visits
+ * @times: (out): what is known of them
+ *
+ * Any thread.
+ */
+void
+gst_prof_visits_get_times (GstProfVisits * visits, GstProfVisitTimes * times)
+{
+  times->buffers = LOAD (visits->buffers);
+  times->visits = LOAD (visits->visits);
+  times->unkept = LOAD (visits->unkept);
+  times->own = LOAD (visits->own);
+  times->max = LOAD (visits->max);
+  times->outside = LOAD (visits->outside);
+  times->looked = LOAD (visits->looked);
+  times->run = LOAD (visits->run);
+  times->waited = LOAD (visits->waited);
+  times->outside_looked = LOAD (visits->outside_looked);
+  times->outside_run = LOAD (visits->outside_run);
+  times->outside_waited = LOAD (visits->outside_waited);
+}
+
+static GstClockTime
+unpack_own (guint32 own)
+{
+  if (own == GST_PROF_VISITS_INSIDE || own == GST_PROF_VISITS_UNKNOWN)
+    return GST_CLOCK_TIME_NONE;
+  if (own & GST_PROF_VISITS_COARSE)
+    return (guint64) (own & ~GST_PROF_VISITS_COARSE) << GST_PROF_VISITS_SHIFT;
+  return own;
+}
+
+/* Moves @next on to the oldest that can be read, as of a counter that says @n. */
+static gboolean
+skip_lost (guint64 n, guint can_be_read, guint64 * next, guint64 * lost)
+{
+  if (n - *next <= can_be_read)
+    return FALSE;
+  *lost += n - can_be_read - *next;
+  *next = n - can_be_read;
+  return TRUE;
+}
+
+static guint
+read_visits (GstProfVisits * visits, guint64 * next, guint64 * lost,
+    GstProfVisit * found, guint max, gboolean only_ended)
+{
+  guint64 begun = atomic_load_explicit (&visits->begun, memory_order_acquire);
+  guint n = 0;
+
+  skip_lost (begun, KEPT - 1, next, lost);
+  while (n < max && *next < begun) {
+    guint i = *next % KEPT;
+    guint32 own = atomic_load_explicit (&visits->own_of[i],
+        memory_order_acquire);
+
+    found[n].number = *next;
+    found[n].own = unpack_own (own);
+    found[n].pts = LOAD (visits->slots[i].pts);
+    found[n].enter = LOAD (visits->slots[i].enter);
+    atomic_thread_fence (memory_order_acquire);
+    if (skip_lost (LOAD (visits->begun), KEPT - 1, next, lost))
+      continue;
+    if (only_ended && own == GST_PROF_VISITS_INSIDE)
+      break;
+    (*next)++;
+    if (!only_ended || own != GST_PROF_VISITS_UNKNOWN)
+      n++;
+  }
+  return n;
+}
+
+/*
+ * gst_prof_visits_read:
+ * @visits: visits
+ * @next: (inout): number of the first one that the reader has not seen
+ * @lost: (inout): is increased by those that were overwritten before
+ * @found: (out caller-allocates) (array length=max): visits that began since
+ * @max: how many fit
+ *
+ * Any thread.
+ *
+ * Returns: how many were found
+ */
+guint
+gst_prof_visits_read (GstProfVisits * visits, guint64 * next, guint64 * lost,
+    GstProfVisit * found, guint max)
+{
+  return read_visits (visits, next, lost, found, max, FALSE);
+}
+
+/*
+ * gst_prof_visits_read_ended:
+ * @visits: visits
+ * @next: (inout): number of the first one that the reader has not seen
+ * @lost: (inout): is increased by those that were overwritten before
+ * @found: (out caller-allocates) (array length=max): visits that ended since,
+ *   in the order in which they began: none that began after one that is still
+ *   inside
+ * @max: how many fit
+ *
+ * Any thread.
+ *
+ * Returns: how many were found
+ */
+guint
+gst_prof_visits_read_ended (GstProfVisits * visits, guint64 * next,
+    guint64 * lost, GstProfVisit * found, guint max)
+{
+  return read_visits (visits, next, lost, found, max, TRUE);
+}
+
+static guint
+read_events (GstProfVisitEvents * events, guint64 * next, guint64 * lost,
+    GstProfVisitEvent * found, guint max)
+{
+  guint64 end = atomic_load_explicit (&events->n, memory_order_acquire);
+  guint n = 0;
+
+  skip_lost (end, GST_PROF_VISITS_EVENTS, next, lost);
+  while (n < max && *next < end) {
+    GstProfVisitEventSlot *slot =
+        &events->slots[*next % GST_PROF_VISITS_EVENT_SLOTS];
+
+    found[n].from = LOAD (slot->from);
+    found[n].to = LOAD (slot->to);
+    found[n].own = LOAD (slot->own);
+    found[n].thread_id = LOAD (slot->thread_id);
+    atomic_thread_fence (memory_order_acquire);
+    if (skip_lost (LOAD (events->n), GST_PROF_VISITS_EVENTS, next, lost))
+      continue;
+    (*next)++;
+    n++;
+  }
+  return n;
+}
+
+/*
+ * gst_prof_visits_read_slow:
+ * @visits: visits
+ * @next: (inout): number of the first one that the reader has not seen
+ * @lost: (inout): is increased by those that were overwritten before
+ * @found: (out caller-allocates) (array length=max): visits that took as long as
+ *   the limit or longer
+ * @max: how many fit
+ *
+ * Any thread.
+ *
+ * Returns: how many were found
+ */
+guint
+gst_prof_visits_read_slow (GstProfVisits * visits, guint64 * next,
+    guint64 * lost, GstProfVisitEvent * found, guint max)
+{
+  return read_events (&visits->slow_visits, next, lost, found, max);
+}
+
+/*
+ * gst_prof_visits_read_pauses:
+ * @visits: visits
+ * @next: (inout): number of the first one that the reader has not seen
+ * @lost: (inout): is increased by those that were overwritten before
+ * @found: (out caller-allocates) (array length=max): pauses that took as long as
+ *   the limit or longer
+ * @max: how many fit
+ *
+ * Any thread.
+ *
+ * Returns: how many were found
+ */
+guint
+gst_prof_visits_read_pauses (GstProfVisits * visits, guint64 * next,
+    guint64 * lost, GstProfVisitEvent * found, guint max)
+{
+  return read_events (&visits->pauses, next, lost, found, max);
+}
