@@ -68,8 +68,7 @@
 
 #include "gstproflatencytracer.h"
 
-#include "gstproffeed.h"
-#include "gstprofpipelinewatch.h"
+#include "gstprofsession.h"
 #include "gstprofsinkwatch.h"
 #include "gstprofunread.h"
 
@@ -107,7 +106,8 @@ struct _GstProfLatencyTracer {
   GstBin parent;
 
   /* set once */
-  GstProfMonitor *monitor;
+  GstProfSession *session;
+  GstProfMonitor *monitor;      /* the session's */
   GstProfUnread *unread;
 
   /* OBJECT_LOCK */
@@ -116,14 +116,9 @@ struct _GstProfLatencyTracer {
   /* attach_lock: taken by whoever attaches or detaches; then the monitor's */
   GMutex attach_lock;
   gboolean floating;
-  GstObject *scope;
-  GstProfReceivers *receivers;  /* of what comes into scope; NULL as it is */
 
   /* state changes */
   GstProfSinkWatch *sink_watch;
-
-  /* state changes, while the monitor has no thread */
-  GstProfPipelineWatch *pipeline_watch;
 };
 
 G_DEFINE_TYPE_WITH_CODE (GstProfLatencyTracer, gst_prof_latency_tracer,
@@ -159,11 +154,15 @@ client_sample (GstProfBacklogSample * sample, gpointer user_data)
 {
   GstProfLatencyTracer *self = user_data;
 
-  if (self->pipeline_watch == NULL)
-    return FALSE;
-  gst_prof_pipeline_watch_read (self->pipeline_watch, sample,
-      gst_prof_clock_now ());
-  return TRUE;
+  return gst_prof_session_read (self->session, sample);
+}
+
+/* An application may wait, in whatever it does with a message, for the thread
+ * that brings this element to NULL. */
+static void
+client_keep (gpointer user_data)
+{
+  g_object_ref (user_data);
 }
 
 /* An error, since an application that hears of it is to start again. */
@@ -176,6 +175,7 @@ client_fail (const gchar * text, gpointer user_data)
 
 static const GstProfMonitorClient monitor_client = {
   client_wants, client_log, client_post, client_fail, client_sample,
+  client_keep, g_object_unref,
 };
 
 static void
@@ -251,6 +251,7 @@ find_root (GstObject * object)
 static void
 attach_locked (GstProfLatencyTracer * self)
 {
+  GstObject *scope;
   gboolean forward;
 
   GST_OBJECT_LOCK (self);
@@ -258,14 +259,13 @@ attach_locked (GstProfLatencyTracer * self)
   forward = self->forward_spans;
   GST_OBJECT_UNLOCK (self);
 
-  self->scope = self->floating ? find_root (GST_OBJECT (self)) :
+  scope = self->floating ? find_root (GST_OBJECT (self)) :
       gst_object_ref (GST_OBJECT (self));
-  GST_DEBUG_OBJECT (self, "listening to %" GST_PTR_FORMAT, self->scope);
-  gst_prof_feed_attach (self->scope, self->monitor,
+  GST_DEBUG_OBJECT (self, "listening to %" GST_PTR_FORMAT, scope);
+  gst_prof_session_attach (self->session, scope,
       self->floating || forward ? GST_PROF_FEED_FLAG_NONE :
       GST_PROF_FEED_FLAG_SWALLOW);
-  self->receivers = gst_prof_receivers_new ();
-  gst_prof_monitor_attach (self->monitor, self->scope, self->receivers);
+  gst_object_unref (scope);
   gst_prof_monitor_start_thread (self->monitor);
 }
 
@@ -273,7 +273,7 @@ static void
 attach (GstProfLatencyTracer * self)
 {
   g_mutex_lock (&self->attach_lock);
-  if (self->scope == NULL)
+  if (gst_prof_session_get_scope (self->session) == NULL)
     attach_locked (self);
   g_mutex_unlock (&self->attach_lock);
 }
@@ -293,22 +293,11 @@ stage_prepares (GObject * object, GstElement * stage)
 }
 
 static void
-detach_locked (GstProfLatencyTracer * self)
-{
-  if (self->scope == NULL)
-    return;
-  gst_prof_monitor_stop_thread (self->monitor);
-  gst_prof_monitor_detach (self->monitor);
-  gst_prof_feed_detach (self->scope, self->monitor);
-  g_clear_pointer (&self->receivers, gst_prof_receivers_unref);
-  gst_clear_object (&self->scope);
-}
-
-static void
 detach (GstProfLatencyTracer * self)
 {
   g_mutex_lock (&self->attach_lock);
-  detach_locked (self);
+  gst_prof_monitor_stop_thread (self->monitor);
+  gst_prof_session_detach (self->session);
   g_mutex_unlock (&self->attach_lock);
 }
 
@@ -342,14 +331,13 @@ gst_prof_latency_tracer_set_bus (GstElement * element, GstBus * bus)
 static void
 start (GstProfLatencyTracer * self)
 {
-  gst_prof_monitor_begin_run (self->monitor, gst_prof_clock_now ());
-  if (GST_IS_BIN (self->scope))
-    self->pipeline_watch = gst_prof_pipeline_watch_new (GST_ELEMENT (self),
-        GST_BIN (self->scope), self->receivers);
+  GstObject *scope = gst_prof_session_get_scope (self->session);
+
+  gst_prof_session_begin (self->session, GST_ELEMENT (self));
   gst_prof_monitor_start_thread (self->monitor);
-  if (self->floating && GST_IS_BIN (self->scope))
-    self->sink_watch = gst_prof_sink_watch_new (GST_BIN (self->scope),
-        stream_ends, G_OBJECT (self));
+  if (self->floating && GST_IS_BIN (scope))
+    self->sink_watch = gst_prof_sink_watch_new (GST_BIN (scope), stream_ends,
+        G_OBJECT (self));
 }
 
 static void
@@ -357,8 +345,7 @@ stop (GstProfLatencyTracer * self)
 {
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_monitor_stop_thread (self->monitor);
-  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
-  if (gst_prof_monitor_finish (self->monitor, gst_prof_clock_now ()))
+  if (gst_prof_session_end (self->session))
     post_summary (self);
   gst_prof_monitor_end_run (self->monitor, gst_prof_clock_now ());
 }
@@ -529,8 +516,6 @@ gst_prof_latency_tracer_dispose (GObject * object)
   /* Only when it was not brought to NULL. */
   g_clear_pointer (&self->sink_watch, gst_prof_sink_watch_stop);
   gst_prof_feed_unregister (object);
-  gst_prof_monitor_stop_thread (self->monitor);
-  g_clear_pointer (&self->pipeline_watch, gst_prof_pipeline_watch_stop);
   detach (self);
 
   G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->dispose (object);
@@ -542,7 +527,7 @@ gst_prof_latency_tracer_finalize (GObject * object)
   GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
 
   g_mutex_clear (&self->attach_lock);
-  g_object_unref (self->monitor);
+  gst_prof_session_free (self->session);
   gst_prof_unread_unref (self->unread);
 
   G_OBJECT_CLASS (gst_prof_latency_tracer_parent_class)->finalize (object);
@@ -553,7 +538,8 @@ gst_prof_latency_tracer_init (GstProfLatencyTracer * self)
 {
   g_mutex_init (&self->attach_lock);
   self->forward_spans = DEFAULT_FORWARD_SPANS;
-  self->monitor = gst_prof_monitor_new (&monitor_client, self);
+  self->session = gst_prof_session_new (&monitor_client, self);
+  self->monitor = gst_prof_session_get_monitor (self->session);
   self->unread = gst_prof_unread_new ();
 }
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Registers the elements, and does nothing else. */
+/* Registers the elements and the tracer, and does nothing else. */
 
 #include "config.h"
 
@@ -16,6 +16,7 @@
 #include "gstprofnormalize.h"
 #include "gstprofsink.h"
 #include "gstprofstage.h"
+#include "gstproftracer.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
@@ -28,6 +29,7 @@ plugin_init (GstPlugin * plugin)
   ret |= GST_ELEMENT_REGISTER (profmuxsink, plugin);
   ret |= GST_ELEMENT_REGISTER (profstage, plugin);
   ret |= GST_ELEMENT_REGISTER (latencytracer, plugin);
+  ret |= gst_tracer_register (plugin, "prof", GST_TYPE_PROF_TRACER);
   return ret;
 }
 

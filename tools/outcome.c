@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gst/prof/gstprofdocument.h>
 #include <gst/prof/gstprofreport.h>
 
 #include "outcome.h"
@@ -32,6 +33,8 @@ gst_prof_outcome_add_options (GstProfOutcome * outcome,
         "WHAT[,WHAT...]"},
     {"report", 0, 0, G_OPTION_ARG_FILENAME, &outcome->report_path,
         "Write the report to FILE, not to standard output", "FILE"},
+    {"json", 0, 0, G_OPTION_ARG_FILENAME, &outcome->json_path,
+        "Write the summary to FILE, as JSON", "FILE"},
     {NULL}
   };
 
@@ -56,7 +59,7 @@ gst_prof_outcome_check (GstProfOutcome * outcome, GError ** error)
 
 /* "dir.d/report.txt" becomes "dir.d/report-NAME.txt". */
 static gchar *
-name_report (const gchar * path, const gchar * session)
+name_file (const gchar * path, const gchar * session)
 {
   const gchar *dot = strrchr (path, '.');
 
@@ -68,34 +71,59 @@ name_report (const gchar * path, const gchar * session)
   return g_strdup_printf ("%.*s-%s%s", (gint) (dot - path), path, session, dot);
 }
 
+static void
+write_file (const gchar * path, const gchar * session, const gchar * text,
+    GstProfTerminal * terminal)
+{
+  g_autofree gchar *name = name_file (path, session);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents (name, text, -1, &error))
+    gst_prof_terminal_tell (terminal, "%s: %s", GST_PROF_PROGRAM,
+        error->message);
+}
+
+/* As the tracer writes it of other programs. */
+static gchar *
+make_json (GstProfRun * run)
+{
+  g_autoptr (GstProfDocument) document =
+      gst_prof_document_new (GST_PROF_PROGRAM, getpid (), "exit",
+      g_get_real_time () / G_USEC_PER_SEC);
+
+  gst_prof_document_add (document, gst_prof_run_get_name (run), 1, TRUE,
+      gst_prof_run_get_summary (run));
+  return gst_prof_document_to_json (document);
+}
+
 /*
  * gst_prof_outcome_report:
  * @outcome: the options
  * @run: a run that is over
- * @session: (nullable): which of several, for the report's file name
+ * @session: (nullable): which of several, for the names of the files
  * @terminal: where to print
  *
- * Prints the final report, or writes it where --report says.
+ * Prints the final report, or writes it where --report says, and the summary
+ * where --json says.
  */
 void
 gst_prof_outcome_report (const GstProfOutcome * outcome, GstProfRun * run,
     const gchar * session, GstProfTerminal * terminal)
 {
   const GstStructure *summary = gst_prof_run_get_summary (run);
-  g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
-  g_autofree gchar *path = NULL;
+  g_autofree gchar *json = NULL;
 
   text = summary ? gst_prof_report_to_text (summary)
       : g_strdup ("No frames were measured.\n");
-  if (outcome->report_path == NULL) {
+  if (outcome->report_path == NULL)
     gst_prof_terminal_print (terminal, text);
+  else
+    write_file (outcome->report_path, session, text, terminal);
+  if (outcome->json_path == NULL)
     return;
-  }
-  path = name_report (outcome->report_path, session);
-  if (!g_file_set_contents (path, text, -1, &error))
-    gst_prof_terminal_tell (terminal, "%s: %s", GST_PROF_PROGRAM,
-        error->message);
+  json = make_json (run);
+  write_file (outcome->json_path, session, json, terminal);
 }
 
 /*
@@ -147,4 +175,5 @@ gst_prof_outcome_clear (GstProfOutcome * outcome)
 {
   g_clear_pointer (&outcome->fail_on_text, g_free);
   g_clear_pointer (&outcome->report_path, g_free);
+  g_clear_pointer (&outcome->json_path, g_free);
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * GstProfOutcome:
  * @fail_on_text: (nullable): value of --fail-on
  * @report_path: (nullable): value of --report
+ * @json_path: (nullable): value of --json
  * @fail_on: @fail_on_text, parsed
  *
  * The options that say what becomes of a run's end. Zero is a fresh one.
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
 typedef struct {
   gchar *fail_on_text;
   gchar *report_path;
+  gchar *json_path;
   GstProfFailOn fail_on;
 } GstProfOutcome;
 

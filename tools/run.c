@@ -196,6 +196,18 @@ gst_prof_run_watch (GstProfRun * run, GstElement * pipeline)
 }
 
 /*
+ * gst_prof_run_get_name:
+ * @run: the run
+ *
+ * Returns: its pipeline's name
+ */
+const gchar *
+gst_prof_run_get_name (GstProfRun * run)
+{
+  return GST_OBJECT_NAME (run->pipeline);
+}
+
+/*
  * gst_prof_run_get_summary:
  * @run: the run
  *

@@ -53,6 +53,7 @@ void     gst_prof_run_fail  (GstProfRun *run);
 void     gst_prof_run_abort (GstProfRun *run);
 
 gboolean            gst_prof_run_is_clean    (GstProfRun *run);
+const gchar        *gst_prof_run_get_name    (GstProfRun *run);
 const GstStructure *gst_prof_run_get_summary (GstProfRun *run);
 GstProfFailOn       gst_prof_run_get_seen    (GstProfRun *run);
 gboolean            gst_prof_run_is_stuck    (GstProfRun *run);

@@ -43,8 +43,8 @@ gst_prof_analysis_set_threshold (GstProfAnalysis * analysis, GstProfNotice * not
 }
 
 /* Takes the notice's line and tail. */
-static void
-warn (GstProfAnalysis * analysis, GstProfNotice * notice)
+void
+gst_prof_analysis_warn (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
   gst_prof_analysis_set_threshold (analysis, notice);
   gst_prof_warner_add (analysis->warner, notice, analysis->now);
@@ -58,7 +58,7 @@ gst_prof_analysis_warn_unexplained (GstProfAnalysis * analysis, GstProfNotice * 
 
   gst_prof_ledger_init (&nothing, notice->warning.duration);
   notice->fallback = &nothing;
-  warn (analysis, notice);
+  gst_prof_analysis_warn (analysis, notice);
 }
 
 void
@@ -130,7 +130,7 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
     notice.warning.stage = notice.warning.root_cause;
 
   notice.line = gst_prof_line_new_slow_frame (notice.kind, frame, budget);
-  warn (analysis, &notice);
+  gst_prof_analysis_warn (analysis, &notice);
 }
 
 static void
@@ -230,7 +230,7 @@ judge_starvation (GstProfAnalysis * analysis, const GstProfSpan * span,
 
   analysis->starving[analysis->n_starving++] = stage;
   notice.line = gst_prof_line_new_starvation (span, frame);
-  warn (analysis, &notice);
+  gst_prof_analysis_warn (analysis, &notice);
 }
 
 static void
@@ -266,7 +266,7 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
   gst_prof_analysis_ask (&notice.question, arrival->thread_id, notice.warning.start,
       span->enter);
   notice.line = gst_prof_line_new_wait (arrival->waited, frame);
-  warn (analysis, &notice);
+  gst_prof_analysis_warn (analysis, &notice);
 }
 
 /* What the spans say of a gap's causes: nothing but who should have been
@@ -315,7 +315,7 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
   gst_prof_analysis_ask (&notice.question, arrival->thread_id, arrival->start, span->enter);
   notice.line = gst_prof_line_new_gap (arrival->interval, processing);
   notice.tail = gst_prof_line_new_gap_tail (frame);
-  warn (analysis, &notice);
+  gst_prof_analysis_warn (analysis, &notice);
 }
 
 static void
@@ -382,6 +382,8 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->received = gst_prof_received_new ();
   analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();
+  analysis->elements = gst_prof_element_table_new ();
+  analysis->pads = gst_prof_pad_table_new ();
   analysis->warner = gst_prof_warner_new (analysis->stats, &analysis->output);
   gst_prof_frame_window_init (&analysis->window);
   return analysis;
@@ -404,6 +406,8 @@ gst_prof_analysis_free (GstProfAnalysis * analysis)
   gst_prof_startup_free (analysis->startup);
   gst_prof_warner_free (analysis->warner);
   gst_prof_stats_free (analysis->stats);
+  gst_prof_element_table_free (analysis->elements);
+  gst_prof_pad_table_free (analysis->pads);
   gst_prof_frame_window_clear (&analysis->window);
   gst_prof_output_queue_clear (&analysis->output);
   g_free (analysis);
@@ -465,6 +469,7 @@ gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
 void
 gst_prof_analysis_add_stage (GstProfAnalysis * analysis, const gchar * stage)
 {
+  analysis->n_stages++;
   gst_prof_frame_table_add_stage (analysis->frames, stage);
   gst_prof_stats_add_element (analysis->stats, stage);
 }
@@ -480,6 +485,7 @@ void
 gst_prof_analysis_remove_stage (GstProfAnalysis * analysis,
     const gchar * stage)
 {
+  analysis->n_stages -= MIN (analysis->n_stages, 1);
   gst_prof_frame_table_remove_stage (analysis->frames, stage);
   gst_prof_stats_remove_element (analysis->stats, stage);
 }
@@ -574,6 +580,7 @@ gst_prof_analysis_sample (GstProfAnalysis * analysis,
     const GstProfBacklogSample * sample, GstClockTime now)
 {
   analysis->now = now;
+  analysis->live = sample->live;
   gst_prof_backlog_sample (analysis->backlog, sample,
       &analysis->config.thresholds, now);
   gst_prof_received_sample (analysis->received, sample->receivers,
@@ -641,6 +648,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
   gst_prof_received_summarize (analysis->received, summary);
+  gst_prof_element_table_summarize (analysis->elements, summary);
   summary->startup = gst_prof_startup_get_parts (analysis->startup);
   summary->streams_evicted = MAX (summary->streams_evicted,
       gst_prof_arrivals_get_evicted (analysis->arrivals));

@@ -9,6 +9,7 @@
 #include "gstprofactivity.h"
 #include "gstprofexplanation.h"
 #include "gstprofoutput.h"
+#include "gstprofreading.h"
 #include "gstprofbacklog.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
@@ -93,6 +94,23 @@ void             gst_prof_analysis_push_main_loop (GstProfAnalysis *analysis,
                                                GstClockTime from,
                                                GstClockTime to, gboolean live,
                                                GstClockTime now);
+void             gst_prof_analysis_push_element (GstProfAnalysis *analysis,
+                                               const GstProfElementReading *reading);
+void             gst_prof_analysis_remove_element (GstProfAnalysis *analysis,
+                                               guint number, GstClockTime now);
+void             gst_prof_analysis_push_pad   (GstProfAnalysis *analysis,
+                                               const GstProfPadReading *reading,
+                                               GstClockTime now);
+void             gst_prof_analysis_watch_visit (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number, GstClockTime now);
+void             gst_prof_analysis_watch_silence (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number, GstClockTime now);
+void             gst_prof_analysis_get_limits (GstProfAnalysis *analysis,
+                                               GstClockTime *slow,
+                                               GstClockTime *pause);
+gboolean         gst_prof_analysis_has_elements (GstProfAnalysis *analysis);
 void             gst_prof_analysis_advance    (GstProfAnalysis *analysis,
                                                GstClockTime now);
 gboolean         gst_prof_analysis_get_longest_open (GstProfAnalysis *analysis,

@@ -23,8 +23,8 @@
 /* What a port gives the span in which it handles CAPS. */
 #define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
 
-static void
-note_open (GstProfAnalysis * analysis, GstProfNotice * notice)
+void
+gst_prof_analysis_note_open (GstProfAnalysis * analysis, GstProfNotice * notice)
 {
   notice->question.live = TRUE;
   notice->question.duration = notice->warning.duration;
@@ -59,7 +59,7 @@ watch_stage (GstProfAnalysis * analysis, const GstProfActivityState * state)
       || threshold == 0 || notice.warning.duration <= threshold + OPEN_MARGIN)
     return;
   gst_prof_analysis_ask (&notice.question, state->thread_id, state->stage_enter, analysis->now);
-  note_open (analysis, &notice);
+  gst_prof_analysis_note_open (analysis, &notice);
 }
 
 static void
@@ -82,7 +82,7 @@ watch_setup (GstProfAnalysis * analysis, const GstProfActivityState * state,
   if (threshold == 0 || notice.warning.duration <= threshold)
     return;
   gst_prof_analysis_ask (&notice.question, state->thread_id, since, analysis->now);
-  note_open (analysis, &notice);
+  gst_prof_analysis_note_open (analysis, &notice);
 }
 
 /*
@@ -144,7 +144,7 @@ watch_gap (const GstProfOpenArrival * open, gpointer user_data)
       || notice.warning.duration <= notice.warning.threshold)
     return;
   gst_prof_analysis_ask (&notice.question, open->thread_id, start, analysis->now);
-  note_open (analysis, &notice);
+  gst_prof_analysis_note_open (analysis, &notice);
 }
 
 /*
@@ -165,6 +165,7 @@ gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
       && analysis->entered != NULL)
     gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
         analysis);
+  gst_prof_analysis_watch_first (analysis);
   gst_prof_warner_advance (analysis->warner, now);
 }
 
@@ -218,7 +219,7 @@ gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
     return;
   gst_prof_analysis_ask (&notice.question, thread_id, from, to);
   if (live) {
-    note_open (analysis, &notice);
+    gst_prof_analysis_note_open (analysis, &notice);
     return;
   }
   notice.line = gst_prof_line_new_main_loop (notice.warning.duration);

@@ -10,11 +10,13 @@
 #include "gstprofarrivals.h"
 #include "gstprofbacklog.h"
 #include "gstprofbacklogteller.h"
+#include "gstprofelementtable.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
 #include "gstprofframewindow.h"
 #include "gstprofline.h"
 #include "gstprofmessage.h"
+#include "gstprofpadtable.h"
 #include "gstprofreceived.h"
 #include "gstprofstartup.h"
 #include "gstprofstats.h"
@@ -42,6 +44,11 @@ struct _GstProfAnalysis
   GstProfReceived *received;
   GstProfStartup *startup;
   GstProfStats *stats;
+  GstProfElementTable *elements;
+  GstProfPadTable *pads;
+  guint n_stages;               /* that are there */
+  gboolean live;
+  gboolean something_came;      /* to a sink, in this run */
 
   guint telemetry_lines;
   GstProfFrameWindow window;
@@ -53,6 +60,11 @@ struct _GstProfAnalysis
 
 void         gst_prof_analysis_set_threshold    (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
+void         gst_prof_analysis_warn             (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice);
+void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_ask              (GstProfQuestion *question,

@@ -178,11 +178,12 @@ fill_memory (GstProfBacklog * backlog, GstProfJudgement * judgement,
     GstClockTime now)
 {
   const GstProfMemory *memory = &backlog->memory;
+  GstClockTime end = memory->episode.open ? now : memory->grew_until;
 
   *judgement = (GstProfJudgement) {
     .kind = GST_PROF_WARNING_MEMORY_GROWTH,
     .start = memory->episode.start,
-    .duration = now - MIN (now, memory->episode.start),
+    .duration = end - MIN (end, memory->episode.start),
     .rss = memory->now,
     .base = memory->base,
   };

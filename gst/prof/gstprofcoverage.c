@@ -17,7 +17,8 @@
  * called with it held, so that whoever looks something up
  * (gstprofcoveragelookup.c) never waits for a pipeline. An element is in the
  * table only as long as it is in the pipeline: then its memory may be looked at
- * with the lock held.
+ * with the lock held. What is counted of a pad outlives it until it has been read
+ * (gstprofcoverageread.c).
  */
 
 #include "gstprofcoverageprivate.h"
@@ -59,18 +60,34 @@ element_free (gpointer data)
   gst_object_unref (element->element);
   g_clear_pointer (&element->own, gst_prof_point_unref);
   g_free (element->name);
+  g_free (element->factory);
+  g_free (element->bin);
   g_free (element);
+}
+
+/* Lets go of the pad. What is counted of it can still be read. */
+static void
+pad_release (Pad * pad)
+{
+  g_clear_pointer (&pad->bracket, gst_prof_bracket_remove);
+  gst_clear_object (&pad->pad);
+}
+
+/* Without lock, if the pad is not gone. */
+void
+gst_prof_covered_pad_free (GstProfCoveredPad * pad)
+{
+  pad_release (pad);
+  gst_prof_point_unref (pad->point);
+  g_free (pad->cursor);
+  g_free (pad->task_name);
+  g_free (pad);
 }
 
 static void
 pad_free (gpointer data)
 {
-  Pad *pad = data;
-
-  gst_prof_bracket_remove (pad->bracket);
-  gst_object_unref (pad->pad);
-  g_free (pad->task_name);
-  g_free (pad);
+  gst_prof_covered_pad_free (data);
 }
 
 /*
@@ -97,7 +114,12 @@ gst_prof_coverage_unref (GstProfCoverage * coverage)
     return;
   g_ptr_array_unref (coverage->elements);
   g_ptr_array_unref (coverage->pads);
+  g_hash_table_unref (coverage->elements_by_object);
+  g_hash_table_unref (coverage->pads_by_object);
+  g_queue_clear_full (&coverage->gone_pads, pad_free);
+  g_queue_clear (&coverage->gone_elements);
   g_mutex_clear (&coverage->lock);
+  g_mutex_clear (&coverage->read_lock);
   g_free (coverage);
 }
 
@@ -147,16 +169,17 @@ gst_prof_coverage_find_pad (GstProfCoverage * coverage, guint point)
 }
 
 /* With lock held. */
+GstProfCoveredPad *
+gst_prof_coverage_find_object (GstProfCoverage * coverage, GstPad * pad)
+{
+  return g_hash_table_lookup (coverage->pads_by_object, pad);
+}
+
+/* With lock held. */
 GstProfCoveredElement *
 gst_prof_coverage_find_element (GstProfCoverage * coverage, GstElement * element)
 {
-  for (guint i = 0; i < coverage->elements->len; i++) {
-    Element *known = g_ptr_array_index (coverage->elements, i);
-
-    if (known->element == element)
-      return known;
-  }
-  return NULL;
+  return g_hash_table_lookup (coverage->elements_by_object, element);
 }
 
 /* With lock held. */
@@ -172,33 +195,74 @@ gst_prof_coverage_find_by_own_point (GstProfCoverage * coverage, guint point)
   return NULL;
 }
 
+/* With lock held. */
+static gboolean
+is_wanted (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
+{
+  Element *owner = gst_prof_coverage_find_element (coverage, element);
+
+  if (coverage->stopped || owner == NULL || owner->excluded
+      || gst_prof_coverage_find_object (coverage, pad) != NULL)
+    return FALSE;
+  if (coverage->pads->len < MAX_PADS)
+    return TRUE;
+  coverage->left_out++;
+  return FALSE;
+}
+
+static Pad *
+pad_new (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
+{
+  Pad *entry = g_new0 (Pad, 1);
+
+  entry->pad = gst_object_ref (pad);
+  entry->bracket = gst_prof_bracket_add (pad);
+  entry->point =
+      gst_prof_point_ref (gst_prof_bracket_get_point (entry->bracket));
+  entry->element = element;
+  if (coverage->count) {
+    entry->visits = gst_prof_bracket_count (entry->bracket);
+    entry->cursor = g_new0 (GstProfPadCursor, 1);
+    gst_prof_covered_pad_skip (entry);
+  }
+  return entry;
+}
+
+/* With lock held. */
+static void
+insert_pad (GstProfCoverage * coverage, Pad * pad)
+{
+  pad->number =
+      gst_prof_coverage_find_element (coverage, pad->element)->number;
+  if (pad->visits != NULL)
+    gst_prof_visits_set_limits (pad->visits, coverage->slow, coverage->pause);
+  g_ptr_array_insert (coverage->pads, search_pad (coverage, pad->point->id),
+      pad);
+  g_hash_table_insert (coverage->pads_by_object, pad->pad, pad);
+  coverage->changed = TRUE;
+}
+
 static void
 add_pad (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
 {
-  GstProfBracket *bracket;
   Pad *entry;
-  guint i;
+  gboolean wanted;
 
   /* Ghost pads pass on what comes; stages bracket theirs themselves. */
   if (GST_IS_PROXY_PAD (pad)
       || (GST_PAD_IS_SRC (pad) && GST_PAD_GETRANGEFUNC (pad) == NULL))
     return;
 
-  bracket = gst_prof_bracket_add (pad);
-  entry = g_new0 (Pad, 1);
-  entry->pad = gst_object_ref (pad);
-  entry->bracket = bracket;
-  entry->point = gst_prof_bracket_get_point (bracket);
-  entry->element = element;
-
   g_mutex_lock (&coverage->lock);
-  i = search_pad (coverage, entry->point->id);
-  if (!coverage->stopped && coverage->pads->len < MAX_PADS
-      && gst_prof_coverage_find_element (coverage, element) != NULL
-      && gst_prof_coverage_find_pad (coverage, entry->point->id) == NULL)
-    g_ptr_array_insert (coverage->pads, i, g_steal_pointer (&entry));
-  else if (coverage->pads->len >= MAX_PADS)
-    coverage->left_out++;
+  wanted = is_wanted (coverage, element, pad);
+  g_mutex_unlock (&coverage->lock);
+  if (!wanted)
+    return;
+
+  entry = pad_new (coverage, element, pad);
+  g_mutex_lock (&coverage->lock);
+  if (is_wanted (coverage, element, pad))
+    insert_pad (coverage, g_steal_pointer (&entry));
   g_mutex_unlock (&coverage->lock);
 
   g_clear_pointer (&entry, pad_free);
@@ -210,22 +274,49 @@ pad_added (GstElement * element, GstPad * pad, gpointer user_data)
   add_pad (user_data, element, pad);
 }
 
+/* With lock held. */
+static Pad *
+steal_pad (GstProfCoverage * coverage, guint i)
+{
+  Pad *pad = g_ptr_array_steal_index (coverage->pads, i);
+
+  g_hash_table_remove (coverage->pads_by_object, pad->pad);
+  coverage->changed = TRUE;
+  return pad;
+}
+
+/* What was counted of it is read once more. */
+static void
+let_go (GstProfCoverage * coverage, Pad * pad)
+{
+  Pad *forgotten = NULL;
+
+  pad_release (pad);
+  if (pad->visits == NULL) {
+    pad_free (pad);
+    return;
+  }
+  g_mutex_lock (&coverage->lock);
+  g_queue_push_tail (&coverage->gone_pads, pad);
+  if (g_queue_get_length (&coverage->gone_pads) > GST_PROF_COVERAGE_MAX_GONE)
+    forgotten = g_queue_pop_head (&coverage->gone_pads);
+  g_mutex_unlock (&coverage->lock);
+  g_clear_pointer (&forgotten, pad_free);
+}
+
 static void
 pad_removed (GstElement * element, GstPad * pad, gpointer user_data)
 {
   GstProfCoverage *coverage = user_data;
-  Pad *found = NULL;
+  Pad *found;
 
   g_mutex_lock (&coverage->lock);
-  for (guint i = 0; i < coverage->pads->len && found == NULL; i++) {
-    found = g_ptr_array_index (coverage->pads, i);
-    if (found->pad == pad)
-      g_ptr_array_steal_index (coverage->pads, i);
-    else
-      found = NULL;
-  }
+  found = gst_prof_coverage_find_object (coverage, pad);
+  if (found != NULL)
+    steal_pad (coverage, search_pad (coverage, found->point->id));
   g_mutex_unlock (&coverage->lock);
-  g_clear_pointer (&found, pad_free);
+  if (found != NULL)
+    let_go (coverage, found);
 }
 
 static gboolean
@@ -284,16 +375,57 @@ gst_prof_coverage_find_bins (GstElement * element, gconstpointer * bins)
   return n;
 }
 
+/* Returns: the bins between the scope and an element, "a/b", or NULL */
+static gchar *
+find_bin_path (GstProfCoverage * coverage, GstElement * element)
+{
+  GstObject *object = gst_object_get_parent (GST_OBJECT (element));
+  gchar *path = NULL;
+
+  while (object != NULL && object != coverage->scope) {
+    GstObject *parent = gst_object_get_parent (object);
+    gchar *name = gst_object_get_name (object);
+    gchar *longer = path ? g_strconcat (name, "/", path, NULL) : g_strdup (name);
+
+    g_free (name);
+    g_free (path);
+    path = longer;
+    gst_object_unref (object);
+    object = parent;
+  }
+  gst_clear_object (&object);
+  return path;
+}
+
+static gboolean
+is_excluded (GstProfCoverage * coverage, const Element * element)
+{
+  const gchar *const *patterns = coverage->exclude;
+
+  for (guint i = 0; patterns != NULL && patterns[i] != NULL; i++) {
+    if (g_pattern_match_simple (patterns[i], element->name)
+        || (element->factory != NULL
+            && g_pattern_match_simple (patterns[i], element->factory)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static Element *
-element_new (GstElement * element)
+element_new (GstProfCoverage * coverage, GstElement * element)
 {
   GstProfPoint *point = g_object_get_qdata (G_OBJECT (element), point_quark ());
+  GstElementFactory *factory = gst_element_get_factory (element);
   Element *entry = g_new0 (Element, 1);
   GTypeQuery query;
 
   g_type_query (G_OBJECT_TYPE (element), &query);
   entry->element = gst_object_ref (element);
   entry->name = gst_object_get_name (GST_OBJECT (element));
+  entry->factory = factory ? g_strdup (GST_OBJECT_NAME (factory)) : NULL;
+  entry->bin = find_bin_path (coverage, element);
+  entry->is_bin = GST_IS_BIN (element);
+  entry->excluded = is_excluded (coverage, entry);
   entry->start = (guint64) (guintptr) element;
   entry->size = query.instance_size;
   entry->has_private = has_private (element);
@@ -316,7 +448,7 @@ add_pad_of (GstElement * element, GstPad * pad, gpointer user_data)
 static void
 add_element (GstProfCoverage * coverage, GstElement * element)
 {
-  Element *entry = element_new (element);
+  Element *entry = element_new (coverage, element);
   gboolean wanted = FALSE;
 
   g_mutex_lock (&coverage->lock);
@@ -327,6 +459,9 @@ add_element (GstProfCoverage * coverage, GstElement * element)
           G_CALLBACK (pad_added));
       entry->pad_removed = connect (coverage, element, "pad-removed",
           G_CALLBACK (pad_removed));
+      entry->number = ++coverage->last_number;
+      coverage->changed = coverage->news = TRUE;
+      g_hash_table_insert (coverage->elements_by_object, element, entry);
       g_ptr_array_add (coverage->elements, g_steal_pointer (&entry));
     }
   } else if (!coverage->stopped) {
@@ -350,25 +485,37 @@ forget_element (Element * entry)
 static void
 remove_element (GstProfCoverage * coverage, GstElement * element)
 {
-  g_autoptr (GPtrArray) pads = g_ptr_array_new_with_free_func (pad_free);
+  g_autoptr (GPtrArray) pads = g_ptr_array_new ();
   Element *entry;
+  guint place;
 
   g_mutex_lock (&coverage->lock);
   entry = gst_prof_coverage_find_element (coverage, element);
-  for (guint i = 0; i < coverage->elements->len; i++) {
-    if (g_ptr_array_index (coverage->elements, i) == entry)
-      g_ptr_array_steal_index (coverage->elements, i);
+  if (entry != NULL) {
+    g_hash_table_remove (coverage->elements_by_object, element);
+    if (g_ptr_array_find (coverage->elements, entry, &place))
+      g_ptr_array_steal_index (coverage->elements, place);
   }
   for (guint i = coverage->pads->len; i-- > 0;) {
     Pad *pad = g_ptr_array_index (coverage->pads, i);
 
     if (pad->element == element)
-      g_ptr_array_add (pads, g_ptr_array_steal_index (coverage->pads, i));
+      g_ptr_array_add (pads, steal_pad (coverage, i));
   }
   g_mutex_unlock (&coverage->lock);
 
-  if (entry != NULL)
-    forget_element (entry);
+  for (guint i = 0; i < pads->len; i++)
+    let_go (coverage, g_ptr_array_index (pads, i));
+  if (entry == NULL)
+    return;
+  g_mutex_lock (&coverage->lock);
+  if (coverage->count)
+    g_queue_push_tail (&coverage->gone_elements,
+        GUINT_TO_POINTER (entry->number));
+  if (g_queue_get_length (&coverage->gone_elements) > MAX_ELEMENTS)
+    g_queue_pop_head (&coverage->gone_elements);
+  g_mutex_unlock (&coverage->lock);
+  forget_element (entry);
 }
 
 static void
@@ -429,12 +576,34 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
 GstProfCoverage *
 gst_prof_coverage_new (GstObject * scope)
 {
+  return gst_prof_coverage_new_full (scope, FALSE, NULL);
+}
+
+/*
+ * gst_prof_coverage_new_full:
+ * @scope: as for gst_prof_coverage_new()
+ * @count: whether the visits of the pads are counted, so that they can be read
+ *   with gst_prof_coverage_read()
+ * @exclude: (nullable) (array zero-terminated=1): patterns of the names of
+ *   elements and factories that are left alone; must outlive the coverage
+ *
+ * Returns: (transfer full): a coverage, to be stopped before it is given back
+ */
+GstProfCoverage *
+gst_prof_coverage_new_full (GstObject * scope, gboolean count,
+    const gchar * const *exclude)
+{
   GstProfCoverage *coverage = g_new0 (GstProfCoverage, 1);
 
   g_atomic_ref_count_init (&coverage->refs);
   g_mutex_init (&coverage->lock);
+  g_mutex_init (&coverage->read_lock);
   coverage->elements = g_ptr_array_new_with_free_func (element_free);
+  coverage->elements_by_object = g_hash_table_new (NULL, NULL);
   coverage->pads = g_ptr_array_new_with_free_func (pad_free);
+  coverage->pads_by_object = g_hash_table_new (NULL, NULL);
+  coverage->count = count;
+  coverage->exclude = exclude;
   if (!GST_IS_BIN (scope))
     return coverage;
 
@@ -471,12 +640,63 @@ gst_prof_coverage_stop (GstProfCoverage * coverage)
   pads = coverage->pads;
   coverage->elements = g_ptr_array_new_with_free_func (element_free);
   coverage->pads = g_ptr_array_new_with_free_func (pad_free);
+  g_hash_table_remove_all (coverage->elements_by_object);
+  g_hash_table_remove_all (coverage->pads_by_object);
   g_mutex_unlock (&coverage->lock);
 
   g_ptr_array_unref (pads);
   g_ptr_array_set_free_func (elements, (GDestroyNotify) forget_element);
   g_ptr_array_unref (elements);
   gst_clear_object (&coverage->scope);
+}
+
+/*
+ * gst_prof_coverage_is_changed:
+ * @coverage: a coverage
+ *
+ * Returns: whether elements or pads have come or gone since it was refreshed, or
+ *   data to a pad of which it is not known whence
+ */
+gboolean
+gst_prof_coverage_is_changed (GstProfCoverage * coverage)
+{
+  gboolean changed;
+
+  g_mutex_lock (&coverage->lock);
+  changed = coverage->changed;
+  for (guint i = 0; i < coverage->pads->len && !changed; i++) {
+    const Pad *pad = g_ptr_array_index (coverage->pads, i);
+
+    changed = pad->upstream == NULL && !pad->refreshed
+        && atomic_load_explicit (&pad->point->thread_id,
+        memory_order_relaxed) != 0;
+  }
+  g_mutex_unlock (&coverage->lock);
+  return changed;
+}
+
+/*
+ * gst_prof_coverage_set_limits:
+ * @coverage: a coverage
+ * @slow: nanoseconds from which on a visit is told; 0: none is
+ * @pause: the same of times in which a task brings nothing
+ */
+void
+gst_prof_coverage_set_limits (GstProfCoverage * coverage, GstClockTime slow,
+    GstClockTime pause)
+{
+  g_mutex_lock (&coverage->lock);
+  if (slow != coverage->slow || pause != coverage->pause) {
+    coverage->slow = slow;
+    coverage->pause = pause;
+    for (guint i = 0; i < coverage->pads->len; i++) {
+      Pad *pad = g_ptr_array_index (coverage->pads, i);
+
+      if (pad->visits != NULL)
+        gst_prof_visits_set_limits (pad->visits, slow, pause);
+    }
+  }
+  g_mutex_unlock (&coverage->lock);
 }
 
 /*

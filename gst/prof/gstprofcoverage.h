@@ -8,6 +8,7 @@
 
 #include "gstprofactivity.h"
 #include "gstprofevidence.h"
+#include "gstprofreading.h"
 
 G_BEGIN_DECLS
 
@@ -30,11 +31,23 @@ typedef gboolean (*GstProfIsElementFunc) (gconstpointer element,
                                           gpointer user_data);
 
 GstProfCoverage *gst_prof_coverage_new     (GstObject *scope);
+GstProfCoverage *gst_prof_coverage_new_full (GstObject *scope, gboolean count,
+                                            const gchar *const *exclude);
 GstProfCoverage *gst_prof_coverage_ref     (GstProfCoverage *coverage);
 void             gst_prof_coverage_unref   (GstProfCoverage *coverage);
 void             gst_prof_coverage_stop    (GstProfCoverage *coverage);
 void             gst_prof_coverage_refresh (GstProfCoverage *coverage);
+gboolean         gst_prof_coverage_is_changed (GstProfCoverage *coverage);
 guint            gst_prof_coverage_get_uncovered (GstProfCoverage *coverage);
+
+void             gst_prof_coverage_set_limits (GstProfCoverage *coverage,
+                                               GstClockTime slow,
+                                               GstClockTime pause);
+void             gst_prof_coverage_tell_again (GstProfCoverage *coverage);
+void             gst_prof_coverage_read       (GstProfCoverage *coverage,
+                                               const GstProfReader *reader,
+                                               gpointer user_data,
+                                               GstClockTime now);
 
 void             gst_prof_coverage_set_point (GstElement *element, GstProfPoint *point);
 
@@ -42,6 +55,8 @@ void             gst_prof_coverage_set_point (GstElement *element, GstProfPoint 
 void         gst_prof_coverage_lock            (GstProfCoverage *coverage);
 void         gst_prof_coverage_unlock          (GstProfCoverage *coverage);
 gboolean     gst_prof_coverage_has             (GstProfCoverage *coverage, guint point);
+void         gst_prof_coverage_get_range       (GstProfCoverage *coverage, guint *first,
+                                                guint *last);
 const gchar *gst_prof_coverage_get_name        (GstProfCoverage *coverage, guint point);
 gboolean     gst_prof_coverage_is_in_stage     (GstProfCoverage *coverage, guint point,
                                                 GQuark stage);
@@ -56,6 +71,11 @@ gboolean     gst_prof_coverage_is_in_any       (GstProfCoverage *coverage, guint
 void         gst_prof_coverage_describe        (GstProfCoverage *coverage, guint point,
                                                 guint home, guint64 address,
                                                 GstProfPlace *place);
+guint        gst_prof_coverage_get_number      (GstProfCoverage *coverage, guint point);
+gboolean     gst_prof_coverage_feeds_another   (GstProfCoverage *coverage,
+                                                guint64 thread_id);
+gboolean     gst_prof_coverage_is_flowing      (GstProfCoverage *coverage, guint home,
+                                                guint64 thread_id);
 guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint home,
                                                 guint64 *thread_ids, guint max);
 guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,

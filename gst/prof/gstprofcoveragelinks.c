@@ -65,24 +65,40 @@ find_feeders (GstProfCoverage * coverage, GstPad * srcpad, guint * feeders)
   guint n = 0;
 
   for (guint s = 0; s < n_sinks; s++) {
-    g_mutex_lock (&coverage->lock);
-    for (guint i = 0; i < coverage->pads->len; i++) {
-      GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
+    const GstProfCoveredPad *pad;
 
-      if (pad->pad == sinks[s])
-        feeders[n++] = pad->point->id;
-    }
+    g_mutex_lock (&coverage->lock);
+    pad = gst_prof_coverage_find_object (coverage, sinks[s]);
+    if (pad != NULL)
+      feeders[n++] = pad->point->id;
     g_mutex_unlock (&coverage->lock);
     gst_object_unref (sinks[s]);
   }
   return n;
 }
 
+/* With lock held. Takes @task_name. */
+static void
+take_task (GstProfCoverage * coverage, GstProfCoveredPad * pad,
+    GstElement * element, gchar * task_name)
+{
+  const GstProfCoveredElement *task =
+      element ? gst_prof_coverage_find_element (coverage, element) : NULL;
+
+  pad->upstream = element;
+  pad->task = task ? task->number : 0;
+  if (g_strcmp0 (pad->task_name, task_name) != 0) {
+    g_free (pad->task_name);
+    pad->task_name = g_steal_pointer (&task_name);
+  }
+  g_free (task_name);
+}
+
+/* Who pushes into a sink pad, or pulls from a source pad. */
 static void
 refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
 {
-  GstPad *peer = GST_PAD_IS_SINK (pad)
-      ? gst_prof_links_find_peer (pad, NULL) : NULL;
+  GstPad *peer = gst_prof_links_find_peer (pad, NULL);
   GstElement *upstream = NULL;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS], n = 0;
   gchar *task_name = NULL;
@@ -99,7 +115,7 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   }
 
   if (peer != NULL) {
-    n = find_feeders (coverage, peer, feeders);
+    n = GST_PAD_IS_SINK (pad) ? find_feeders (coverage, peer, feeders) : 0;
     task_name = g_strdup_printf ("%s:%s", GST_OBJECT_NAME (upstream),
         GST_OBJECT_NAME (peer));
   }
@@ -107,16 +123,12 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   g_mutex_lock (&coverage->lock);
   entry = gst_prof_coverage_find_pad (coverage, point);
   if (entry != NULL) {
-    entry->upstream = upstream;
+    take_task (coverage, entry, upstream, g_steal_pointer (&task_name));
     entry->n_feeders = n;
     for (guint i = 0; i < n; i++)
       entry->feeders[i] = feeders[i];
-    if (g_strcmp0 (entry->task_name, task_name) != 0) {
-      gchar *old = entry->task_name;
-
-      entry->task_name = task_name;
-      task_name = old;
-    }
+    entry->refreshed = atomic_load_explicit (&entry->point->thread_id,
+        memory_order_relaxed) != 0;
   }
   g_mutex_unlock (&coverage->lock);
 
@@ -182,6 +194,7 @@ gst_prof_coverage_refresh (GstProfCoverage * coverage)
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (guint));
 
   g_mutex_lock (&coverage->lock);
+  coverage->changed = FALSE;
   for (guint i = 0; i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
 
@@ -209,4 +222,8 @@ gst_prof_coverage_refresh (GstProfCoverage * coverage)
     refresh_pad (coverage, pad, g_array_index (points, guint, i));
     gst_prof_bracket_renew_pad (pad);
   }
+
+  g_mutex_lock (&coverage->lock);
+  coverage->news = TRUE;
+  g_mutex_unlock (&coverage->lock);
 }

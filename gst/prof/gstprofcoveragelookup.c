@@ -54,6 +54,37 @@ gst_prof_coverage_has (GstProfCoverage * coverage, guint point)
       || gst_prof_coverage_find_by_own_point (coverage, point) != NULL);
 }
 
+/*
+ * gst_prof_coverage_get_range:
+ * @coverage: a coverage, locked
+ * @first: (out): the lowest id of its points
+ * @last: (out): the highest; below @first when there is none
+ */
+void
+gst_prof_coverage_get_range (GstProfCoverage * coverage, guint * first,
+    guint * last)
+{
+  *first = G_MAXUINT;
+  *last = 0;
+  if (coverage->pads->len > 0) {
+    GstProfCoveredPad *low = g_ptr_array_index (coverage->pads, 0);
+    GstProfCoveredPad *high =
+        g_ptr_array_index (coverage->pads, coverage->pads->len - 1);
+
+    *first = low->point->id;
+    *last = high->point->id;
+  }
+  for (guint i = 0; i < coverage->elements->len; i++) {
+    GstProfCoveredElement *element =
+        g_ptr_array_index (coverage->elements, i);
+
+    if (element->own_point != 0) {
+      *first = MIN (*first, element->own_point);
+      *last = MAX (*last, element->own_point);
+    }
+  }
+}
+
 /* With lock held: the element that a point is of. */
 static GstProfCoveredElement *
 find_element_of (GstProfCoverage * coverage, guint point)
@@ -313,6 +344,89 @@ gst_prof_coverage_get_feeders (GstProfCoverage * coverage, guint home,
       thread_ids[n++] = id;
   }
   return n;
+}
+
+/*
+ * gst_prof_coverage_get_number:
+ * @coverage: a coverage, locked
+ * @point: a pad's point
+ *
+ * Returns: number of the pad's element; 0: it is not here, or a stage's point
+ */
+guint
+gst_prof_coverage_get_number (GstProfCoverage * coverage, guint point)
+{
+  GstProfCoveredPad *pad =
+      point ? gst_prof_coverage_find_pad (coverage, point) : NULL;
+
+  return pad ? pad->number : 0;
+}
+
+static guint64
+get_thread (const GstProfCoveredPad * pad)
+{
+  return atomic_load_explicit (&pad->point->thread_id, memory_order_relaxed);
+}
+
+/*
+ * gst_prof_coverage_feeds_another:
+ * @coverage: a coverage, locked
+ * @thread_id: a thread
+ *
+ * Returns: whether it brings what another thread of the pipeline goes on with
+ */
+gboolean
+gst_prof_coverage_feeds_another (GstProfCoverage * coverage,
+    guint64 thread_id)
+{
+  for (guint i = 0; i < coverage->pads->len; i++) {
+    GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
+    guint64 fed = get_thread (pad);
+
+    if (fed == 0 || fed == thread_id)
+      continue;
+    for (guint j = 0; j < pad->n_feeders; j++) {
+      GstProfCoveredPad *feeder =
+          gst_prof_coverage_find_pad (coverage, pad->feeders[j]);
+
+      if (feeder != NULL && get_thread (feeder) == thread_id)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/*
+ * gst_prof_coverage_is_flowing:
+ * @coverage: a coverage, not locked
+ * @home: a pad that a thread comes to outermost
+ * @thread_id: the thread
+ *
+ * Returns: whether something may still come there by that thread, which feeds no
+ *   other one of the pipeline: not after EOS, nor when the pad is not active
+ */
+gboolean
+gst_prof_coverage_is_flowing (GstProfCoverage * coverage, guint home,
+    guint64 thread_id)
+{
+  GstProfCoveredPad *found;
+  GstPad *pad = NULL;
+  gboolean flowing = FALSE;
+
+  g_mutex_lock (&coverage->lock);
+  found = gst_prof_coverage_find_pad (coverage, home);
+  if (found != NULL && get_thread (found) == thread_id
+      && !gst_prof_coverage_feeds_another (coverage, thread_id))
+    pad = gst_object_ref (found->pad);
+  g_mutex_unlock (&coverage->lock);
+
+  if (pad != NULL && GST_OBJECT_TRYLOCK (pad)) {
+    flowing = GST_PAD_IS_ACTIVE (pad) && !GST_PAD_IS_EOS (pad)
+        && !GST_PAD_IS_FLUSHING (pad);
+    GST_OBJECT_UNLOCK (pad);
+  }
+  gst_clear_object (&pad);
+  return flowing;
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include "gstprofbracket.h"
 #include "gstprofcoverage.h"
+#include "gstprofreading.h"
 
 G_BEGIN_DECLS
 
@@ -22,10 +23,23 @@ G_BEGIN_DECLS
 /* Bins that one element is in, one in the other. */
 #define GST_PROF_COVERAGE_MAX_BINS 8
 
+/* What is gone and was not read: the oldest is forgotten. */
+#define GST_PROF_COVERAGE_MAX_GONE 256
+
 typedef struct
 {
+  guint number;                 /* never used again */
   GstElement *element;          /* a reference */
   gchar *name;
+  gchar *factory;
+  gchar *bin;                   /* "a/b": those between the scope and it */
+  gboolean is_bin;
+  gboolean excluded;
+  const gchar *told_coverage;   /* as whoever reads was told last */
+  GQuark told_stage;
+  guint n_pads;                 /* as of that: covered ones, and of those */
+  guint n_covering;             /* the ones that tell what comes */
+  guint n_probed;               /* of those, the ones that tell no times */
   guint64 start;                /* its memory */
   guint64 size;
   gboolean has_private;
@@ -46,14 +60,32 @@ typedef struct
   gulong pad_removed;
 } GstProfCoveredElement;
 
+/* How far the visits of a pad have been read. */
 typedef struct
 {
-  GstPad *pad;                  /* a reference */
-  GstProfBracket *bracket;
-  GstProfPoint *point;
+  guint64 next_in;
+  guint64 next_own;
+  guint64 next_out;
+  guint64 next_slow;
+  guint64 next_pause;
+  GstProfVisitTimes times;
+  gboolean has_segment;
+  GstSegment segment;
+} GstProfPadCursor;
+
+typedef struct
+{
+  GstPad *pad;                  /* a reference; NULL: it is gone */
+  GstProfBracket *bracket;      /* NULL then too */
+  GstProfPoint *point;          /* a reference */
+  GstProfVisits *visits;        /* the point's; NULL: they are not counted */
+  GstProfPadCursor *cursor;     /* NULL then too */
   GstElement *element;          /* whose it is; only compared */
-  /* As of the last refresh: of a sink pad */
-  GstElement *upstream;         /* whose task pushes into it; only compared */
+  guint number;                 /* of the same */
+  /* As of the last refresh */
+  gboolean refreshed;           /* since data came */
+  GstElement *upstream;         /* whose task pushes into it, or pulls; only compared */
+  guint task;                   /* number of the same; 0: not known */
   gchar *task_name;
   guint n_feeders;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS];   /* points of that element's sink pads */
@@ -69,15 +101,37 @@ struct _GstProfCoverage
   GMutex lock;
   gboolean stopped;
   guint left_out;
+  guint last_number;
+  gboolean changed;             /* elements or pads, since the last refresh */
+  gboolean news;                /* there is something to tell of elements */
   GPtrArray *elements;          /* GstProfCoveredElement */
+  GHashTable *elements_by_object;
   GPtrArray *pads;              /* GstProfCoveredPad, by point id */
+  GHashTable *pads_by_object;
+  GQueue gone_pads;             /* GstProfCoveredPad, to be read once more */
+  GQueue gone_elements;         /* their numbers */
+
+  /* set once */
+  gboolean count;
+  const gchar *const *exclude;
+
+  /* lock */
+  GstClockTime slow;
+  GstClockTime pause;
+
+  /* read_lock: taken before lock, by whoever reads */
+  GMutex read_lock;
+  GstProfPadReading reading;
 };
 
 /* With lock held. */
 GstProfCoveredPad     *gst_prof_coverage_find_pad          (GstProfCoverage *coverage,
                                                             guint point);
+GstProfCoveredPad     *gst_prof_coverage_find_object       (GstProfCoverage *coverage,
+                                                            GstPad *pad);
 GstProfCoveredElement *gst_prof_coverage_find_element      (GstProfCoverage *coverage,
                                                             GstElement *element);
+void                   gst_prof_covered_pad_free           (GstProfCoveredPad *pad);
 GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *coverage,
                                                             guint point);
 
@@ -85,5 +139,6 @@ GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *cov
 GQuark                 gst_prof_coverage_find_stage        (GstElement *element);
 guint                  gst_prof_coverage_find_bins         (GstElement *element,
                                                             gconstpointer *bins);
+void                   gst_prof_covered_pad_skip           (GstProfCoveredPad *pad);
 
 G_END_DECLS

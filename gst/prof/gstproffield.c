@@ -120,6 +120,19 @@ take_string (GstStructure * structure, GQuark quark, const gchar * text)
   gst_structure_id_take_value (structure, quark, &value);
 }
 
+/* Threads and elements have any names, and one that was cut ends anywhere; a
+ * structure takes UTF-8 and nothing else. Not for what is written for each
+ * span. */
+static void
+take_any_string (GstStructure * structure, GQuark quark, const gchar * text)
+{
+  g_autofree gchar *valid = NULL;
+
+  if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+  take_string (structure, quark, text);
+}
+
 static inline void
 take_static_string (GstStructure * structure, GQuark quark, const gchar * text)
 {
@@ -167,6 +180,9 @@ write_field (const GstProfField * field, gconstpointer member,
       gst_structure_id_take_value (structure, field->quark, &value);
       break;
     case GST_PROF_FIELD_STRING:
+      take_any_string (structure, field->quark,
+          *(const gchar * const *) member);
+      break;
     case GST_PROF_FIELD_REF_STRING:
       take_string (structure, field->quark, *(const gchar * const *) member);
       break;

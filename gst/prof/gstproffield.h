@@ -19,8 +19,10 @@ G_BEGIN_DECLS
  * @GST_PROF_FIELD_UINT: guint; an optional one is left out when it is 0
  * @GST_PROF_FIELD_DOUBLE: gdouble
  * @GST_PROF_FIELD_BOOLEAN: gboolean
- * @GST_PROF_FIELD_STRING: const gchar *, borrowed from the structure when read
- * @GST_PROF_FIELD_REF_STRING: GRefString *, to be released by who read it
+ * @GST_PROF_FIELD_STRING: const gchar *, borrowed from the structure when read;
+ *   what is no UTF-8 is replaced when written
+ * @GST_PROF_FIELD_REF_STRING: GRefString * of UTF-8, to be released by who read
+ *   it
  * @GST_PROF_FIELD_NICKS: guint of flags as a string: "keyframe+corrected"
  * @GST_PROF_FIELD_NICK: enumeration as a string: its nick
  * @GST_PROF_FIELD_STRUCTURE: GstStructure *, copied into the structure and

@@ -117,6 +117,43 @@ append_fate (GString * line, const GstProfFrame * frame)
   }
 }
 
+static GString *
+new_duration (GstProfWarningKind kind, const gchar * stage,
+    GstClockTime duration)
+{
+  const GstProfStageTraits *traits =
+      stage ? gst_prof_stage_name_traits (stage) : NULL;
+  g_autofree gchar *label = NULL;
+  GString *line = g_string_new (NULL);
+
+  switch (kind) {
+    case GST_PROF_WARNING_GAP:
+      g_string_append (line, "Long gap between frames: ");
+      gst_prof_line_append_seconds (line, duration,
+          duration < 10 * GST_SECOND ? 3 : 1);
+      return line;
+    case GST_PROF_WARNING_SLOW_SETUP:
+      g_string_append (line, traits && traits->container ?
+          "SLOW CONTAINER SETUP: " : "SLOW SETUP: ");
+      break;
+    case GST_PROF_WARNING_INIT_CHECK:
+      g_string_append (line, "SLOW INIT CHECK: ");
+      break;
+    case GST_PROF_WARNING_MAIN_LOOP:
+      g_string_append (line, "MAIN LOOP BLOCKED: ");
+      break;
+    case GST_PROF_WARNING_SLOW_ELEMENT:
+      g_string_append_printf (line, "SLOW ELEMENT: %s ", stage);
+      break;
+    default:
+      label = gst_prof_stage_name_dup_label (stage ? stage : "frame");
+      g_string_append_printf (line, "SLOW %s: ", label);
+      break;
+  }
+  gst_prof_line_append_ms (line, duration);
+  return line;
+}
+
 /*
  * gst_prof_line_new_telemetry:
  * @frame: a frame that ended
@@ -230,6 +267,27 @@ gst_prof_line_new_slow_span (const GstProfSpan * span, guint64 frame)
 }
 
 /*
+ * gst_prof_line_new_slow_element:
+ * @element: the element that took too long
+ * @own: how long, nanoseconds
+ * @buffer: with which of its buffers, from 1; 0: not known
+ *
+ * Returns: (transfer full): the line but for the causes and its end
+ */
+GString *
+gst_prof_line_new_slow_element (const gchar * element, GstClockTime own,
+    guint64 buffer)
+{
+  GString *line = new_duration (GST_PROF_WARNING_SLOW_ELEMENT, element, own);
+
+  if (buffer > 0)
+    g_string_append_printf (line, " | buffer %" G_GUINT64_FORMAT, buffer);
+  else
+    g_string_append (line, " | no buffer");
+  return line;
+}
+
+/*
  * gst_prof_line_new_slow_frame:
  * @kind: %GST_PROF_WARNING_SLOW_FRAME or %GST_PROF_WARNING_CRITICAL
  * @frame: the frame
@@ -287,6 +345,22 @@ gst_prof_line_new_gap (GstClockTime wall, GstClockTime processing)
 }
 
 /*
+ * gst_prof_line_new_silence:
+ * @element: the element that nothing came to
+ * @wall: for how long, nanoseconds
+ *
+ * Returns: (transfer full): the line but for the causes and its end
+ */
+GString *
+gst_prof_line_new_silence (const gchar * element, GstClockTime wall)
+{
+  GString *line = new_duration (GST_PROF_WARNING_GAP, NULL, wall);
+
+  g_string_append_printf (line, " | nothing came to %s", element);
+  return line;
+}
+
+/*
  * gst_prof_line_new_gap_tail:
  * @frame: the frame that ended the gap, 0: unknown
  *
@@ -299,40 +373,6 @@ gst_prof_line_new_gap_tail (guint64 frame)
 
   append_frame (line, frame);
   return g_string_free (line, FALSE);
-}
-
-static GString *
-new_duration (GstProfWarningKind kind, const gchar * stage,
-    GstClockTime duration)
-{
-  const GstProfStageTraits *traits =
-      stage ? gst_prof_stage_name_traits (stage) : NULL;
-  g_autofree gchar *label = NULL;
-  GString *line = g_string_new (NULL);
-
-  switch (kind) {
-    case GST_PROF_WARNING_GAP:
-      g_string_append (line, "Long gap between frames: ");
-      gst_prof_line_append_seconds (line, duration,
-          duration < 10 * GST_SECOND ? 3 : 1);
-      return line;
-    case GST_PROF_WARNING_SLOW_SETUP:
-      g_string_append (line, traits && traits->container ?
-          "SLOW CONTAINER SETUP: " : "SLOW SETUP: ");
-      break;
-    case GST_PROF_WARNING_INIT_CHECK:
-      g_string_append (line, "SLOW INIT CHECK: ");
-      break;
-    case GST_PROF_WARNING_MAIN_LOOP:
-      g_string_append (line, "MAIN LOOP BLOCKED: ");
-      break;
-    default:
-      label = gst_prof_stage_name_dup_label (stage ? stage : "frame");
-      g_string_append_printf (line, "SLOW %s: ", label);
-      break;
-  }
-  gst_prof_line_append_ms (line, duration);
-  return line;
 }
 
 /*

@@ -28,11 +28,15 @@ gchar   *gst_prof_line_new_buffering   (GstClockTime threshold, guint critical,
 gchar   *gst_prof_line_new_held_back   (GstProfWarningKind kind, guint n);
 
 GString *gst_prof_line_new_slow_span   (const GstProfSpan *span, guint64 frame);
+GString *gst_prof_line_new_slow_element (const gchar *element,
+                                        GstClockTime own, guint64 buffer);
 GString *gst_prof_line_new_slow_frame  (GstProfWarningKind kind,
                                         const GstProfFrame *frame,
                                         GstClockTime budget);
 GString *gst_prof_line_new_gap         (GstClockTime wall,
                                         GstClockTime processing);
+GString *gst_prof_line_new_silence     (const gchar *element,
+                                        GstClockTime wall);
 gchar   *gst_prof_line_new_gap_tail    (guint64 frame);
 GString *gst_prof_line_new_open        (GstProfWarningKind kind,
                                         const gchar *stage,

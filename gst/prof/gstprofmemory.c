@@ -39,6 +39,10 @@ static const GstClockTime windows[] = {
 #define GOES_ON_DIVISOR 4
 #define LATELY (8 * GST_SECOND)
 
+/* What is taken in bursts rests between them. It has ended when it rests for
+ * longer than the growth itself is looked for. */
+#define REST (15 * GST_SECOND)
+
 /*
  * gst_prof_memory_init:
  * @memory: (out caller-allocates): nothing is known
@@ -157,12 +161,17 @@ gst_prof_memory_judge (GstProfMemory * memory, guint64 threshold,
 {
   if (memory->episode.open) {
     if (threshold > 0
-        && goes_on (memory, memory->window, memory->gained, growth))
+        && goes_on (memory, memory->window, memory->gained, growth)) {
+      memory->grew_until = now;
       return gst_prof_episode_go_on (&memory->episode, now, now);
+    }
+    if (threshold > 0 && now < memory->grew_until + REST)
+      return GST_PROF_EPISODE_NOTHING;
     return gst_prof_episode_end (&memory->episode);
   }
   if (threshold == 0 || !is_large (memory, threshold)
       || !find_growth (memory, growth))
     return GST_PROF_EPISODE_NOTHING;
+  memory->grew_until = now;
   return gst_prof_episode_go_on (&memory->episode, growth->from, now);
 }

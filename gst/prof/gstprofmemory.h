@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @peak: the most
  * @window: of the growth that was found
  * @gained: in that window
+ * @grew_until: when it was last seen to go on
  * @fine: of the last minute
  * @coarse: of the last hour
  * @episode: the growth
@@ -34,6 +35,7 @@ typedef struct {
   guint64 peak;
   GstClockTime window;
   gint64 gained;
+  GstClockTime grew_until;
   GstProfTrend fine;
   GstProfTrend coarse;
   GstProfEpisode episode;

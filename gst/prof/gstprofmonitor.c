@@ -7,34 +7,40 @@
 /*
  * The meeting point of the streaming threads, which push, and the analysis,
  * which takes its time. Owns the queues between them, the analysis of the run
- * and a thread that looks after the queues and after what goes on every 25 ms.
- * All the work is in gst_prof_monitor_process(), which anyone may call: the
- * thread does, and whoever needs everything done now, such as the thread that
- * brings EOS.
+ * and, if it is to have one, a thread that looks after the queues and after what
+ * goes on every 25 ms. Without it somebody else calls gst_prof_monitor_tick().
+ * What was pushed is taken in by gst_prof_monitor_process(), which anyone may
+ * call: a tick does, and whoever needs everything done now, such as the thread
+ * that brings EOS.
  *
  * A run begins when latencytracer goes to PAUSED. In its floating form others
  * may have begun before it: then the first span after a reset, or the first
  * setup that is done, begins it. A span without a reset that comes after the
  * end of a run is late, and belongs to that one.
  *
- * Lock order: thread_lock is taken alone; watch_lock, lock, then queue_lock or
- * that of what is to be told. Under lock the watch is asked for causes, which
- * has locks of its own.
+ * Lock order: watch_lock, lock, then queue_lock or that of what is to be told.
+ * Under lock the watch is asked for causes, which has locks of its own.
  * The client is called with none of them, but for its `wants`.
+ *
+ * A monitor that was made before a fork and is used in the child begins anew: the
+ * locks may be held, and what they protect half written, by threads that are not
+ * there. Nothing of it is given back.
  */
 
 #include "gstprofmonitor.h"
 
 #include "gstprofclock.h"
+#include "gstproffork.h"
 #include "gstprofring.h"
 #include "gstproftelling.h"
+#include "gstprofticker.h"
 #include "gstprofwatch.h"
 
 #include <stdatomic.h>
-#include <unistd.h>
 
 /* A recording sends 6 to 10 spans a frame. 4096 hold those of 10 s at 30 fps,
- * in 640 kB, should the monitor's thread not get to run. */
+ * in 640 kB, should the monitor's thread not get to run. They are there from the
+ * first stage on: most pipelines of a process that is traced have none. */
 #define MAX_SPANS 4096
 
 /* A stage tells of itself a few times in its life. */
@@ -67,7 +73,12 @@ struct _GstProfMonitor
   /* set once */
   GstProfMonitorClient client;
   gpointer user_data;
-  GstProfRing *ring;
+
+  /* which process it belongs to, and RENEWING while that changes */
+  _Atomic guint generation;
+
+  /* made when a stage first tells something */
+  GstProfRing *_Atomic ring;
 
   /* queue_lock: leaf, held for a few instructions */
   GMutex queue_lock;
@@ -96,20 +107,21 @@ struct _GstProfMonitor
   guint n_present;
   Present present[MAX_PRESENT];
 
-  /* whoever starts and stops it */
-  GThread *thread;
-  pid_t pid;
+  /* a lock of its own, taken alone */
+  GstProfTicker ticker;
 
   /* watch_lock: what there is to look at; taken before lock */
   GMutex watch_lock;
   GstProfWatch *watch;
+  GstProfActivities *threads;   /* of whoever ticks without any */
 
-  /* thread_lock */
-  GMutex thread_lock;
-  GCond thread_cond;
-  _Atomic gboolean stop;        /* atomic for thread checkers: they do not know
-                                 * GMutex */
+  /* whoever ticks */
+  GstProfBacklogSample *sample;
+  GstClockTime sample_due;
 };
+
+/* No process has so many ancestors. */
+#define RENEWING G_MAXUINT
 
 G_DEFINE_TYPE (GstProfMonitor, gst_prof_monitor, G_TYPE_OBJECT);
 
@@ -192,17 +204,77 @@ begin_run (GstProfMonitor * monitor)
   monitor->not_posted_before = atomic_load (&monitor->not_posted);
 }
 
+/* What a monitor has before anything comes, in its process. */
 static void
-gst_prof_monitor_init (GstProfMonitor * monitor)
+init_empty (GstProfMonitor * monitor)
 {
   g_mutex_init (&monitor->queue_lock);
   g_mutex_init (&monitor->lock);
   g_mutex_init (&monitor->watch_lock);
-  g_mutex_init (&monitor->thread_lock);
-  g_cond_init (&monitor->thread_cond);
   g_queue_init (&monitor->setups);
   gst_prof_telling_init (&monitor->telling);
-  monitor->ring = gst_prof_ring_new (MAX_SPANS);
+  gst_prof_ticker_init (&monitor->ticker);
+}
+
+static void
+renew (GstProfMonitor * monitor, guint generation)
+{
+  guint known = atomic_load (&monitor->generation);
+
+  if (known == RENEWING || !atomic_compare_exchange_strong
+      (&monitor->generation, &known, RENEWING)) {
+    while (atomic_load (&monitor->generation) != generation)
+      g_thread_yield ();
+    return;
+  }
+  init_empty (monitor);
+  atomic_store (&monitor->ring, NULL);
+  monitor->popped = 0;
+  monitor->spans_lost = 0;
+  monitor->spans_lost_before = 0;
+  monitor->watch = NULL;
+  monitor->threads = NULL;
+  monitor->sample = NULL;
+  monitor->sample_due = 0;
+  monitor->n_present = 0;
+  monitor->running = FALSE;
+  monitor->news = FALSE;
+  monitor->analysis = new_analysis (monitor);
+  atomic_store (&monitor->generation, generation);
+}
+
+/* First thing in whatever is called from outside. */
+static inline void
+be_in_this_process (GstProfMonitor * monitor)
+{
+  guint generation = gst_prof_fork_get_generation ();
+
+  if (G_UNLIKELY (atomic_load_explicit (&monitor->generation,
+              memory_order_acquire) != generation))
+    renew (monitor, generation);
+}
+
+static GstProfRing *
+get_ring (GstProfMonitor * monitor)
+{
+  GstProfRing *ring = atomic_load_explicit (&monitor->ring,
+      memory_order_acquire);
+  GstProfRing *none = NULL;
+
+  if (G_LIKELY (ring != NULL))
+    return ring;
+  ring = gst_prof_ring_new (MAX_SPANS);
+  if (atomic_compare_exchange_strong (&monitor->ring, &none, ring))
+    return ring;
+  gst_prof_ring_free (ring);
+  return none;
+}
+
+static void
+gst_prof_monitor_init (GstProfMonitor * monitor)
+{
+  init_empty (monitor);
+  atomic_init (&monitor->generation, gst_prof_fork_get_generation ());
   gst_prof_config_init (&monitor->config);
 }
 
@@ -211,10 +283,15 @@ gst_prof_monitor_finalize (GObject * object)
 {
   GstProfMonitor *monitor = GST_PROF_MONITOR (object);
 
-  g_assert (monitor->thread == NULL && monitor->watch == NULL);
+  be_in_this_process (monitor);
+  g_assert (monitor->watch == NULL);
 
+  gst_prof_ticker_clear (&monitor->ticker);
   gst_prof_analysis_free (monitor->analysis);
-  gst_prof_ring_free (monitor->ring);
+  if (monitor->ring != NULL)
+    gst_prof_ring_free (monitor->ring);
+  g_free (monitor->threads);
+  g_free (monitor->sample);
   g_queue_clear_full (&monitor->setups, (GDestroyNotify) setup_free);
   gst_prof_telling_clear (&monitor->telling);
   for (guint i = 0; i < monitor->n_present; i++) {
@@ -224,8 +301,6 @@ gst_prof_monitor_finalize (GObject * object)
   g_mutex_clear (&monitor->queue_lock);
   g_mutex_clear (&monitor->lock);
   g_mutex_clear (&monitor->watch_lock);
-  g_mutex_clear (&monitor->thread_lock);
-  g_cond_clear (&monitor->thread_cond);
 
   G_OBJECT_CLASS (gst_prof_monitor_parent_class)->finalize (object);
 }
@@ -265,11 +340,13 @@ gst_prof_monitor_new (const GstProfMonitorClient * client, gpointer user_data)
 void
 gst_prof_monitor_push_span (GstProfMonitor * monitor, const GstProfSpan * span)
 {
-  if (gst_prof_ring_push (monitor->ring, span)
-      && gst_prof_ring_get_pushed (monitor->ring) % WAKE_SPANS == 0) {
-    /* Without thread_lock: a wake-up that is missed costs a tick, no more. */
-    g_cond_signal (&monitor->thread_cond);
-  }
+  GstProfRing *ring;
+
+  be_in_this_process (monitor);
+  ring = get_ring (monitor);
+  if (gst_prof_ring_push (ring, span)
+      && gst_prof_ring_get_pushed (ring) % WAKE_SPANS == 0)
+    gst_prof_ticker_wake (&monitor->ticker);
 }
 
 /*
@@ -285,6 +362,10 @@ gst_prof_monitor_push_setup (GstProfMonitor * monitor,
 {
   GstProfSetup *copy = g_new (GstProfSetup, 1);
 
+  be_in_this_process (monitor);
+  /* Its spans are to find a place without allocating it. */
+  if (setup->kind == GST_PROF_SETUP_ADDED)
+    get_ring (monitor);
   gst_prof_setup_copy (copy, setup);
   g_mutex_lock (&monitor->queue_lock);
   if (g_queue_get_length (&monitor->setups) < MAX_SETUPS) {
@@ -305,6 +386,7 @@ gst_prof_monitor_push_setup (GstProfMonitor * monitor,
 void
 gst_prof_monitor_get_config (GstProfMonitor * monitor, GstProfConfig * config)
 {
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   *config = monitor->config;
   g_mutex_unlock (&monitor->lock);
@@ -319,6 +401,7 @@ void
 gst_prof_monitor_set_config (GstProfMonitor * monitor,
     const GstProfConfig * config)
 {
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   monitor->config = *config;
   gst_prof_analysis_set_config (monitor->analysis, config);
@@ -384,13 +467,30 @@ take_span (GstProfMonitor * monitor, const GstProfSpan * span,
 static void
 take_spans (GstProfMonitor * monitor, guint64 until, GstClockTime now)
 {
+  GstProfRing *ring = atomic_load (&monitor->ring);
   GstProfSpan span;
 
-  while (monitor->popped < until && gst_prof_ring_pop (monitor->ring, &span)) {
+  while (monitor->popped < until && gst_prof_ring_pop (ring, &span)) {
     monitor->popped++;
     take_span (monitor, &span, now);
     gst_prof_span_clear (&span);
   }
+}
+
+static guint64
+get_pushed (GstProfMonitor * monitor)
+{
+  GstProfRing *ring = atomic_load (&monitor->ring);
+
+  return ring ? gst_prof_ring_get_pushed (ring) : 0;
+}
+
+static guint64
+get_lost (GstProfMonitor * monitor)
+{
+  GstProfRing *ring = atomic_load (&monitor->ring);
+
+  return ring ? gst_prof_ring_get_dropped (ring) : 0;
 }
 
 static void
@@ -406,7 +506,7 @@ take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
       break;
     case GST_PROF_SETUP_COUNTERS:
       /* The end of its stream: no frame may come after it. */
-      take_spans (monitor, gst_prof_ring_get_pushed (monitor->ring), now);
+      take_spans (monitor, get_pushed (monitor), now);
       break;
     case GST_PROF_SETUP_REMOVED:
       /* Its last spans lie in the queue. */
@@ -424,8 +524,8 @@ take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
 static void
 take_all (GstProfMonitor * monitor, GstClockTime now)
 {
-  guint64 until = gst_prof_ring_get_pushed (monitor->ring);
-  guint64 lost = gst_prof_ring_get_dropped (monitor->ring);
+  guint64 until = get_pushed (monitor);
+  guint64 lost = get_lost (monitor);
   GQueue setups;
   GstProfSetup *setup;
 
@@ -462,11 +562,13 @@ say_one (GstProfOutput * item, gpointer user_data)
 {
   GstProfMonitor *monitor = user_data;
 
+  gst_prof_ticker_go_out ();
   if (item->line != NULL)
     monitor->client.log (item->level, item->line, monitor->user_data);
   else if (!monitor->client.post (g_steal_pointer (&item->structure),
           monitor->user_data))
     atomic_fetch_add (&monitor->not_posted, 1);
+  gst_prof_ticker_come_back ();
   gst_prof_output_free (item);
 }
 
@@ -487,6 +589,7 @@ say (GstProfMonitor * monitor)
 void
 gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
 {
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   gst_prof_analysis_advance (monitor->analysis, now);
@@ -513,6 +616,7 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 {
   gboolean news;
 
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   gst_prof_analysis_flush (monitor->analysis, now);
@@ -537,6 +641,7 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 void
 gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
 {
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   begin_run (monitor);
@@ -575,6 +680,7 @@ void
 gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   monitor->playing = playing;
@@ -600,8 +706,12 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   g_auto (GstProfSummary) summary = { 0 };
   GstStructure *structure;
 
+  be_in_this_process (monitor);
   gst_prof_summary_init (&summary);
   g_mutex_lock (&monitor->lock);
+  if (monitor->watch != NULL)
+    gst_prof_watch_read (monitor->watch, monitor->analysis,
+        gst_prof_clock_now ());
   gst_prof_analysis_summarize (monitor->analysis, &summary);
   summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
   summary.setups_dropped =
@@ -617,38 +727,53 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   return structure;
 }
 
-/* The monitor's own thread only, which owns @sample and @due. */
+/* Only whoever ticks. */
 static void
-take_sample (GstProfMonitor * monitor, GstProfBacklogSample * sample,
-    GstClockTime * due, GstClockTime now)
+take_sample (GstProfMonitor * monitor, GstClockTime now)
 {
-  if (monitor->client.sample == NULL || now < *due)
+  if (monitor->client.sample == NULL || now < monitor->sample_due)
     return;
-  *due = now + SAMPLE_INTERVAL;
-  if (!monitor->client.sample (sample, monitor->user_data))
+  monitor->sample_due = now + SAMPLE_INTERVAL;
+  if (monitor->sample == NULL)
+    monitor->sample = g_new0 (GstProfBacklogSample, 1);
+  if (!monitor->client.sample (monitor->sample, monitor->user_data))
     return;
 
   g_mutex_lock (&monitor->lock);
-  gst_prof_analysis_sample (monitor->analysis, sample, now);
+  gst_prof_analysis_sample (monitor->analysis, monitor->sample, now);
   take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
   say (monitor);
 }
 
-/* What goes on in the pipeline's threads. Only the monitor's thread. */
+/* With watch_lock held: @threads, or if it is NULL what is so now. */
+static const GstProfActivities *
+take_threads (GstProfMonitor * monitor, const GstProfActivities * threads)
+{
+  if (threads != NULL)
+    return threads;
+  if (monitor->threads == NULL)
+    monitor->threads = g_new (GstProfActivities, 1);
+  gst_prof_activities_take (monitor->threads);
+  return monitor->threads;
+}
+
+/* What goes on in the pipeline's threads. Only whoever ticks. */
 static void
-look_around (GstProfMonitor * monitor, GstClockTime now)
+look_around (GstProfMonitor * monitor, const GstProfActivities * threads,
+    GstClockTime now)
 {
   g_autofree gchar *failure = NULL, *missing = NULL;
 
   g_mutex_lock (&monitor->watch_lock);
   if (monitor->watch != NULL) {
+    threads = take_threads (monitor, threads);
     gst_prof_watch_refresh (monitor->watch, now);
     missing = gst_prof_watch_take_missing (monitor->watch);
     g_mutex_lock (&monitor->lock);
     take_all (monitor, now);
-    gst_prof_watch_look (monitor->watch, monitor->analysis, now);
+    gst_prof_watch_look (monitor->watch, monitor->analysis, threads, now);
     failure = gst_prof_watch_judge (monitor->watch, monitor->analysis,
         monitor->config.watchdog_timeout);
     take_output (monitor);
@@ -657,12 +782,43 @@ look_around (GstProfMonitor * monitor, GstClockTime now)
   g_mutex_unlock (&monitor->watch_lock);
 
   if (missing != NULL && monitor->client.wants (GST_LEVEL_WARNING,
-          monitor->user_data))
+          monitor->user_data)) {
+    gst_prof_ticker_go_out ();
     monitor->client.log (GST_LEVEL_WARNING, missing, monitor->user_data);
-  if (failure != NULL) {
-    say (monitor);
-    monitor->client.fail (failure, monitor->user_data);
+    gst_prof_ticker_come_back ();
   }
+  if (failure != NULL && !gst_prof_ticker_is_over ()) {
+    say (monitor);
+    gst_prof_ticker_go_out ();
+    monitor->client.fail (failure, monitor->user_data);
+    gst_prof_ticker_come_back ();
+  }
+}
+
+/*
+ * gst_prof_monitor_tick:
+ * @monitor: a monitor
+ * @threads: (nullable): what all threads of the process are doing, for who ticks
+ *   several monitors; %NULL: it is looked up
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Looks what goes on, and takes in all that has been pushed. One thread at a
+ * time, every 25 ms or so: the monitor's own, or for a monitor without one
+ * somebody else's. While client's functions are called nothing of the monitor is
+ * locked.
+ */
+void
+gst_prof_monitor_tick (GstProfMonitor * monitor,
+    const GstProfActivities * threads, GstClockTime now)
+{
+  be_in_this_process (monitor);
+  look_around (monitor, threads, now);
+  if (gst_prof_ticker_is_over ())
+    return;
+  gst_prof_monitor_process (monitor, now);
+  if (gst_prof_ticker_is_over ())
+    return;
+  take_sample (monitor, now);
 }
 
 /*
@@ -678,17 +834,16 @@ void
 gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
     GstProfReceivers * receivers)
 {
-  GstClockTime interval;
+  GstProfConfig config;
 
-  g_mutex_lock (&monitor->lock);
-  interval = monitor->config.sample_interval;
-  g_mutex_unlock (&monitor->lock);
-  if (interval == 0)
+  be_in_this_process (monitor);
+  gst_prof_monitor_get_config (monitor, &config);
+  if (config.sample_interval == 0 && !config.count_elements)
     return;
 
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
-  monitor->watch = gst_prof_watch_new (scope, receivers, interval);
+  monitor->watch = gst_prof_watch_new (scope, receivers, &config);
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);
@@ -706,83 +861,74 @@ gst_prof_monitor_detach (GstProfMonitor * monitor)
 {
   GstProfWatch *watch;
 
+  be_in_this_process (monitor);
   g_mutex_lock (&monitor->watch_lock);
   g_mutex_lock (&monitor->lock);
   watch = g_steal_pointer (&monitor->watch);
+  if (watch != NULL)
+    gst_prof_watch_read (watch, monitor->analysis, gst_prof_clock_now ());
   update_explain_func (monitor);
   g_mutex_unlock (&monitor->lock);
   g_mutex_unlock (&monitor->watch_lock);
   gst_prof_watch_free (watch);
 }
 
-static gpointer
-run_thread (gpointer data)
+static void
+tick (gpointer user_data)
 {
-  GstProfMonitor *monitor = data;
-  g_autofree GstProfBacklogSample *sample = g_new0 (GstProfBacklogSample, 1);
-  GstClockTime due = 0;
+  gst_prof_monitor_tick (user_data, NULL, gst_prof_clock_now ());
+}
 
-  g_mutex_lock (&monitor->thread_lock);
-  while (!monitor->stop) {
-    g_cond_wait_until (&monitor->thread_cond, &monitor->thread_lock,
-        g_get_monotonic_time () + TICK);
-    g_mutex_unlock (&monitor->thread_lock);
-    look_around (monitor, gst_prof_clock_now ());
-    if (atomic_load (&monitor->stop)) {
-      g_mutex_lock (&monitor->thread_lock);
-      break;
-    }
-    gst_prof_monitor_process (monitor, gst_prof_clock_now ());
-    take_sample (monitor, sample, &due, gst_prof_clock_now ());
-    g_mutex_lock (&monitor->thread_lock);
-  }
-  g_mutex_unlock (&monitor->thread_lock);
+static void
+keep (gpointer user_data)
+{
+  GstProfMonitor *monitor = g_object_ref (user_data);
+
+  if (monitor->client.keep != NULL)
+    monitor->client.keep (monitor->user_data);
+}
+
+static void
+release (gpointer user_data)
+{
+  GstProfMonitor *monitor = user_data;
+
+  if (monitor->client.release != NULL)
+    monitor->client.release (monitor->user_data);
   g_object_unref (monitor);
-  return NULL;
 }
 
 /*
  * gst_prof_monitor_start_thread:
  * @monitor: a monitor
  *
- * From now on a thread calls gst_prof_monitor_process() every 25 ms. Not
- * thread-safe against gst_prof_monitor_stop_thread().
+ * From now on a thread calls gst_prof_monitor_tick() every 25 ms. Not thread-safe
+ * against gst_prof_monitor_stop_thread().
  */
 void
 gst_prof_monitor_start_thread (GstProfMonitor * monitor)
 {
-  if (monitor->thread != NULL)
-    return;
-  monitor->stop = FALSE;
-  monitor->pid = getpid ();
-  monitor->thread = g_thread_new ("prof-monitor", run_thread,
-      g_object_ref (monitor));
+  GstProfTickerFuncs funcs = {
+    tick, keep, release, monitor->client.keep == NULL
+  };
+
+  be_in_this_process (monitor);
+  gst_prof_ticker_start (&monitor->ticker, "prof-monitor", TICK, &funcs,
+      monitor);
 }
 
 /*
  * gst_prof_monitor_stop_thread:
  * @monitor: a monitor
  *
- * Waits until the thread has ended. Does nothing if there is none.
+ * Waits until the thread has ended. If it is in one of the client's functions and
+ * that has @keep, it is not waited for: it ends when it comes back from there, and
+ * touches neither the pipeline nor what is watched before. Does nothing if there
+ * is none.
  */
 void
 gst_prof_monitor_stop_thread (GstProfMonitor * monitor)
 {
-  if (monitor->thread == NULL)
-    return;
-  /* In the child of a fork there is no thread to wait for. */
-  if (monitor->pid != getpid ()) {
-    g_thread_unref (g_steal_pointer (&monitor->thread));
-    return;
-  }
-
-  g_mutex_lock (&monitor->thread_lock);
-  monitor->stop = TRUE;
-  g_cond_signal (&monitor->thread_cond);
-  g_mutex_unlock (&monitor->thread_lock);
-  /* A bus sync handler that stops the pipeline when it hears of an error. */
-  if (monitor->thread == g_thread_self ())
-    g_thread_unref (g_steal_pointer (&monitor->thread));
-  else
-    g_thread_join (g_steal_pointer (&monitor->thread));
+  be_in_this_process (monitor);
+  gst_prof_ticker_stop (&monitor->ticker);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofactivities.h"
 #include "gstprofanalysis.h"
 #include "gstprofreceiver.h"
 #include "gstprofsetup.h"
@@ -22,12 +23,15 @@ G_BEGIN_DECLS
  * @post: contents of a message, to be taken. Returns %FALSE when it could not
  *   be posted, which is counted
  * @sample: (nullable): reads levels, memory and time of the pipeline. Called
- *   four times a second without any lock, by the monitor's own thread. Returns
- *   %FALSE when there is nothing to read
+ *   four times a second without any lock, by whoever ticks. Returns %FALSE when
+ *   there is nothing to read
+ * @keep: (nullable): takes a reference to what these functions need, for the
+ *   monitor's thread, which is told to end while it is in one of them
+ * @release: (nullable): gives that back
  *
  * Who the monitor speaks to. @log, @post and @fail are called without any lock, by the
- * threads that call gst_prof_monitor_process() and gst_prof_monitor_finish(),
- * one of which may be the monitor's own.
+ * threads that call gst_prof_monitor_process(), gst_prof_monitor_tick() and
+ * gst_prof_monitor_finish(), one of which may be the monitor's own.
  */
 typedef struct {
   gboolean (*wants) (GstDebugLevel level, gpointer user_data);
@@ -35,6 +39,8 @@ typedef struct {
   gboolean (*post)  (GstStructure *structure, gpointer user_data);
   void     (*fail)  (const gchar *text, gpointer user_data);
   gboolean (*sample) (GstProfBacklogSample *sample, gpointer user_data);
+  void     (*keep)    (gpointer user_data);
+  void     (*release) (gpointer user_data);
 } GstProfMonitorClient;
 
 #define GST_TYPE_PROF_MONITOR (gst_prof_monitor_get_type ())
@@ -65,6 +71,10 @@ void     gst_prof_monitor_set_playing (GstProfMonitor *monitor, gboolean playing
 
 void     gst_prof_monitor_process     (GstProfMonitor *monitor, GstClockTime now);
 gboolean gst_prof_monitor_finish      (GstProfMonitor *monitor, GstClockTime now);
+
+void     gst_prof_monitor_tick        (GstProfMonitor *monitor,
+                                       const GstProfActivities *threads,
+                                       GstClockTime now);
 
 GstStructure *gst_prof_monitor_get_summary (GstProfMonitor *monitor);
 

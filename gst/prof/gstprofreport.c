@@ -13,6 +13,7 @@
 
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
+#include "gstprofreportelements.h"
 #include "gstprofreportreceive.h"
 #include "gstprofreporttext.h"
 #include "gstprofstagename.h"
@@ -200,11 +201,13 @@ append_gaps (GString * report, const GstProfSummary * summary)
   gst_prof_report_text_append_time (text, summary->gap_total);
   g_string_append (text, " in all, longest ");
   gst_prof_report_text_append_time (text, summary->longest_gap);
-  g_string_append (text, "; processing ");
-  gst_prof_report_text_append_time (text, summary->gap_total
-      - MIN (summary->gap_total, summary->missing_total));
-  g_string_append (text, ", missing ");
-  gst_prof_report_text_append_time (text, summary->missing_total);
+  if (summary->stages->len > 0 || summary->per_element->len == 0) {
+    g_string_append (text, "; processing ");
+    gst_prof_report_text_append_time (text, summary->gap_total
+        - MIN (summary->gap_total, summary->missing_total));
+    g_string_append (text, ", missing ");
+    gst_prof_report_text_append_time (text, summary->missing_total);
+  }
   if (summary->gap_parts) {
     gsize start = text->len;
 
@@ -339,20 +342,41 @@ append_setups (GString * report, const GstProfSummary * summary)
   }
 }
 
+/* An element may have a longer name than any stage. */
+static guint
+measure_places (const GstProfSummary * summary)
+{
+  glong width = 16;
+
+  for (guint i = 0; summary->per_element->len > 0
+      && i < summary->worst->len; i++) {
+    const gchar *place = g_array_index (summary->worst, GstProfSummaryWarning,
+        i).stage;
+
+    if (place != NULL)
+      width = MAX (width, g_utf8_strlen (place, -1));
+  }
+  return MIN (width, 35);
+}
+
 static void
 append_warnings (GString * report, const GstProfSummary * summary)
 {
+  gint width = measure_places (summary);
+
   if (summary->worst->len == 0)
     return;
 
-  g_string_append (report, "\n  warnings              stage           "
-      "   count    longest  threshold      frame\n");
+  g_string_append_printf (report, "\n  warnings              %-*s   count"
+      "    longest  threshold      frame\n", width,
+      summary->stages->len == 0 && summary->per_element->len > 0
+      ? "element" : "stage");
   for (guint i = 0; i < summary->worst->len; i++) {
     const GstProfSummaryWarning *warning =
         &g_array_index (summary->worst, GstProfSummaryWarning, i);
 
-    g_string_append_printf (report, "  %-20s  %-16s", warning->kind,
-        warning->stage ? warning->stage : "-");
+    g_string_append_printf (report, "  %-20s  %-*s", warning->kind,
+        width, warning->stage ? warning->stage : "-");
     gst_prof_report_text_append_count_column (report, 8, warning->count);
     if (warning->duration > 0)
       gst_prof_report_text_append_ms_column (report, 11, warning->duration);
@@ -462,9 +486,11 @@ gst_prof_report_to_text (const GstStructure * summary)
   report = g_string_new (NULL);
   gst_prof_verdict_append (report, &contents);
   append_shared_names (report, &contents);
-  append_frames (report, &contents);
+  if (!gst_prof_report_elements_are_all (&contents))
+    append_frames (report, &contents);
   gst_prof_report_receive_append_startup (report, &contents);
   append_stages (report, &contents);
+  gst_prof_report_elements_append (report, &contents);
   append_gaps (report, &contents);
   append_gap_causes (report, &contents);
   append_threads (report, &contents);

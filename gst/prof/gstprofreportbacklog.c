@@ -13,6 +13,7 @@
 
 #include "gstprofbacklogline.h"
 #include "gstprofline.h"
+#include "gstprofreportelements.h"
 #include "gstprofreporttext.h"
 
 /* Usual in the recordings that this project began with (1080p, software
@@ -21,6 +22,7 @@
 
 /* More holders than these say nothing more. */
 #define MAX_HOLDERS 3
+#define MAX_HELD 8
 
 /* Less is what any queue holds. */
 #define LEAST_BYTES 1000000
@@ -82,7 +84,9 @@ append_memory (GString * report, const GstProfSummary * summary)
     g_string_append (text, " after warm-up, ");
   }
   gst_prof_backlog_line_append_bytes (text, summary->rss_peak);
-  g_string_append (text, " at most (normal " NORMAL_MEMORY ")");
+  g_string_append (text, " at most");
+  if (!gst_prof_report_elements_are_all (summary))
+    g_string_append (text, " (normal " NORMAL_MEMORY ")");
   append_holders (text, summary);
   if (summary->rss_base > 0
       && summary->rss_peak >= summary->rss_base + LEAST_BYTES) {
@@ -98,17 +102,19 @@ append_memory (GString * report, const GstProfSummary * summary)
 static void
 append_lag (GString * report, const GstProfSummary * summary)
 {
+  gboolean stages = !gst_prof_report_elements_are_all (summary);
+
   if (!GST_CLOCK_TIME_IS_VALID (summary->lag_max)
       || summary->lag_max < LEAST_LAG)
     return;
   g_string_append (report, "Lag: ");
-  if (GST_CLOCK_TIME_IS_VALID (summary->lag_first)) {
+  if (stages && GST_CLOCK_TIME_IS_VALID (summary->lag_first)) {
     gst_prof_report_text_append_time (report, summary->lag_first);
     g_string_append (report, " at the first stage, ");
   }
   if (GST_CLOCK_TIME_IS_VALID (summary->lag_last)) {
     gst_prof_report_text_append_time (report, summary->lag_last);
-    g_string_append (report, " at the last, ");
+    g_string_append (report, stages ? " at the last, " : " at the end, ");
   }
   gst_prof_report_text_append_time (report, summary->lag_max);
   g_string_append (report, " at most\n");
@@ -160,22 +166,25 @@ gst_prof_report_backlog_append (GString * report,
 }
 
 static void
-append_cause (GString * text, const GstProfSummaryBehind * behind)
+append_cause (GString * text, const GstProfSummary * summary,
+    const GstProfSummaryBehind * behind)
 {
+  g_autoptr (GString) place = g_string_new (NULL);
+
   if (behind->stage == NULL)
     return;
+  gst_prof_report_elements_append_place (place, summary, behind->stage);
   if (g_strcmp0 (behind->place, "before") == 0) {
-    g_string_append_printf (text, ", by what comes before stage %s",
-        behind->stage);
+    g_string_append_printf (text, ", by what comes before %s", place->str);
     return;
   }
   if (g_strcmp0 (behind->place, "behind") == 0)
-    g_string_append_printf (text, ": what follows stage %s is not measured",
-        behind->stage);
+    g_string_append_printf (text, ": what follows %s is not measured",
+        place->str);
   else
-    g_string_append_printf (text, ": %s %s takes ",
-        g_strcmp0 (behind->place, "thread") == 0
-        ? "the thread of stage" : "stage", behind->stage);
+    g_string_append_printf (text, ": %s%s takes ",
+        g_strcmp0 (behind->place, "thread") == 0 ? "the thread of " : "",
+        place->str);
   if (g_strcmp0 (behind->place, "behind") != 0)
     gst_prof_line_append_ms (text, g_strcmp0 (behind->place, "thread") == 0
         ? behind->occupancy : behind->own);
@@ -184,6 +193,62 @@ append_cause (GString * text, const GstProfSummaryBehind * behind)
     gst_prof_line_append_ms (text, behind->budget);
     g_string_append (text, " budget");
   }
+}
+
+static gint
+compare_held (gconstpointer a, gconstpointer b)
+{
+  const GstProfSummaryHolder *first = *(const GstProfSummaryHolder **) a;
+  const GstProfSummaryHolder *second = *(const GstProfSummaryHolder **) b;
+
+  if (first->time != second->time)
+    return first->time > second->time ? -1 : 1;
+  if (first->bytes != second->bytes)
+    return first->bytes > second->bytes ? -1 : 1;
+  return first < second ? -1 : first > second;
+}
+
+/*
+ * gst_prof_report_backlog_append_held:
+ * @report: a report
+ * @summary: a summary of a run that goes on
+ *
+ * Appends what is in the queues; nothing, where nothing is. After a run the last
+ * levels say nothing: what was in a queue may have come out since.
+ */
+void
+gst_prof_report_backlog_append_held (GString * report,
+    const GstProfSummary * summary)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new ("Held when last looked at: ");
+
+  for (guint i = 0; i < summary->holders->len; i++) {
+    GstProfSummaryHolder *holder =
+        &g_array_index (summary->holders, GstProfSummaryHolder, i);
+
+    if (holder->buffers > 0)
+      g_ptr_array_add (sorted, holder);
+  }
+  if (sorted->len == 0)
+    return;
+  g_ptr_array_sort (sorted, compare_held);
+  for (guint i = 0; i < MIN (sorted->len, MAX_HELD); i++) {
+    const GstProfSummaryHolder *holder = g_ptr_array_index (sorted, i);
+
+    g_string_append_printf (text, "%s%s ", i > 0 ? ", " : "", holder->name);
+    gst_prof_report_text_append_times (text, holder->buffers, "buffer",
+        "buffers");
+    if (holder->time > 0) {
+      g_string_append (text, " (");
+      gst_prof_report_text_append_time (text, holder->time);
+      g_string_append_c (text, ')');
+    }
+  }
+  if (sorted->len > MAX_HELD)
+    g_string_append_printf (text, " and %u more", sorted->len - MAX_HELD);
+  g_string_append_c (report, '\n');
+  gst_prof_report_text_append_wrapped (report, text->str, 6);
 }
 
 /*
@@ -208,7 +273,7 @@ gst_prof_report_backlog_append_behind (GString * text,
   }
   g_string_append (text, " in ");
   gst_prof_report_text_append_time (text, behind->duration);
-  append_cause (text, behind);
+  append_cause (text, summary, behind);
   if (behind->holder == NULL)
     return;
   g_string_append_printf (text, "; %s held ", behind->holder);

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 void gst_prof_report_backlog_append        (GString *report,
                                             const GstProfSummary *summary);
+void gst_prof_report_backlog_append_held   (GString *report,
+                                            const GstProfSummary *summary);
 void gst_prof_report_backlog_append_behind (GString *text,
                                             const GstProfSummary *summary,
                                             guint i);

@@ -51,6 +51,38 @@ gst_prof_report_text_append_ms_column (GString * report, guint width,
 }
 
 /*
+ * gst_prof_report_text_append_short_column:
+ * @report: a report
+ * @width: columns
+ * @time: nanoseconds
+ *
+ * Appends "52us", "12.3ms", "1234ms" or "12.3s", whose six columns tell an
+ * element of microseconds from one of seconds, so that it ends @width further
+ * right.
+ */
+void
+gst_prof_report_text_append_short_column (GString * report, guint width,
+    GstClockTime time)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (time < GST_MSECOND - GST_USECOND / 2)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "us",
+        gst_util_uint64_scale_round (time, 1, GST_USECOND));
+  else if (time < 100 * GST_MSECOND - GST_MSECOND / 20)
+    gst_prof_line_append_ms (text, time);
+  else if (time < 10 * GST_SECOND - GST_MSECOND / 2)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "ms",
+        gst_util_uint64_scale_round (time, 1, GST_MSECOND));
+  else if (time < 1000 * GST_SECOND - GST_SECOND / 20)
+    gst_prof_line_append_seconds (text, time, 1);
+  else
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "s",
+        gst_util_uint64_scale_round (time, 1, GST_SECOND));
+  gst_prof_report_text_append_right (report, width, text->str);
+}
+
+/*
  * gst_prof_report_text_append_count_column:
  * @report: a report
  * @width: columns
@@ -64,6 +96,31 @@ gst_prof_report_text_append_count_column (GString * report, guint width,
 {
   g_autofree gchar *text = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
 
+  gst_prof_report_text_append_right (report, width, text);
+}
+
+/*
+ * gst_prof_report_text_append_short_count_column:
+ * @report: a report
+ * @width: columns
+ * @count: a number
+ *
+ * Appends "1234567", "12345k" or "12345M": seven columns, so that it ends @width
+ * further right.
+ */
+void
+gst_prof_report_text_append_short_count_column (GString * report, guint width,
+    guint64 count)
+{
+  static const gchar *const units[] = { "", "k", "M", "G", "T" };
+  g_autofree gchar *text = NULL;
+  guint unit = 0;
+
+  while (count >= 10000000 && unit < G_N_ELEMENTS (units) - 1) {
+    count = (count + 500) / 1000;
+    unit++;
+  }
+  text = g_strdup_printf ("%" G_GUINT64_FORMAT "%s", count, units[unit]);
   gst_prof_report_text_append_right (report, width, text);
 }
 

@@ -16,6 +16,11 @@ void gst_prof_report_text_append_ms_column    (GString *report, guint width,
                                                GstClockTime time);
 void gst_prof_report_text_append_count_column (GString *report, guint width,
                                                guint64 count);
+void gst_prof_report_text_append_short_column (GString *report, guint width,
+                                               GstClockTime time);
+void gst_prof_report_text_append_short_count_column
+                                              (GString *report, guint width,
+                                               guint64 count);
 void gst_prof_report_text_append_percent      (GString *report, guint width,
                                                guint64 part, guint64 whole);
 

@@ -63,6 +63,7 @@ static GstProfField summary_fields[] = {
   FIELD ("disk-left", TIME, disk_left),
   FIELD ("holders-refused", UINT64, holders_refused),
   FIELD ("receivers-refused", UINT64, receivers_refused, TRUE),
+  FIELD ("elements-refused", UINT64, elements_refused, TRUE),
   FIELD ("startup", STRUCTURE, startup, TRUE),
 };
 #undef RECORD
@@ -142,6 +143,7 @@ static GstProfField worst_fields[] = {
   FIELD ("threshold", UINT64, threshold),
   FIELD ("root-cause", STRING, root_cause),
   FIELD ("evidence", STRING, evidence, TRUE),
+  FIELD ("advice", STRING, advice, TRUE),
 };
 #undef RECORD
 

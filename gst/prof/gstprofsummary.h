@@ -88,6 +88,7 @@ typedef struct {
  * @threshold: what it was compared with
  * @root_cause: (nullable): what took most of it
  * @evidence: (nullable): what shows that
+ * @advice: (nullable): what helps, as the longest of them told
  */
 typedef struct {
   const gchar *kind;
@@ -101,6 +102,7 @@ typedef struct {
   GstClockTime threshold;
   const gchar *root_cause;
   const gchar *evidence;
+  const gchar *advice;
 } GstProfSummaryWarning;
 
 /**
@@ -160,7 +162,8 @@ typedef struct {
  * @bin: (nullable): the bins between the pipeline and the element, "a/b"
  * @stage: (nullable): the stage that it is in; its time is then told there
  * @coverage: how it is measured: "functions", "probe" (only counted), "part"
- *   (not all of its pads) or "none"
+ *   (not all of its pads), "none" or "excluded" (the user wants it left alone: its
+ *   time counts as that of what pushes into it)
  * @buffers_in: buffers that came in at its sink pads, or were pulled from it
  * @buffers_out: buffers that came out at its source pads
  * @visits: calls that brought them, or pulled
@@ -379,6 +382,8 @@ typedef struct {
  * @disk_left: time until it is full, or %GST_CLOCK_TIME_NONE
  * @holders_refused: holders beyond the 64th
  * @receivers_refused: received streams beyond the 32nd
+ * @elements_refused: elements that have no row in @per_element, since there are
+ *   too many
  * @startup: (nullable): from the first contact to the first recorded frame:
  *   `from` (string), `total`, and the parts that it consists of (uint64)
  * @stages: (element-type GstProfSummaryStage): in pipeline order
@@ -444,6 +449,7 @@ typedef struct {
   GstClockTime disk_left;
   guint64 holders_refused;
   guint64 receivers_refused;
+  guint64 elements_refused;
   const GstStructure *startup;
   GArray *stages;
   GArray *worst;

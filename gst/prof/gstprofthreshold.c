@@ -59,6 +59,10 @@ static const GstProfThreshold table[] = {
         50 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
         "make the stage cheaper, or give it a thread of its own with a queue "
         "in front"},
+  [GST_PROF_WARNING_SLOW_ELEMENT] = {"slow-element", NULL, NULL,
+        50 * GST_MSECOND, NULL, GST_LEVEL_WARNING,
+        "make the element cheaper, or give it a thread of its own with a queue "
+        "in front"},
   [GST_PROF_WARNING_GAP] = {"gap", "gap-threshold",
         "Interval between two frames at the first stage above which it is a "
         "gap, if it is above two frame durations too" OFF, 200 * GST_MSECOND, NULL, GST_LEVEL_WARNING,

@@ -15,6 +15,7 @@
 #include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
+#include "gstprofreportelements.h"
 #include "gstprofreporttext.h"
 #include "gstprofthreshold.h"
 
@@ -74,29 +75,31 @@ compare_verdicts (gconstpointer a, gconstpointer b)
 }
 
 static void
-append_subject (GString * report, const GstProfSummaryWarning * warning)
+append_subject (GString * report, const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
 {
-  const gchar *stage = warning->stage ? warning->stage : "pipeline";
+  g_autoptr (GString) place = g_string_new (NULL);
 
+  gst_prof_report_elements_append_place (place, summary, warning->stage);
   if (is_kind (warning, GST_PROF_WARNING_GAP)) {
     gst_prof_report_text_append_times (report, warning->count, "gap", "gaps");
-    g_string_append_printf (report, " between frames before stage %s", stage);
+    g_string_append_printf (report, " between frames before %s", place->str);
   } else if (is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT)) {
-    g_string_append_printf (report, "stage %s waited ", stage);
+    g_string_append_printf (report, "%s waited ", place->str);
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
     g_string_append (report, " for upstream");
   } else if (is_kind (warning, GST_PROF_WARNING_SLOW_SETUP)) {
-    g_string_append_printf (report, "setup of stage %s was slow", stage);
+    g_string_append_printf (report, "setup of %s was slow", place->str);
   } else if (is_kind (warning, GST_PROF_WARNING_INIT_CHECK)) {
-    g_string_append_printf (report, "stage %s was set up again slowly ",
-        stage);
+    g_string_append_printf (report, "%s was set up again slowly ",
+        place->str);
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_ENCODER_STARVATION)) {
-    g_string_append_printf (report, "stage %s took frames and gave no packets ",
-        stage);
+    g_string_append_printf (report, "%s took frames and gave no packets ",
+        place->str);
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_FILE_REMOVED)) {
-    g_string_append_printf (report, "the file of stage %s was removed", stage);
+    g_string_append_printf (report, "the file of %s was removed", place->str);
   } else if (is_kind (warning, GST_PROF_WARNING_MAIN_LOOP)) {
     g_string_append (report, "the application's main loop was blocked ");
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
@@ -105,9 +108,9 @@ append_subject (GString * report, const GstProfSummaryWarning * warning)
     gst_prof_report_text_append_times (report, warning->count, "frame was",
         "frames were");
     g_string_append_printf (report, " too slow in all stages together, most in "
-        "%s", stage);
+        "%s", warning->stage ? warning->stage : "pipeline");
   } else {
-    g_string_append_printf (report, "stage %s was slow ", stage);
+    g_string_append_printf (report, "%s was slow ", place->str);
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   }
 }
@@ -210,7 +213,7 @@ append_verdict (GString * report, const GstProfSummary * summary,
     gst_prof_report_text_append_wrapped (report, text->str, 7);
     return;
   }
-  append_subject (text, warning);
+  append_subject (text, summary, warning);
   if (warning->duration > 0) {
     if (warning->count > 1) {
       g_string_append (text, ", ");
@@ -339,6 +342,10 @@ append_nothing_slow (GString * report, const GstProfSummary * summary)
 {
   guint64 apart = 0;
 
+  if (gst_prof_report_elements_are_all (summary)) {
+    g_string_append (report, "Nothing was slow.\n");
+    return;
+  }
   for (guint i = 0; i < summary->stages->len; i++)
     apart += g_array_index (summary->stages, GstProfSummaryStage, i).apart;
 
@@ -388,7 +395,8 @@ append_load (GString * report, const GstProfSummary * summary)
  * @report: a report, empty
  * @summary: a summary
  *
- * Appends what was worst, or that nothing was.
+ * Appends what was worst, or that nothing was; of a pipeline without stages
+ * which element worked most, too.
  */
 void
 gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
@@ -422,6 +430,8 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
   }
   if (report->len == 0)
     append_nothing_slow (report, summary);
+  if (gst_prof_report_elements_are_all (summary))
+    gst_prof_report_elements_append_busiest (report, summary);
 }
 
 static void
@@ -435,6 +445,17 @@ append_advice_once (GString * report, GPtrArray * said, const gchar * label,
   g_ptr_array_add (said, (gpointer) advice);
   g_string_append_printf (report, "  %s: ", label);
   gst_prof_report_text_append_wrapped (report, advice, 4);
+}
+
+static const gchar *
+get_part_advice (const GstProfSummary * summary, const gchar * name)
+{
+  GstProfWarningKind kind;
+
+  if (gst_prof_report_elements_has (summary, name)
+      && gst_prof_threshold_find ("slow-element", &kind))
+    return gst_prof_threshold_get (kind)->advice;
+  return gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name);
 }
 
 /* Gaps have as many causes as they like: those that took much of them. Without
@@ -466,7 +487,7 @@ append_gap_advice (GString * report, GPtrArray * said,
     if ((summary->gap_causes == NULL || !is_missing_part (name))
         && is_large_gap_part (summary, name, time))
       append_advice_once (report, said, name,
-          gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name));
+          get_part_advice (summary, name));
   }
 }
 
@@ -482,6 +503,14 @@ find_cause_advice (const GstProfSummaryWarning * warning)
       || cause == GST_PROF_CAUSE_HELPERS)
     return NULL;
   return gst_prof_cause_get_info (cause)->advice;
+}
+
+/* What a queue's name makes more of than the kind alone. */
+static gboolean
+is_backlog (GstProfWarningKind kind)
+{
+  return kind == GST_PROF_WARNING_FALLING_BEHIND
+      || kind == GST_PROF_WARNING_MEMORY_GROWTH;
 }
 
 /* Of what is no warning: no single frame is to blame for it. */
@@ -536,6 +565,11 @@ gst_prof_verdict_append_advice (GString * report,
     }
     if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
       where = worst->root_cause;
+    if (is_backlog (kind) && worst->advice != NULL) {
+      append_advice_once (report, said, where ? where : worst->kind,
+          worst->advice);
+      continue;
+    }
     if (find_cause_advice (worst) != NULL) {
       append_advice_once (report, said, worst->root_cause,
           find_cause_advice (worst));

@@ -52,6 +52,20 @@ typedef struct
   GstClockTime due;
 } Waiting;
 
+/* Something open that was found to be a wait is not looked into again so soon. */
+#define MAX_DISMISSED 32
+#define DISMISSED_FOR (250 * GST_MSECOND)
+
+/* Of something that is to be a thread's own work, so much at least must be. */
+#define OWN_DIVISOR 4
+
+typedef struct
+{
+  guint64 thread_id;
+  GstClockTime start;
+  GstClockTime until;
+} Dismissed;
+
 typedef struct
 {
   GstProfWarningKind kind;
@@ -79,6 +93,8 @@ struct _GstProfWarner
   GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
   GstProfLimiter open_limiters[GST_PROF_WARNING_N_KINDS];
   GQueue waiting;
+  guint next_dismissed;
+  Dismissed dismissed[MAX_DISMISSED];
   guint n_stalls;
   Stall stalls[MAX_STALLS];
 };
@@ -246,7 +262,8 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
 
   if (notice->tail != NULL)
     g_string_append (line, notice->tail);
-  if (warning->state == GST_PROF_WARNING_OPEN && warning->elements != NULL)
+  if (warning->elements != NULL && (warning->state == GST_PROF_WARNING_OPEN
+          || notice->kind == GST_PROF_WARNING_SLOW_ELEMENT))
     g_string_append_printf (line, "; in %s", warning->elements);
   gst_prof_line_finish (line, warning->advice, warning->threshold,
       warning->held_back);
@@ -323,6 +340,27 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
   return NULL;
 }
 
+/* Whether a thread did something itself. Without any evidence that is not known,
+ * and nobody is accused. */
+static gboolean
+is_own_work (GstClockTime threshold, const GstProfExplanation * explanation)
+{
+  static const GstProfCause waits[] = {
+    GST_PROF_CAUSE_CLOCK, GST_PROF_CAUSE_PREROLL, GST_PROF_CAUSE_BLOCKED_PAD,
+    GST_PROF_CAUSE_UPSTREAM, GST_PROF_CAUSE_DOWNSTREAM,
+  };
+  GstClockTime wall, known, waited = 0;
+
+  if (explanation == NULL)
+    return FALSE;
+  wall = explanation->causes.wall;
+  known = wall - MIN (wall, explanation->causes.rest);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    waited += gst_prof_blame_get (&explanation->causes, waits[i]);
+  return wall > waited + threshold
+      && known > waited + wall / OWN_DIVISOR;
+}
+
 /* Of something that is over. */
 static void
 complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
@@ -343,6 +381,9 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   notice->question.live = FALSE;
   if (explain (warner, &notice->question, &found))
     explanation = &found;
+  if (notice->own_work && !told && warner->explain != NULL
+      && !is_own_work (notice->warning.threshold, explanation))
+    return;
   set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
   notice->warning.state = GST_PROF_WARNING_FINAL;
@@ -459,6 +500,34 @@ is_due (const Stall * stall, GstClockTime now)
       (now - stall->first_told > PATIENCE ? SLOW_REPEAT : REPEAT);
 }
 
+/* Of something open that is to be a thread's own work and was not told yet. */
+static gboolean
+is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
+    GstClockTime now)
+{
+  guint64 thread_id = notice->question.stretches[0].thread_id;
+  GstClockTime start = notice->question.stretches[0].from;
+  Dismissed *entry = NULL;
+  GstProfExplanation found;
+
+  for (guint i = 0; i < MAX_DISMISSED && entry == NULL; i++) {
+    if (warner->dismissed[i].thread_id == thread_id
+        && warner->dismissed[i].start == start)
+      entry = &warner->dismissed[i];
+  }
+  if (entry != NULL && now < entry->until)
+    return TRUE;
+  if (warner->explain == NULL || (explain (warner, &notice->question, &found)
+          && is_own_work (notice->warning.threshold, &found)))
+    return FALSE;
+  if (entry == NULL) {
+    entry = &warner->dismissed[warner->next_dismissed];
+    warner->next_dismissed = (warner->next_dismissed + 1) % MAX_DISMISSED;
+  }
+  *entry = (Dismissed) { thread_id, start, now + DISMISSED_FOR };
+  return TRUE;
+}
+
 /*
  * gst_prof_warner_note_open:
  * @warner: a warner
@@ -473,11 +542,15 @@ void
 gst_prof_warner_note_open (GstProfWarner * warner,
     const GstProfNotice * notice, GstClockTime now)
 {
-  Stall *stall = ensure_stall (warner, notice, now);
   GstProfNotice copy = *notice;
   GstProfExplanation found;
   const GstProfExplanation *explanation = NULL;
+  Stall *stall;
 
+  if (notice->own_work && find_stall (warner, notice) == NULL
+      && is_dismissed (warner, notice, now))
+    return;
+  stall = ensure_stall (warner, notice, now);
   if (stall == NULL || stall->lost)
     return;
   stall->seen = now;

@@ -28,6 +28,8 @@ G_BEGIN_DECLS
  * @fallback: (nullable): its causes as far as the spans alone tell; stands when
  *   there is no explanation
  * @separator: what the causes follow in the line
+ * @own_work: it is not told, nor counted, if the thread did not work itself but
+ *   waited for others most of the time: they are told at their own place
  * @question: what there is to explain; no stretches: nothing
  *
  * Something that is to be warned about.
@@ -41,6 +43,7 @@ typedef struct {
   GstClockTime processing;
   const GstProfLedger *fallback;
   const gchar *separator;
+  gboolean own_work;
   GstProfQuestion question;
 } GstProfNotice;
 

@@ -17,7 +17,8 @@
 #include "gstprofline.h"
 #include "gstprofmainloop.h"
 
-/* Links change when elements come and go. */
+/* Links change when elements come and go, which is looked at at once, or without
+ * that. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
 /* Streaming threads that a report lists. */
@@ -26,15 +27,15 @@
 struct _GstProfWatch
 {
   GstProfCoverage *coverage;
-  GstProfSampler *sampler;
+  GstProfSampler *sampler;      /* NULL: threads are not looked at */
   GstProfMainLoop *main_loop;
   guint64 main_thread;
+  gboolean count;
+  GstClockTime pause;           /* what the pads were told last */
   GstClockTime refreshed;
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
 
-  guint n_states;
-  GstProfActivityState states[GST_PROF_ACTIVITY_MAX_THREADS];
   GstProfThreadUse uses[MAX_USES];      /* the monitor's lock */
 };
 
@@ -42,21 +43,27 @@ struct _GstProfWatch
  * gst_prof_watch_new:
  * @scope: the pipeline, or the bin, to look at
  * @receivers: (nullable): what comes in there
- * @interval: nanoseconds between two looks at the threads
+ * @config: what the user set, of which is kept: how often the threads are looked
+ *   at, whether elements are counted, and which not
  *
- * Returns: (transfer full): a watch whose sampler runs
+ * Returns: (transfer full): a watch whose sampler runs, unless threads are never
+ *   to be looked at
  */
 GstProfWatch *
 gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
-    GstClockTime interval)
+    const GstProfConfig * config)
 {
   GstProfWatch *watch = g_new0 (GstProfWatch, 1);
 
-  watch->coverage = gst_prof_coverage_new (scope);
-  watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
-      interval);
+  watch->count = config->count_elements;
+  watch->coverage = gst_prof_coverage_new_full (scope, watch->count,
+      config->exclude);
   watch->main_loop = gst_prof_main_loop_new ();
-  gst_prof_sampler_start (watch->sampler);
+  if (config->sample_interval > 0) {
+    watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
+        config->sample_interval);
+    gst_prof_sampler_start (watch->sampler);
+  }
   return watch;
 }
 
@@ -70,7 +77,8 @@ gst_prof_watch_free (GstProfWatch * watch)
   if (watch == NULL)
     return;
   gst_prof_main_loop_stop (watch->main_loop);
-  gst_prof_sampler_stop (watch->sampler);
+  if (watch->sampler != NULL)
+    gst_prof_sampler_stop (watch->sampler);
   gst_prof_sampler_free (watch->sampler);
   gst_prof_coverage_stop (watch->coverage);
   gst_prof_coverage_unref (watch->coverage);
@@ -85,7 +93,8 @@ gst_prof_watch_free (GstProfWatch * watch)
 void
 gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
 {
-  gst_prof_sampler_set_interval (watch->sampler, interval);
+  if (watch->sampler != NULL)
+    gst_prof_sampler_set_interval (watch->sampler, interval);
 }
 
 /*
@@ -101,23 +110,17 @@ gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
 {
   guint64 thread_id;
 
-  if (now - watch->refreshed < REFRESH_INTERVAL)
+  if (now - watch->refreshed < REFRESH_INTERVAL
+      && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;
   gst_prof_coverage_refresh (watch->coverage);
   thread_id = gst_prof_main_loop_get_thread_id (watch->main_loop);
   if (thread_id != 0 && thread_id != watch->main_thread) {
     watch->main_thread = thread_id;
-    gst_prof_sampler_add_thread (watch->sampler, thread_id);
+    if (watch->sampler != NULL)
+      gst_prof_sampler_add_thread (watch->sampler, thread_id);
   }
-}
-
-static void
-take_state (const GstProfActivityState * state, gpointer user_data)
-{
-  GstProfWatch *watch = user_data;
-
-  watch->states[watch->n_states++] = *state;
 }
 
 static guint
@@ -126,26 +129,56 @@ innermost (const GstProfActivityState * state)
   return state->depth > 0 ? state->points[state->depth - 1] : 0;
 }
 
-static void
-look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
+/* Points are numbered as they are made: most of another pipeline's lie outside
+ * of what this one has from first to last. */
+static inline gboolean
+may_have (guint point, guint first, guint last)
+{
+  return point >= first && point <= last;
+}
+
+static gboolean
+is_silent (GstProfWatch * watch, const GstProfActivityState * state,
     GstClockTime now)
 {
-  watch->n_states = 0;
-  gst_prof_activity_foreach (take_state, watch);
-  for (guint i = 0; i < watch->n_states; i++) {
-    const GstProfActivityState *state = &watch->states[i];
+  return state->depth == 0 && watch->pause != 0
+      && now > state->changed + watch->pause
+      && gst_prof_coverage_is_flowing (watch->coverage, state->home,
+      state->thread_id);
+}
+
+static void
+look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
+    const GstProfActivities * threads, GstClockTime now)
+{
+  guint first, last;
+
+  gst_prof_coverage_lock (watch->coverage);
+  gst_prof_coverage_get_range (watch->coverage, &first, &last);
+  gst_prof_coverage_unlock (watch->coverage);
+  for (guint i = 0; i < threads->n; i++) {
+    const GstProfActivityState *state = &threads->states[i];
     guint point = innermost (state);
     GQuark setting_up = 0;
+    guint number, home;
     gboolean ours;
 
+    if (!may_have (state->home, first, last) && !may_have (point, first, last))
+      continue;
     gst_prof_coverage_lock (watch->coverage);
     ours = gst_prof_coverage_has (watch->coverage, state->home)
         || gst_prof_coverage_has (watch->coverage, point);
     if (ours && state->stage == 0)
       setting_up = gst_prof_coverage_get_own_stage (watch->coverage, point);
+    number = gst_prof_coverage_get_number (watch->coverage, point);
+    home = gst_prof_coverage_get_number (watch->coverage, state->home);
     gst_prof_coverage_unlock (watch->coverage);
     if (ours)
       gst_prof_analysis_watch_thread (analysis, state, setting_up, now);
+    if (ours && watch->count && number != 0)
+      gst_prof_analysis_watch_visit (analysis, state, number, now);
+    else if (ours && watch->count && is_silent (watch, state, now))
+      gst_prof_analysis_watch_silence (analysis, state, home, now);
   }
 }
 
@@ -163,19 +196,77 @@ look_at_main_loop (GstProfWatch * watch, GstProfAnalysis * analysis,
         delay.to, TRUE, now);
 }
 
+typedef struct
+{
+  GstProfAnalysis *analysis;
+  GstClockTime now;
+} Reading;
+
+static void
+take_element (const GstProfElementReading * element, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_push_element (reading->analysis, element);
+}
+
+static void
+take_gone (guint number, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_remove_element (reading->analysis, number, reading->now);
+}
+
+static void
+take_pad (const GstProfPadReading * pad, gpointer user_data)
+{
+  Reading *reading = user_data;
+
+  gst_prof_analysis_push_pad (reading->analysis, pad, reading->now);
+}
+
 /*
- * gst_prof_watch_look:
+ * gst_prof_watch_read:
  * @watch: a watch
  * @analysis: who is told
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
- * Looks what the threads are in. With the analysis locked.
+ * Reads what has been counted of the elements, if it is. With the analysis locked.
+ */
+void
+gst_prof_watch_read (GstProfWatch * watch, GstProfAnalysis * analysis,
+    GstClockTime now)
+{
+  static const GstProfReader reader = { take_element, take_gone, take_pad };
+  Reading reading = { analysis, now };
+  GstClockTime slow;
+
+  if (!watch->count)
+    return;
+  gst_prof_analysis_get_limits (analysis, &slow, &watch->pause);
+  gst_prof_coverage_set_limits (watch->coverage, slow, watch->pause);
+  /* Another run has another analysis. */
+  if (!gst_prof_analysis_has_elements (analysis))
+    gst_prof_coverage_tell_again (watch->coverage);
+  gst_prof_coverage_read (watch->coverage, &reader, &reading, now);
+}
+
+/*
+ * gst_prof_watch_look:
+ * @watch: a watch
+ * @analysis: who is told
+ * @threads: what all threads of the process are doing
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Tells what the pipeline's threads are in. With the analysis locked.
  */
 void
 gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
-    GstClockTime now)
+    const GstProfActivities * threads, GstClockTime now)
 {
-  look_at_threads (watch, analysis, now);
+  gst_prof_watch_read (watch, analysis, now);
+  look_at_threads (watch, analysis, threads, now);
   look_at_main_loop (watch, analysis, now);
 }
 
@@ -223,7 +314,7 @@ gst_prof_watch_take_missing (GstProfWatch * watch)
 {
   g_autofree gchar *missing = NULL;
 
-  if (watch->missing_taken)
+  if (watch->missing_taken || watch->sampler == NULL)
     return NULL;
   watch->missing_taken = TRUE;
   missing = gst_prof_sampler_describe_missing (watch->sampler);
@@ -243,7 +334,8 @@ gboolean
 gst_prof_watch_explain (GstProfWatch * watch,
     const GstProfQuestion * question, GstProfExplanation * explanation)
 {
-  return gst_prof_sampler_explain (watch->sampler, question, explanation);
+  return watch->sampler != NULL
+      && gst_prof_sampler_explain (watch->sampler, question, explanation);
 }
 
 /*
@@ -336,7 +428,8 @@ mark_bottleneck (GstProfSummary * summary)
 void
 gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
 {
-  guint n = gst_prof_sampler_get_use (watch->sampler, watch->uses,
+  guint n = watch->sampler == NULL ? 0 :
+      gst_prof_sampler_get_use (watch->sampler, watch->uses,
       G_N_ELEMENTS (watch->uses));
 
   for (guint i = 0; i < n; i++)

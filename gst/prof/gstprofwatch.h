@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofactivities.h"
 #include "gstprofanalysis.h"
 #include "gstprofsampler.h"
 
@@ -21,13 +22,17 @@ typedef struct _GstProfWatch GstProfWatch;
 
 GstProfWatch *gst_prof_watch_new  (GstObject *scope,
                                    GstProfReceivers *receivers,
-                                   GstClockTime interval);
+                                   const GstProfConfig *config);
 void          gst_prof_watch_free (GstProfWatch *watch);
 void          gst_prof_watch_set_interval (GstProfWatch *watch,
                                            GstClockTime interval);
 
 void          gst_prof_watch_refresh (GstProfWatch *watch, GstClockTime now);
 void          gst_prof_watch_look    (GstProfWatch *watch,
+                                      GstProfAnalysis *analysis,
+                                      const GstProfActivities *threads,
+                                      GstClockTime now);
+void          gst_prof_watch_read    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,
                                       GstClockTime now);
 gchar        *gst_prof_watch_judge   (GstProfWatch *watch,

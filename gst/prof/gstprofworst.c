@@ -13,8 +13,12 @@
 
 #include "gstprofframe.h"
 
+/* Slow elements that are told one by one. */
+#define MAX_ELEMENTS 32
+
 /* Each kind for its stage, and the stages of the user's own. */
-#define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES)
+#define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES \
+    + MAX_ELEMENTS)
 
 typedef struct
 {
@@ -23,6 +27,7 @@ typedef struct
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
   gchar *evidence;
+  gchar *advice;
   guint64 count;
   GstClockTime total;
   guint64 frame;
@@ -34,6 +39,7 @@ typedef struct
 struct _GstProfWorst
 {
   guint64 counts[GST_PROF_WARNING_N_KINDS];
+  guint n_elements;
   guint n_entries;
   Entry entries[MAX_ENTRIES];
   GstStructure *warnings;       /* as last summed up */
@@ -63,6 +69,7 @@ gst_prof_worst_free (GstProfWorst * worst)
     g_clear_pointer (&worst->entries[i].stage, g_ref_string_release);
     g_clear_pointer (&worst->entries[i].stream_id, g_ref_string_release);
     g_free (worst->entries[i].evidence);
+    g_free (worst->entries[i].advice);
   }
   gst_clear_structure (&worst->warnings);
   g_free (worst);
@@ -89,9 +96,13 @@ ensure_entry (GstProfWorst * worst, GstProfWarningKind kind,
         && g_strcmp0 (worst->entries[i].stage, stage) == 0)
       return &worst->entries[i];
   }
-  if (worst->n_entries == MAX_ENTRIES)
+  if (worst->n_entries == MAX_ENTRIES
+      || (kind == GST_PROF_WARNING_SLOW_ELEMENT
+          && worst->n_elements == MAX_ELEMENTS))
     return NULL;
 
+  if (kind == GST_PROF_WARNING_SLOW_ELEMENT)
+    worst->n_elements++;
   entry = &worst->entries[worst->n_entries++];
   entry->kind = kind;
   ref_string_set (&entry->stage, stage);
@@ -124,6 +135,8 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
   entry->root_cause = g_intern_string (warning->root_cause);
   g_free (entry->evidence);
   entry->evidence = g_strdup (warning->evidence);
+  g_free (entry->advice);
+  entry->advice = g_strdup (warning->advice);
   entry->frame = warning->frame;
   entry->start = warning->start;
   entry->duration = warning->duration;
@@ -152,6 +165,7 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
       .threshold = entry->threshold,
       .root_cause = entry->root_cause,
       .evidence = entry->evidence,
+      .advice = entry->advice,
     };
 
     if (entry->kind == kind)

@@ -13,6 +13,7 @@
 #include <gst/prof/gstprofhistogram.h>
 #include <gst/prof/gstprofmessage.h>
 #include <gst/prof/gstprofreport.h>
+#include <gst/prof/gstprofreportjson.h>
 #include <gst/prof/gstprofsetup.h>
 #include <gst/prof/gstprofspan.h>
 #include <gst/prof/gstprofsummary.h>

@@ -880,9 +880,35 @@ GST_START_TEST (test_growth_of_memory_ends)
   warm_up (&f, 150 * MB);
   grow (&f, 40, 15 * MB, 15 * MB);
   grow (&f, 60, 0, 0);
+  assert_equals_int (f.final, 0);
+  grow (&f, 40, 0, 0);
   assert_equals_int (f.final, 1);
   assert_equals_int (f.last.state, GST_PROF_WARNING_FINAL);
+  /* The rest that shows its end is no part of it. */
+  fail_unless (f.last.duration > 10 * S && f.last.duration < 25 * S,
+      "%" GST_TIME_FORMAT, GST_TIME_ARGS (f.last.duration));
   grow (&f, 200, 0, 0);
+  assert_equals_int (f.final, 1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_growth_of_memory_in_bursts_is_one_growth)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  warm_up (&f, 150 * MB);
+  grow (&f, 40, 15 * MB, 15 * MB);
+  fail_unless (f.open > 0);
+  /* Five seconds in which it grows, and eight in which it rests. */
+  for (guint i = 0; i < 10; i++) {
+    grow (&f, 32, 0, 0);
+    grow (&f, 20, 15 * MB, 15 * MB);
+  }
+  assert_equals_int (f.final, 0);
+  grow (&f, 100, 0, 0);
   assert_equals_int (f.final, 1);
   fixture_clear (&f);
 }
@@ -1186,6 +1212,7 @@ backlog_suite (void)
   tcase_add_test (tc, test_memory_that_is_taken_to_start_up_is_no_growth);
   tcase_add_test (tc, test_a_slow_leak_is_found);
   tcase_add_test (tc, test_growth_of_memory_ends);
+  tcase_add_test (tc, test_growth_of_memory_in_bursts_is_one_growth);
   tcase_add_test (tc, test_a_queue_that_grew_in_the_warm_up_is_not_the_level);
   tcase_add_test (tc, test_a_disk_that_is_full_in_five_minutes_is_told);
   tcase_add_test (tc, test_a_disk_with_room_for_an_hour_is_not);

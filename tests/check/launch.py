@@ -5,6 +5,7 @@
 
 """gst-prof-1.0 and its verb launch, from the outside."""
 
+import json
 import os
 import pty
 import re
@@ -229,6 +230,35 @@ def test_the_report_can_go_to_a_file_beside_data_on_stdout():
         expect(result.status == 0 and result.out == "\0\0\0\0", result)
         with open(path) as file:
             expect("Frames: 5 " in file.read(), result)
+
+
+def test_the_summary_can_go_to_a_file_as_json():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "summary.json")
+        result = run("launch", "--json=" + path, *source(5), *STAGES, "!",
+                     "fakesink")
+        expect(result.status == 0 and "Frames: 5 " in result.out, result)
+        with open(path) as file:
+            document = json.load(file)
+    expect(document["program"] == "gst-prof-1.0", document)
+    expect(document["reason"] == "exit" and document["pid"] > 0, document)
+    expect(document["runs-forgotten"] == 0, document)
+    (pipeline,) = document["pipelines"]
+    expect(pipeline["run"] == 1 and pipeline["state"] == "ended", pipeline)
+    summary = pipeline["summary"]
+    expect(summary["frames"] == 5 and summary["complete"] == 5, summary)
+    expect([stage["name"] for stage in summary["stages"]]
+           == ["normalize", "pts", "encode"], summary)
+    expect(summary["total"]["count"] + summary["preroll"] == 5, summary)
+    # Not live: no frame is late.
+    expect(summary["lag-max"] is None, summary)
+
+
+def test_a_json_file_that_cannot_be_written_is_told():
+    result = run("launch", "--json=/nonexistent/summary.json", *source(5),
+                 *STAGES, "!", "fakesink")
+    expect("/nonexistent/summary.json" in result.err, result)
+    expect("Frames: 5 " in result.out, result)
 
 
 def test_ctrl_c_ends_the_recording_with_eos():

@@ -610,6 +610,290 @@ GST_START_TEST (test_summary_survives_the_structure)
 
 GST_END_TEST;
 
+static GstProfSummaryElement *
+add_element (Fixture * f, const gchar * name, const gchar * factory,
+    guint64 buffers, GstClockTime p50, gdouble busy)
+{
+  GstProfSummaryElement element = {
+    .name = name,
+    .factory = factory,
+    .coverage = "functions",
+    .buffers_in = buffers,
+    .buffers_out = buffers,
+    .visits = buffers,
+    .own = {buffers, p50, 2 * p50, 3 * p50, 4 * p50, p50, buffers * p50},
+    .looked = TRUE,
+    .busy = busy,
+  };
+
+  g_array_append_val (f->summary.per_element, element);
+  return &g_array_index (f->summary.per_element, GstProfSummaryElement,
+      f->summary.per_element->len - 1);
+}
+
+/* A player that nobody has put a stage into. */
+static void
+fill_elements (Fixture * f)
+{
+  GstProfSummaryElement *element;
+
+  f->summary.duration = 15 * GST_SECOND;
+  element = add_element (f, "videotestsrc0", "videotestsrc", 0, 0, 0.021);
+  element->own = (GstProfDistribution) { 0 };
+  element->buffers_out = 450;
+  element->task = 3 * GST_SECOND;
+  element->task_waited = 2700 * MS;
+  element = add_element (f, "slow", "identity", 450, 52 * GST_USECOND, 0.0016);
+  element->bin = "bin0";
+  element->waited = 1 * MS;
+  add_element (f, "encoder", "x264enc", 450, 21 * MS, 0.63);
+  element = add_element (f, "queue0", "queue", 450, 3 * GST_USECOND, 0.0001);
+  element->latency = (GstProfDistribution) {
+  450, 400 * MS, 950 * MS, 990 * MS, 1000 * MS, 410 * MS, 184 * GST_SECOND};
+  element = add_element (f, "fakesink0", "fakesink", 450, 90 * GST_USECOND,
+      0.003);
+  element->latency = (GstProfDistribution) {
+  450, 10, 10, 10, 10, 10, 4500};
+}
+
+GST_START_TEST (test_without_stages_elements_are_what_there_is)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  text = report (&f);
+  assert_equals_string (text,
+      "Nothing was slow.\n"
+      "Busiest: encoder (x264enc) worked 63.0 % of the time, 9.45s in all; own "
+      "time of a call 21.0ms p50,\n         84.0ms max\n"
+      "\nElements: 5 in 15.0s\n"
+      "\n  element                         in     out     p50     p95     p99"
+      "     max    busy  waited    task\n"
+      "  encoder (x264enc)              450     450  21.0ms  42.0ms  63.0ms"
+      "  84.0ms  63.0 %     0us       -\n"
+      "  videotestsrc0                    0     450       -       -       -"
+      "       -   2.1 %  2700ms   300ms\n"
+      "  fakesink0                      450     450    90us   180us   270us"
+      "   360us   0.3 %     0us       -\n"
+      "  slow (identity)                450     450    52us   104us   156us"
+      "   208us   0.2 %   1.0ms       -\n"
+      "  queue0                         450     450     3us     6us     9us"
+      "    12us   0.0 %     0us       -\n"
+      "  p50 to max: own time of a call, without what follows; busy: work of "
+      "the time watched;\n  task: work of its own thread between calls\n"
+      "\n  longest inside             buffers     p50     p95     p99     max\n"
+      "  queue0                         450   400ms   950ms   990ms  1000ms\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_slow_element_is_a_verdict_with_its_cause)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  add_warning (&f, "slow-element", "slow", 3, 1200 * MS, 700 * MS, 0, "sleep");
+  f.summary.gaps = 2;
+  f.summary.gap_total = 900 * MS;
+  f.summary.longest_gap = 500 * MS;
+  gst_structure_set (f.gap_parts,
+      "slow", G_TYPE_UINT64, (guint64) (900 * MS), NULL);
+  add_warning (&f, "gap", "fakesink0", 2, 900 * MS, 500 * MS, 0, "sleep");
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Worst: element slow was slow 3 times, 1.20s in all, longest 700.0ms, "
+          "cause: sleep\n"
+          "       2 gaps between frames before element fakesink0, 900.0ms in all, "
+          "longest 500.0ms, mostly slow,\n       the longest sleep\n"
+          "Busiest: encoder (x264enc) worked"), "%s", text);
+  assert_contains (text, "\nGaps: 2, 900.0ms in all, longest 500.0ms; slow "
+      "900.0ms\n");
+  assert_contains (text, "\n  warnings              element            count "
+      "   longest  threshold      frame\n"
+      "  slow-element          slow                   3    700.0ms     50.0ms"
+      "          -\n");
+  assert_lacks (text, "\n  stage ");
+  assert_lacks (text, "Frames:");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_element_in_a_stage_is_told_once)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  fill_elements (&f);
+  g_array_index (f.summary.per_element, GstProfSummaryElement, 2).stage =
+      "encode";
+  g_array_index (f.summary.per_element, GstProfSummaryElement, 3).stage =
+      "encode";
+  text = report (&f);
+  assert_contains (text, "\n  in stage encode, and told there: encoder "
+      "(x264enc), queue0\n");
+  assert_lacks (text, "encoder (x264enc)  ");
+  assert_lacks (text, "longest inside");
+  assert_lacks (text, "Busiest");
+  assert_contains (text, "\nFrames: 450 in 15.0s");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_is_not_measured_is_said)
+{
+  Fixture f;
+  GstProfSummaryElement *element;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  element = add_element (&f, "counted", "appsink", 7, 0, 0);
+  element->coverage = "probe";
+  element->own = (GstProfDistribution) { 0 };
+  element->looked = FALSE;
+  add_element (&f, "half", "tee", 7, 1 * MS, 0)->coverage = "part";
+  add_element (&f, "refused", NULL, 0, 0, 0)->coverage = "none";
+  add_element (&f, "alone", NULL, 0, 0, 0)->coverage = "excluded";
+  add_element (&f, "valve0", "valve", 0, 0, 0);
+  add_element (&f, "unseen", NULL, 9, 1 * MS, 0)->unseen = 4;
+  f.summary.elements_refused = 3;
+  text = report (&f);
+  assert_contains (text, "\n  counted (appsink)                7       7       "
+      "-       -       -       -       -       -       -\n");
+  assert_contains (text, "\n  waited -: not looked at");
+  assert_contains (text, "\n  only counted, because they cannot be measured: "
+      "counted (appsink)\n");
+  assert_contains (text, "\n  measured in part: not all of their pads can be: "
+      "half (tee)\n");
+  assert_contains (text, "\n  not measured: refused\n");
+  assert_contains (text, "\n  excluded, so that their time is that of what "
+      "pushes into them: alone\n");
+  assert_contains (text, "\n  no buffer came: valve0\n");
+  assert_contains (text, "\n  no room for 3 more elements\n");
+  assert_contains (text, "\n  not in p50 to p99, but in all else: 4 calls\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_of_many_elements_the_busiest_are_told)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+  gchar *names[80];
+
+  fixture_init (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    names[i] = g_strdup_printf ("element-whose-name-is-long-%u", i);
+    add_element (&f, names[i], "identity", 10, (i + 1) * MS, 0.01);
+  }
+  text = report (&f);
+  assert_contains (text, "\n  ..nt-whose-name-is-long-50      10");
+  assert_lacks (text, "long-49");
+  assert_contains (text, "\n  50 more worked less: the JSON has them\n");
+  fixture_clear (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (names[i]);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_rows_of_elements_are_as_wide_as_the_report)
+{
+  Fixture f;
+  GstProfSummaryElement *element;
+  g_autofree gchar *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  element = add_element (&f, "an-element-with-a-name-that-is-long", "x",
+      G_GUINT64_CONSTANT (100000000000), 3700 * GST_SECOND, 63.9);
+  element->own.sum = 64 * 3700 * GST_SECOND;
+  element->latency = element->own;
+  element->task = element->task_waited = 200000 * GST_SECOND;
+  add_warning (&f, "slow-element", element->name, 1234567, 3700 * GST_SECOND,
+      3700 * GST_SECOND, 12345678, NULL);
+  text = report (&f);
+  assert_contains (text, " 100000M 100000M   3700s   7400s  11100s  14800s  "
+      "6390 % 200000s     0us\n");
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    fail_unless (strlen (lines[i]) <= 100, "%s", lines[i]);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_same_names_are_told_apart_by_their_bins)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  add_element (&f, "queue0", "queue", 10, 1 * MS, 0.01)->bin = "decodebin0";
+  text = report (&f);
+  assert_contains (text, "\n  decodebin0/queue0   ");
+  assert_contains (text, "\n  queue0   ");
+  assert_lacks (text, "bin0/slow");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_thread_of_any_name_takes_nothing_from_the_report)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+  GstProfSummaryThread thread = {.name = "a\xff" };
+
+  fixture_init (&f);
+  fill (&f);
+  g_array_append_val (f.summary.threads, thread);
+  text = report (&f);
+  assert_contains (text, "\n  a\357\277\275 ");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_queue_that_nothing_limits_is_in_the_advice)
+{
+  static const gchar advice[] = "make it cheaper; nothing limits queue0: set "
+      "max-size-buffers";
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  fill_behind (&f);
+  g_array_index (f.summary.worst, GstProfSummaryWarning,
+      f.summary.worst->len - 1).advice = advice;
+  add_warning (&f, "memory-growth", NULL, 1, 40 * GST_SECOND,
+      40 * GST_SECOND, 0, NULL);
+  g_array_index (f.summary.worst, GstProfSummaryWarning,
+      f.summary.worst->len - 1).advice = "look for what keeps buffers; nothing "
+      "limits queue0: set max-size-buffers";
+  text = report (&f);
+  assert_contains (text, "\n  normalize: make it cheaper; nothing limits queue0: "
+      "set max-size-buffers\n");
+  assert_contains (text, "\n  memory-growth: look for what keeps buffers; "
+      "nothing limits queue0");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 static Suite *
 report_suite (void)
 {
@@ -638,6 +922,15 @@ report_suite (void)
   tcase_add_test (tc, test_only_other_spans_are_called_so);
   tcase_add_test (tc, test_other_structures_are_refused);
   tcase_add_test (tc, test_summary_survives_the_structure);
+  tcase_add_test (tc, test_without_stages_elements_are_what_there_is);
+  tcase_add_test (tc, test_slow_element_is_a_verdict_with_its_cause);
+  tcase_add_test (tc, test_element_in_a_stage_is_told_once);
+  tcase_add_test (tc, test_what_is_not_measured_is_said);
+  tcase_add_test (tc, test_of_many_elements_the_busiest_are_told);
+  tcase_add_test (tc, test_rows_of_elements_are_as_wide_as_the_report);
+  tcase_add_test (tc, test_same_names_are_told_apart_by_their_bins);
+  tcase_add_test (tc, test_thread_of_any_name_takes_nothing_from_the_report);
+  tcase_add_test (tc, test_queue_that_nothing_limits_is_in_the_advice);
   return s;
 }
 

@@ -1,0 +1,342 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What the elements of a pipeline do, whatever they are: the table of them, an
+ * element that takes long, and a silence in a pipeline whose stages, if it has
+ * any, do not tell of it. Part of the analysis.
+ */
+
+#include "gstprofanalysisprivate.h"
+
+/* What is open is told when it is that much longer than its threshold. */
+#define OPEN_MARGIN (40 * GST_MSECOND)
+
+/* A peer that is called needs so long to answer. */
+#define FIRST_PATIENCE (5 * GST_SECOND)
+
+static gboolean
+is_playing_since (GstProfAnalysis * analysis, GstClockTime time)
+{
+  return GST_CLOCK_TIME_IS_VALID (analysis->playing_since)
+      && time >= analysis->playing_since;
+}
+
+/*
+ * gst_prof_analysis_push_element:
+ * @analysis: an analysis
+ * @reading: an element that has come, or of which something has changed
+ */
+void
+gst_prof_analysis_push_element (GstProfAnalysis * analysis,
+    const GstProfElementReading * reading)
+{
+  gst_prof_element_table_add (analysis->elements, reading);
+}
+
+/*
+ * gst_prof_analysis_remove_element:
+ * @analysis: an analysis
+ * @number: an element that is not there any more
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_analysis_remove_element (GstProfAnalysis * analysis, guint number,
+    GstClockTime now)
+{
+  gst_prof_element_table_remove (analysis->elements, number, now);
+  gst_prof_pad_table_remove (analysis->pads, number);
+}
+
+/* What a stage consists of is told under its name. */
+static const gchar *
+find_name (GstProfAnalysis * analysis, guint number)
+{
+  const GstProfElementRow *row =
+      gst_prof_element_table_find (analysis->elements, number);
+
+  return row != NULL && gst_prof_element_row_get_stage (row) == NULL
+      ? gst_prof_element_row_get_name (row) : NULL;
+}
+
+static void
+judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
+    const GstProfSlowVisit * slow)
+{
+  const gchar *name = find_name (analysis, reading->element);
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_SLOW_ELEMENT,
+    .warning = {
+          .stage = name,
+          .frame = slow->number,
+          .running_time = slow->running_time >= 0 ? (GstClockTime)
+              slow->running_time : GST_CLOCK_TIME_NONE,
+          .start = slow->event.from,
+          .duration = slow->event.own,
+          .root_cause = GST_PROF_PART_UNKNOWN,
+        },
+    .separator = "; ",
+    .own_work = TRUE,
+    .question = {
+          .point = reading->point,
+          .duration = slow->event.own,
+        },
+  };
+
+  if (name == NULL || !is_playing_since (analysis, slow->event.from)
+      || !gst_prof_thresholds_exceeded (&analysis->config.thresholds,
+          notice.kind, slow->event.own))
+    return;
+  gst_prof_analysis_ask (&notice.question, slow->event.thread_id,
+      slow->event.from, slow->event.to);
+  notice.line = gst_prof_line_new_slow_element (name, slow->event.own,
+      slow->number);
+  gst_prof_analysis_warn_unexplained (analysis, &notice);
+}
+
+/* Whoever waits knows only that nothing came. */
+static void
+fill_silence (GstProfNotice * notice, GstProfLedger * ledger)
+{
+  gst_prof_ledger_init (ledger, notice->warning.duration);
+  gst_prof_ledger_add (ledger, GST_PROF_PART_UPSTREAM,
+      notice->warning.duration);
+  notice->stages = ledger;
+  notice->fallback = ledger;
+  notice->question.duration = notice->warning.duration;
+}
+
+/* A stage tells itself of what does not come to it. */
+static GstClockTime
+find_limit (GstProfAnalysis * analysis, guint point)
+{
+  const GstProfPadState *pad = gst_prof_pad_table_find (analysis->pads, point);
+
+  if (pad == NULL || analysis->n_stages > 0)
+    return 0;
+  return gst_prof_cadence_find_limit (&pad->cadence,
+      analysis->config.thresholds.values[GST_PROF_WARNING_GAP]);
+}
+
+/* Before the cadence knows of the interval that the pause is a part of. */
+static void
+judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
+    const GstProfVisitEvent * pause)
+{
+  GstClockTime from = pause->from;
+  const gchar *name = find_name (analysis, reading->element);
+  GstProfLedger ledger;
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_GAP,
+    .separator = ": ",
+  };
+
+  if (name == NULL || !is_playing_since (analysis, pause->to))
+    return;
+  from = MAX (from, analysis->playing_since);
+  notice.warning = (GstProfWarning) {
+    .stage = name,
+    .running_time = GST_CLOCK_TIME_NONE,
+    .start = from,
+    .duration = pause->to - from,
+    .threshold = find_limit (analysis, reading->point),
+  };
+  if (notice.warning.threshold == 0
+      || notice.warning.duration <= notice.warning.threshold)
+    return;
+  fill_silence (&notice, &ledger);
+  gst_prof_analysis_ask (&notice.question, pause->thread_id, from, pause->to);
+  notice.line = gst_prof_line_new_silence (name, notice.warning.duration);
+  gst_prof_analysis_warn (analysis, &notice);
+}
+
+static gboolean
+fill_first_silence (GstProfAnalysis * analysis, GstProfNotice * notice,
+    GstClockTime until)
+{
+  GstClockTime threshold =
+      analysis->config.thresholds.values[GST_PROF_WARNING_GAP];
+
+  if (!analysis->live || analysis->n_stages > 0 || analysis->something_came
+      || threshold == 0 || !is_playing_since (analysis, until)
+      || !gst_prof_analysis_has_elements (analysis))
+    return FALSE;
+  *notice = (GstProfNotice) {
+    .kind = GST_PROF_WARNING_GAP,
+    .separator = ": ",
+    .warning = {
+          .running_time = GST_CLOCK_TIME_NONE,
+          .start = analysis->playing_since,
+          .duration = until - analysis->playing_since,
+          .threshold = MAX (threshold, FIRST_PATIENCE),
+        },
+  };
+  if (notice->warning.duration <= notice->warning.threshold)
+    return FALSE;
+  gst_prof_analysis_ask (&notice->question, 0, analysis->playing_since, until);
+  return TRUE;
+}
+
+static void
+note_first (GstProfAnalysis * analysis, GstClockTime time)
+{
+  GstProfLedger ledger;
+  GstProfNotice notice;
+
+  if (fill_first_silence (analysis, &notice, time)) {
+    fill_silence (&notice, &ledger);
+    notice.line = gst_prof_line_new_silence ("any sink",
+        notice.warning.duration);
+    gst_prof_analysis_warn (analysis, &notice);
+  }
+  analysis->something_came = TRUE;
+}
+
+/*
+ * gst_prof_analysis_watch_first:
+ * @analysis: an analysis
+ *
+ * A live pipeline to whose sinks nothing has come since it is PLAYING.
+ */
+void
+gst_prof_analysis_watch_first (GstProfAnalysis * analysis)
+{
+  GstProfLedger ledger;
+  GstProfNotice notice;
+
+  if (!fill_first_silence (analysis, &notice, analysis->now))
+    return;
+  fill_silence (&notice, &ledger);
+  gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_push_pad:
+ * @analysis: an analysis
+ * @reading: what has happened at a pad
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
+    const GstProfPadReading * reading, GstClockTime now)
+{
+  analysis->now = now;
+  for (guint i = 0; i < reading->n_slow; i++)
+    judge_slow (analysis, reading, &reading->slow[i]);
+  for (guint i = 0; i < reading->n_pauses; i++)
+    judge_pause (analysis, reading, &reading->pauses[i]);
+  if (reading->at_end && reading->n_in > 0 && !analysis->something_came)
+    note_first (analysis, reading->in[0].time);
+  gst_prof_element_table_take (analysis->elements, reading, now);
+  gst_prof_pad_table_take (analysis->pads, reading);
+}
+
+/*
+ * gst_prof_analysis_watch_visit:
+ * @analysis: an analysis
+ * @state: a thread that is in an element
+ * @number: the innermost one
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called from time to time, so that an element that takes long is told while
+ * it does.
+ */
+void
+gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
+    const GstProfActivityState * state, guint number, GstClockTime now)
+{
+  guint point = state->points[state->depth - 1];
+  const GstProfPadState *pad = gst_prof_pad_table_find (analysis->pads, point);
+  const gchar *name = find_name (analysis, number);
+  GstClockTime threshold =
+      analysis->config.thresholds.values[GST_PROF_WARNING_SLOW_ELEMENT];
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_SLOW_ELEMENT,
+    .own_work = TRUE,
+    .question.point = point,
+  };
+
+  analysis->now = now;
+  if (name == NULL || state->stage != 0 || threshold == 0
+      || now <= state->changed + threshold + OPEN_MARGIN
+      || !is_playing_since (analysis, state->changed))
+    return;
+  notice.warning.stage = name;
+  notice.warning.duration = now - state->changed;
+  /* Its end will be told of the visit, which may have begun before it called
+   * another element. */
+  notice.warning.start = pad != NULL && pad->entered != 0
+      && pad->entered <= state->changed ? pad->entered : state->changed;
+  gst_prof_analysis_ask (&notice.question, state->thread_id, state->changed,
+      now);
+  gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_watch_silence:
+ * @analysis: an analysis
+ * @state: a thread that is outside of all elements, feeds no other one, and may
+ *   still bring something
+ * @number: the element that it came to last
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
+    const GstProfActivityState * state, guint number, GstClockTime now)
+{
+  GstClockTime limit = find_limit (analysis, state->home);
+  const gchar *name = find_name (analysis, number);
+  GstProfLedger ledger;
+  GstProfNotice notice = {
+    .kind = GST_PROF_WARNING_GAP,
+    .warning = {
+          .stage = name,
+          .start = state->changed,
+          .threshold = limit,
+        },
+  };
+
+  analysis->now = now;
+  if (name == NULL || limit == 0
+      || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    return;
+  notice.warning.start = MAX (state->changed, analysis->playing_since);
+  if (now <= notice.warning.start + limit)
+    return;
+  notice.warning.duration = now - notice.warning.start;
+  fill_silence (&notice, &ledger);
+  gst_prof_analysis_ask (&notice.question, state->thread_id,
+      notice.warning.start, now);
+  gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_get_limits:
+ * @analysis: an analysis
+ * @slow: (out): own nanoseconds from which on a visit is of interest; 0: never
+ * @pause: (out): the same of times in which nothing comes
+ */
+void
+gst_prof_analysis_get_limits (GstProfAnalysis * analysis, GstClockTime * slow,
+    GstClockTime * pause)
+{
+  const GstProfThresholds *thresholds = &analysis->config.thresholds;
+
+  *slow = thresholds->values[GST_PROF_WARNING_SLOW_ELEMENT];
+  *pause = thresholds->values[GST_PROF_WARNING_GAP];
+}
+
+/*
+ * gst_prof_analysis_has_elements:
+ * @analysis: an analysis
+ *
+ * Returns: whether it knows any element; not, when a run has just begun
+ */
+gboolean
+gst_prof_analysis_has_elements (GstProfAnalysis * analysis)
+{
+  return !gst_prof_element_table_is_empty (analysis->elements);
+}

@@ -1,0 +1,436 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What has been counted at the pads of a pipeline since it was read last: visits
+ * and their times, what came in when, what took long. Part of the coverage.
+ *
+ * What goes into an element and what comes out of it is read at different pads,
+ * one after the other. So that all that went in is known before what came out, the
+ * pads are read twice: first for what came in, then, up to the moment at which the
+ * first reading began, for what came in there as what came out of the element in
+ * front.
+ *
+ * read_lock keeps two readers apart. lock is held for one pad at a time, and no
+ * lock of ours while a pad is asked for its segment.
+ */
+
+#include "gstprofcoverageprivate.h"
+
+#include "gstproflinks.h"
+
+#include <string.h>
+
+typedef struct
+{
+  guint point;
+  GstPad *pad;                  /* a reference; NULL: it is gone */
+  GstProfCoveredPad *gone;
+  gboolean has_segment;
+  gboolean renewed;
+  GstSegment segment;
+} Moved;
+
+/* With lock held. */
+static const gchar *
+find_coverage (const GstProfCoveredElement * element)
+{
+  if (element->excluded)
+    return "excluded";
+  if (element->n_covering < element->n_pads)
+    return element->n_covering > 0 ? "part" : "none";
+  return element->n_probed > 0 ? "probe" : "functions";
+}
+
+/* With lock held. */
+static void
+tell_element (GstProfCoveredElement * element, const gchar * how,
+    const GstProfReader * reader, gpointer user_data)
+{
+  GstProfElementReading reading = {
+    .number = element->number,
+    .name = element->name,
+    .factory = element->factory,
+    .bin = element->bin,
+    .stage = g_quark_to_string (element->stage),
+    .coverage = how,
+  };
+
+  if (element->told_coverage == how && element->told_stage == element->stage)
+    return;
+  element->told_coverage = how;
+  element->told_stage = element->stage;
+  reader->element (&reading, user_data);
+}
+
+/* What bins do is told by what is inside. */
+static void
+tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
+    gpointer user_data)
+{
+  g_mutex_lock (&coverage->lock);
+  for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
+    GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
+
+    element->n_pads = element->n_covering = element->n_probed = 0;
+  }
+  for (guint i = 0; coverage->news && i < coverage->pads->len; i++) {
+    const GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
+    GstProfCoveredElement *element =
+        gst_prof_coverage_find_element (coverage, pad->element);
+
+    element->n_pads++;
+    switch (gst_prof_bracket_get_kind (pad->bracket)) {
+      case GST_PROF_BRACKET_PROBE:
+        element->n_probed++;
+        /* fallthrough */
+      case GST_PROF_BRACKET_FUNCTIONS:
+        element->n_covering++;
+        break;
+      default:
+        break;
+    }
+  }
+  for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
+    GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
+
+    if (!element->is_bin)
+      tell_element (element, find_coverage (element), reader, user_data);
+  }
+  coverage->news = FALSE;
+  g_mutex_unlock (&coverage->lock);
+}
+
+static void
+tell_gone (GstProfCoverage * coverage, const GstProfReader * reader,
+    gpointer user_data)
+{
+  g_mutex_lock (&coverage->lock);
+  while (!g_queue_is_empty (&coverage->gone_elements))
+    reader->gone (GPOINTER_TO_UINT (g_queue_pop_head
+            (&coverage->gone_elements)), user_data);
+  g_mutex_unlock (&coverage->lock);
+}
+
+/* With lock held. */
+static gboolean
+has_moved (const GstProfCoveredPad * pad)
+{
+  const GstProfPadCursor *cursor = pad->cursor;
+  GstProfVisitTimes times;
+
+  if (pad->visits == NULL)
+    return FALSE;
+  gst_prof_visits_get_times (pad->visits, &times);
+  return cursor->next_out != cursor->next_in
+      || times.buffers != cursor->times.buffers
+      || times.visits != cursor->times.visits
+      || times.looked != cursor->times.looked
+      || times.outside_looked != cursor->times.outside_looked;
+}
+
+static void
+moved_clear (gpointer data)
+{
+  Moved *moved = data;
+
+  gst_clear_object (&moved->pad);
+  g_clear_pointer (&moved->gone, gst_prof_covered_pad_free);
+}
+
+static GArray *
+find_moved (GstProfCoverage * coverage)
+{
+  GArray *all = g_array_new (FALSE, TRUE, sizeof (Moved));
+  GstProfCoveredPad *gone;
+
+  g_array_set_clear_func (all, moved_clear);
+  g_mutex_lock (&coverage->lock);
+  while ((gone = g_queue_pop_head (&coverage->gone_pads)) != NULL) {
+    Moved moved = {.gone = gone };
+
+    g_array_append_val (all, moved);
+  }
+  for (guint i = 0; i < coverage->pads->len; i++) {
+    const GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
+    Moved moved = {.point = pad->point->id };
+
+    if (!has_moved (pad))
+      continue;
+    moved.pad = gst_object_ref (pad->pad);
+    g_array_append_val (all, moved);
+  }
+  g_mutex_unlock (&coverage->lock);
+  return all;
+}
+
+/* What is locked keeps the segment that was known. */
+static void
+read_segment (Moved * moved)
+{
+  GstEvent *event;
+
+  if (moved->pad == NULL || GST_PAD_IS_SRC (moved->pad)
+      || gst_prof_links_is_locked (moved->pad))
+    return;
+  event = gst_pad_get_sticky_event (moved->pad, GST_EVENT_SEGMENT, 0);
+  if (event == NULL)
+    return;
+  gst_event_copy_segment (event, &moved->segment);
+  moved->has_segment = TRUE;
+  gst_event_unref (event);
+}
+
+/* With lock held. */
+static void
+take_segment (Moved * moved, GstProfPadCursor * cursor)
+{
+  if (!moved->has_segment)
+    return;
+  moved->renewed = cursor->has_segment
+      && !gst_segment_is_equal (&moved->segment, &cursor->segment);
+  cursor->segment = moved->segment;
+  cursor->has_segment = TRUE;
+}
+
+/* Behind an encoder time stamps may lie in front of the segment. */
+static gint64
+find_running_time (const GstProfPadCursor * cursor, GstClockTime pts)
+{
+  guint64 time;
+  gint sign = 0;
+
+  if (cursor->has_segment && cursor->segment.format == GST_FORMAT_TIME
+      && GST_CLOCK_TIME_IS_VALID (pts))
+    sign = gst_segment_to_running_time_full (&cursor->segment,
+        GST_FORMAT_TIME, pts, &time);
+  return sign == 0 ? GST_PROF_PASSING_NO_TIME : sign * (gint64) time;
+}
+
+static void
+subtract_times (GstProfVisitTimes * times, const GstProfVisitTimes * before)
+{
+  times->buffers -= before->buffers;
+  times->visits -= before->visits;
+  times->own -= before->own;
+  times->outside -= before->outside;
+  times->looked -= before->looked;
+  times->run -= before->run;
+  times->waited -= before->waited;
+  times->outside_looked -= before->outside_looked;
+  times->outside_run -= before->outside_run;
+  times->outside_waited -= before->outside_waited;
+}
+
+/* A visit that took long is among those that have ended. */
+static void
+take_slow (const GstProfCoveredPad * pad, const GstProfVisit * ended,
+    guint n_ended, GstProfPadReading * reading)
+{
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
+  guint64 lost = 0;
+
+  reading->n_slow = gst_prof_visits_read_slow (pad->visits,
+      &pad->cursor->next_slow, &lost, events, G_N_ELEMENTS (events));
+  for (guint i = 0; i < reading->n_slow; i++) {
+    GstProfSlowVisit *slow = &reading->slow[i];
+
+    slow->event = events[i];
+    slow->running_time = GST_PROF_PASSING_NO_TIME;
+    for (guint k = 0; k < n_ended; k++) {
+      if (ended[k].enter != events[i].from)
+        continue;
+      slow->number = ended[k].number + 1;
+      slow->running_time = find_running_time (pad->cursor, ended[k].pts);
+    }
+  }
+}
+
+/* With lock held. */
+static void
+take_pauses (GstProfCoverage * coverage, const GstProfCoveredPad * pad,
+    GstProfPadReading * reading)
+{
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
+  guint64 lost = 0;
+  guint n = gst_prof_visits_read_pauses (pad->visits,
+      &pad->cursor->next_pause, &lost, events, G_N_ELEMENTS (events));
+
+  for (guint i = 0; i < n; i++) {
+    if (!gst_prof_coverage_feeds_another (coverage, events[i].thread_id))
+      reading->pauses[reading->n_pauses++] = events[i];
+  }
+}
+
+/* With lock held, or of a pad that is gone. What came in before a segment changed
+ * is not told from what came after: neither is matched. */
+static void
+take_in (const GstProfCoveredPad * pad, const Moved * moved,
+    GstProfPadReading * reading)
+{
+  GstProfPadCursor *cursor = pad->cursor;
+  GstProfVisit visits[GST_PROF_VISITS_KEPT];
+  GstProfVisitTimes times;
+  guint64 lost = 0;
+  guint n;
+
+  gst_prof_visits_get_times (pad->visits, &times);
+  reading->times = times;
+  subtract_times (&reading->times, &cursor->times);
+  cursor->times = times;
+  reading->renewed = moved->renewed;
+
+  n = gst_prof_visits_read (pad->visits, &cursor->next_in, &lost, visits,
+      G_N_ELEMENTS (visits));
+  for (guint i = 0; i < n; i++) {
+    reading->in[i].running_time = moved->renewed ? GST_PROF_PASSING_NO_TIME
+        : find_running_time (cursor, visits[i].pts);
+    reading->in[i].time = visits[i].enter;
+  }
+  reading->n_in = n;
+
+  n = gst_prof_visits_read_ended (pad->visits, &cursor->next_own,
+      &reading->unseen, visits, G_N_ELEMENTS (visits));
+  for (guint i = 0; i < n; i++) {
+    if (GST_CLOCK_TIME_IS_VALID (visits[i].own))
+      reading->own[reading->n_own++] = visits[i].own;
+  }
+  take_slow (pad, visits, n, reading);
+}
+
+/* Of a pad that nobody else knows of yet: what was counted for another coverage is
+ * not told again. */
+void
+gst_prof_covered_pad_skip (GstProfCoveredPad * pad)
+{
+  g_autofree GstProfPadReading *reading = NULL;
+  GstProfVisitEvent events[GST_PROF_VISITS_EVENTS];
+  Moved moved = { 0 };
+
+  if (!has_moved (pad))
+    return;
+  reading = g_new0 (GstProfPadReading, 1);
+  take_in (pad, &moved, reading);
+  pad->cursor->next_out = pad->cursor->next_in;
+  gst_prof_visits_read_pauses (pad->visits, &pad->cursor->next_pause,
+      &reading->unseen, events, G_N_ELEMENTS (events));
+}
+
+/* With lock held, or of a pad that is gone. */
+static void
+take_out (const GstProfCoveredPad * pad, const Moved * moved,
+    GstClockTime until, GstProfPadReading * reading)
+{
+  GstProfPadCursor *cursor = pad->cursor;
+  GstProfVisit visits[GST_PROF_VISITS_KEPT];
+  guint64 lost = 0;
+  guint n = gst_prof_visits_read (pad->visits, &cursor->next_out, &lost,
+      visits, G_N_ELEMENTS (visits));
+
+  for (guint i = 0; i < n; i++) {
+    if (visits[i].enter > until) {
+      cursor->next_out = visits[i].number;
+      return;
+    }
+    if (moved->renewed)
+      continue;
+    reading->out[reading->n_out++] = (GstProfPassing) {
+    find_running_time (cursor, visits[i].pts), visits[i].enter};
+  }
+}
+
+/* With lock held. */
+static gboolean
+is_at_end (GstProfCoverage * coverage, const GstProfCoveredPad * pad)
+{
+  const GstProfCoveredElement *element =
+      gst_prof_coverage_find_element (coverage, pad->element);
+
+  return element != NULL && element->is_sink;
+}
+
+static void
+take (GstProfCoverage * coverage, Moved * moved, gboolean out,
+    GstClockTime now, const GstProfReader * reader, gpointer user_data)
+{
+  GstProfPadReading *reading = &coverage->reading;
+  const GstProfCoveredPad *pad;
+
+  memset (reading, 0, sizeof (*reading));
+  g_mutex_lock (&coverage->lock);
+  pad = moved->gone ? moved->gone
+      : gst_prof_coverage_find_pad (coverage, moved->point);
+  if (pad != NULL) {
+    reading->point = pad->point->id;
+    reading->element = pad->number;
+    reading->from = moved->pad && GST_PAD_IS_SRC (moved->pad) ? pad->number
+        : pad->task;
+    reading->task = pad->task;
+    reading->at_end = is_at_end (coverage, pad);
+    reading->thread_id = atomic_load_explicit (&pad->point->thread_id,
+        memory_order_relaxed);
+    if (!out) {
+      take_segment (moved, pad->cursor);
+      take_in (pad, moved, reading);
+      take_pauses (coverage, pad, reading);
+    } else {
+      take_out (pad, moved, now, reading);
+    }
+  }
+  g_mutex_unlock (&coverage->lock);
+  if (pad != NULL)
+    reader->pad (reading, user_data);
+}
+
+/*
+ * gst_prof_coverage_tell_again:
+ * @coverage: a coverage
+ *
+ * Whoever reads next does not know the elements yet.
+ */
+void
+gst_prof_coverage_tell_again (GstProfCoverage * coverage)
+{
+  g_mutex_lock (&coverage->lock);
+  for (guint i = 0; i < coverage->elements->len; i++) {
+    GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
+
+    element->told_coverage = NULL;
+  }
+  coverage->news = TRUE;
+  g_mutex_unlock (&coverage->lock);
+}
+
+/*
+ * gst_prof_coverage_read:
+ * @coverage: a coverage that counts
+ * @reader: who is told
+ * @user_data: for @reader
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Tells what has been counted since the last call. Any thread that is no streaming
+ * thread.
+ */
+void
+gst_prof_coverage_read (GstProfCoverage * coverage,
+    const GstProfReader * reader, gpointer user_data, GstClockTime now)
+{
+  g_autoptr (GArray) moved = NULL;
+
+  g_mutex_lock (&coverage->read_lock);
+  tell_elements (coverage, reader, user_data);
+  moved = find_moved (coverage);
+  for (guint i = 0; i < moved->len; i++) {
+    read_segment (&g_array_index (moved, Moved, i));
+    take (coverage, &g_array_index (moved, Moved, i), FALSE, now, reader,
+        user_data);
+  }
+  for (guint i = 0; i < moved->len; i++)
+    take (coverage, &g_array_index (moved, Moved, i), TRUE, now, reader,
+        user_data);
+  tell_gone (coverage, reader, user_data);
+  g_mutex_unlock (&coverage->read_lock);
+}

@@ -1,0 +1,301 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What one element did, through all its pads: how often it was visited, what it
+ * took of the threads that came in, what its own threads did, and how long what
+ * went in stayed inside. Passive, time comes in. An element that leaves and comes
+ * again goes on where it was.
+ */
+
+#include "gstprofelementrow.h"
+
+struct _GstProfElementRow
+{
+  gchar *name;
+  gchar *factory;
+  gchar *bin;
+  const gchar *stage;           /* interned */
+  const gchar *coverage;        /* static */
+
+  guint present;                /* elements of that name that are there */
+  GstClockTime since;           /* when it began to do something, 0: not yet */
+  GstClockTime watched;         /* before that */
+
+  guint64 buffers_in;
+  guint64 buffers_out;
+  guint64 unseen;
+  GstProfVisitTimes times;      /* of all pads */
+  GstProfVisitTimes task;       /* of the pads that its tasks push into */
+  GstProfSpread *own;
+  GstProfSpread *latency;
+  guint64 n_latencies;
+  GstClockTime latency_sum;
+  GstProfInside inside;
+};
+
+/*
+ * gst_prof_element_row_new:
+ * @reading: what is known of the element
+ *
+ * Returns: (transfer full): a row of an element that has not arrived
+ */
+GstProfElementRow *
+gst_prof_element_row_new (const GstProfElementReading * reading)
+{
+  GstProfElementRow *row = g_new0 (GstProfElementRow, 1);
+
+  row->name = g_strdup (reading->name);
+  row->factory = g_strdup (reading->factory);
+  row->bin = g_strdup (reading->bin);
+  gst_prof_element_row_describe (row, reading);
+  return row;
+}
+
+/*
+ * gst_prof_element_row_free:
+ * @row: (nullable) (transfer full): a row
+ */
+void
+gst_prof_element_row_free (GstProfElementRow * row)
+{
+  if (row == NULL)
+    return;
+  gst_prof_inside_clear (&row->inside);
+  g_free (row->own);
+  g_free (row->latency);
+  g_free (row->name);
+  g_free (row->factory);
+  g_free (row->bin);
+  g_free (row);
+}
+
+/*
+ * gst_prof_element_row_describe:
+ * @row: a row
+ * @reading: what may have changed of the element
+ */
+void
+gst_prof_element_row_describe (GstProfElementRow * row,
+    const GstProfElementReading * reading)
+{
+  row->stage = reading->stage;
+  row->coverage = reading->coverage;
+}
+
+/*
+ * gst_prof_element_row_get_name:
+ * @row: a row
+ *
+ * Returns: (transfer none): the element's name
+ */
+const gchar *
+gst_prof_element_row_get_name (const GstProfElementRow * row)
+{
+  return row->name;
+}
+
+/*
+ * gst_prof_element_row_get_stage:
+ * @row: a row
+ *
+ * Returns: (nullable) (transfer none): the stage that the element is in
+ */
+const gchar *
+gst_prof_element_row_get_stage (const GstProfElementRow * row)
+{
+  return row->stage;
+}
+
+/*
+ * gst_prof_element_row_arrive:
+ * @row: a row
+ *
+ * The element is there; it does nothing yet.
+ */
+void
+gst_prof_element_row_arrive (GstProfElementRow * row)
+{
+  row->present++;
+}
+
+/*
+ * gst_prof_element_row_leave:
+ * @row: a row
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The element is not there any more.
+ */
+void
+gst_prof_element_row_leave (GstProfElementRow * row, GstClockTime now)
+{
+  if (row->present == 0 || --row->present > 0)
+    return;
+  if (row->since != 0 && now > row->since)
+    row->watched += now - row->since;
+  row->since = 0;
+  gst_prof_inside_clear (&row->inside);
+}
+
+static void
+add_times (GstProfVisitTimes * sum, const GstProfVisitTimes * times)
+{
+  sum->buffers += times->buffers;
+  sum->visits += times->visits;
+  sum->own += times->own;
+  sum->max = MAX (sum->max, times->max);
+  sum->outside += times->outside;
+  sum->looked += times->looked;
+  sum->run += times->run;
+  sum->waited += times->waited;
+  sum->outside_looked += times->outside_looked;
+  sum->outside_run += times->outside_run;
+  sum->outside_waited += times->outside_waited;
+}
+
+static void
+begin (GstProfElementRow * row, GstClockTime time)
+{
+  if (row->since == 0 || time < row->since)
+    row->since = time;
+}
+
+/*
+ * gst_prof_element_row_add_visits:
+ * @row: a row
+ * @reading: what happened at one of its pads
+ */
+void
+gst_prof_element_row_add_visits (GstProfElementRow * row,
+    const GstProfPadReading * reading)
+{
+  add_times (&row->times, &reading->times);
+  row->buffers_in += reading->times.buffers;
+  row->unseen += reading->unseen;
+  if (reading->renewed)
+    gst_prof_inside_clear (&row->inside);
+  for (guint i = 0; i < reading->n_in; i++) {
+    if (reading->in[i].running_time != GST_PROF_PASSING_NO_TIME)
+      gst_prof_inside_add (&row->inside, &reading->in[i]);
+  }
+  if (reading->n_in > 0)
+    begin (row, reading->in[0].time);
+  if (reading->n_own > 0 && row->own == NULL)
+    row->own = g_new0 (GstProfSpread, 1);
+  for (guint i = 0; i < reading->n_own; i++)
+    gst_prof_spread_add (row->own, reading->own[i]);
+}
+
+/*
+ * gst_prof_element_row_add_task:
+ * @row: a row
+ * @times: of a pad that one of the element's tasks pushes into or pulls from
+ */
+void
+gst_prof_element_row_add_task (GstProfElementRow * row,
+    const GstProfVisitTimes * times)
+{
+  add_times (&row->task, times);
+}
+
+/*
+ * gst_prof_element_row_add_buffers_out:
+ * @row: a row
+ * @n_buffers: how many came out
+ */
+void
+gst_prof_element_row_add_buffers_out (GstProfElementRow * row,
+    guint64 n_buffers)
+{
+  row->buffers_out += n_buffers;
+}
+
+/*
+ * gst_prof_element_row_add_out:
+ * @row: a row
+ * @passing: what came out; all that came in before has been added
+ */
+void
+gst_prof_element_row_add_out (GstProfElementRow * row,
+    const GstProfPassing * passing)
+{
+  GstClockTime stay;
+
+  begin (row, passing->time);
+  if (passing->running_time == GST_PROF_PASSING_NO_TIME
+      || !gst_prof_inside_take (&row->inside, passing, &stay))
+    return;
+  if (row->latency == NULL)
+    row->latency = g_new0 (GstProfSpread, 1);
+  gst_prof_spread_add (row->latency, stay);
+  row->n_latencies++;
+  row->latency_sum += stay;
+}
+
+/* What the sampler saw is a part of all: what it says of that holds for all. */
+static GstClockTime
+scale (GstClockTime all, GstClockTime part, GstClockTime of)
+{
+  return of > 0 ? gst_util_uint64_scale (all, MIN (part, of), of) : 0;
+}
+
+static GstClockTime
+get_watched (const GstProfElementRow * row, GstClockTime moved)
+{
+  return row->watched + (row->since != 0 && moved > row->since
+      ? moved - row->since : 0);
+}
+
+/*
+ * gst_prof_element_row_summarize:
+ * @row: a row
+ * @moved: when something happened last in the pipeline, CLOCK_MONOTONIC
+ *   nanoseconds
+ * @summary: (out caller-allocates): gets the numbers; its strings are the row's
+ */
+void
+gst_prof_element_row_summarize (const GstProfElementRow * row,
+    GstClockTime moved, GstProfSummaryElement * summary)
+{
+  const GstProfVisitTimes *times = &row->times;
+  GstClockTime watched = get_watched (row, moved);
+  GstClockTime idle;
+
+  *summary = (GstProfSummaryElement) {
+    .name = row->name,
+    .factory = row->factory,
+    .bin = row->bin,
+    .stage = row->stage,
+    .coverage = row->coverage,
+    .buffers_in = row->buffers_in,
+    .buffers_out = row->buffers_out,
+    .visits = times->visits,
+    .own = {
+          .count = times->visits,
+          .max = times->max,
+          .sum = times->own,
+          .mean = times->visits > 0 ? times->own / times->visits : 0,
+        },
+    .unseen = row->unseen,
+    .looked = times->looked > 0 || row->task.outside_looked > 0,
+    .waited = scale (times->own, times->waited, times->looked),
+    .task = row->task.outside,
+    .task_waited = scale (row->task.outside, row->task.outside_waited,
+        row->task.outside_looked),
+    .latency = {
+          .count = row->n_latencies,
+          .max = row->latency ? row->latency->max : 0,
+          .sum = row->latency_sum,
+          .mean = row->n_latencies > 0 ? row->latency_sum / row->n_latencies : 0,
+        },
+  };
+  gst_prof_spread_fill (row->own, &summary->own);
+  gst_prof_spread_fill (row->latency, &summary->latency);
+  idle = summary->waited + summary->task_waited;
+  if (watched > 0)
+    summary->busy = (gdouble) (summary->own.sum + summary->task - idle) /
+        watched;
+}

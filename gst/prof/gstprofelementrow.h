@@ -1,0 +1,48 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofreading.h"
+#include "gstprofspread.h"
+#include "gstprofsummary.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstProfElementRow:
+ *
+ * What one element did, through all its pads.
+ */
+typedef struct _GstProfElementRow GstProfElementRow;
+
+GstProfElementRow *gst_prof_element_row_new  (const GstProfElementReading *reading);
+void               gst_prof_element_row_free (GstProfElementRow *row);
+
+void gst_prof_element_row_describe  (GstProfElementRow *row,
+                                     const GstProfElementReading *reading);
+const gchar *
+     gst_prof_element_row_get_name  (const GstProfElementRow *row);
+const gchar *
+     gst_prof_element_row_get_stage (const GstProfElementRow *row);
+
+void gst_prof_element_row_arrive    (GstProfElementRow *row);
+void gst_prof_element_row_leave     (GstProfElementRow *row, GstClockTime now);
+
+void gst_prof_element_row_add_visits (GstProfElementRow *row,
+                                     const GstProfPadReading *reading);
+void gst_prof_element_row_add_task  (GstProfElementRow *row,
+                                     const GstProfVisitTimes *times);
+void gst_prof_element_row_add_buffers_out (GstProfElementRow *row,
+                                     guint64 n_buffers);
+void gst_prof_element_row_add_out   (GstProfElementRow *row,
+                                     const GstProfPassing *passing);
+
+void gst_prof_element_row_summarize (const GstProfElementRow *row,
+                                     GstClockTime moved,
+                                     GstProfSummaryElement *summary);
+
+G_END_DECLS

@@ -1,0 +1,196 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The elements of a run: one row for each name that there was, and which element
+ * has which. Owns the rows; what is in them is in gstprofelementrow.c. An element
+ * that is removed leaves its row behind, and one of the same name in the same bin
+ * goes on with it, so a session that comes and goes does not fill the table.
+ *
+ * Passive, time comes in. The analysis calls it, under the monitor's lock.
+ */
+
+#include "gstprofelementtable.h"
+
+struct _GstProfElementTable
+{
+  GPtrArray *rows;              /* GstProfElementRow, by their coming */
+  GHashTable *by_path;          /* "bin/name" -> row */
+  GHashTable *by_number;        /* those that are there */
+  guint64 refused;
+  GstClockTime moved;           /* when something happened last */
+};
+
+/*
+ * gst_prof_element_table_new:
+ *
+ * Returns: (transfer full): an empty table
+ */
+GstProfElementTable *
+gst_prof_element_table_new (void)
+{
+  GstProfElementTable *table = g_new0 (GstProfElementTable, 1);
+
+  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      gst_prof_element_row_free);
+  table->by_path = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      NULL);
+  table->by_number = g_hash_table_new (NULL, NULL);
+  return table;
+}
+
+/*
+ * gst_prof_element_table_free:
+ * @table: (nullable) (transfer full): a table
+ */
+void
+gst_prof_element_table_free (GstProfElementTable * table)
+{
+  if (table == NULL)
+    return;
+  g_hash_table_unref (table->by_path);
+  g_hash_table_unref (table->by_number);
+  g_ptr_array_unref (table->rows);
+  g_free (table);
+}
+
+static GstProfElementRow *
+find_row (GstProfElementTable * table, guint number)
+{
+  return number != 0 ? g_hash_table_lookup (table->by_number,
+      GUINT_TO_POINTER (number)) : NULL;
+}
+
+static GstProfElementRow *
+ensure_row (GstProfElementTable * table, const GstProfElementReading * reading)
+{
+  g_autofree gchar *path = g_strconcat (reading->bin ? reading->bin : "", "/",
+      reading->name, NULL);
+  GstProfElementRow *row = g_hash_table_lookup (table->by_path, path);
+
+  if (row != NULL)
+    return row;
+  if (table->rows->len == GST_PROF_ELEMENT_TABLE_MAX) {
+    table->refused++;
+    return NULL;
+  }
+  row = gst_prof_element_row_new (reading);
+  g_ptr_array_add (table->rows, row);
+  g_hash_table_insert (table->by_path, g_steal_pointer (&path), row);
+  return row;
+}
+
+/*
+ * gst_prof_element_table_add:
+ * @table: a table
+ * @reading: an element that has come, or of which something has changed
+ */
+void
+gst_prof_element_table_add (GstProfElementTable * table,
+    const GstProfElementReading * reading)
+{
+  GstProfElementRow *row = find_row (table, reading->number);
+
+  if (row == NULL) {
+    row = ensure_row (table, reading);
+    if (row == NULL)
+      return;
+    g_hash_table_insert (table->by_number,
+        GUINT_TO_POINTER (reading->number), row);
+    gst_prof_element_row_arrive (row);
+  }
+  gst_prof_element_row_describe (row, reading);
+}
+
+/*
+ * gst_prof_element_table_remove:
+ * @table: a table
+ * @number: an element that is not there any more
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_element_table_remove (GstProfElementTable * table, guint number,
+    GstClockTime now)
+{
+  GstProfElementRow *row = find_row (table, number);
+
+  if (row == NULL)
+    return;
+  gst_prof_element_row_leave (row, now);
+  g_hash_table_remove (table->by_number, GUINT_TO_POINTER (number));
+}
+
+/*
+ * gst_prof_element_table_take:
+ * @table: a table
+ * @reading: what happened at a pad
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ */
+void
+gst_prof_element_table_take (GstProfElementTable * table,
+    const GstProfPadReading * reading, GstClockTime now)
+{
+  GstProfElementRow *row = find_row (table, reading->element);
+  GstProfElementRow *from = find_row (table, reading->from);
+  GstProfElementRow *task = find_row (table, reading->task);
+
+  if (reading->times.visits > 0 || reading->n_in > 0)
+    table->moved = MAX (table->moved, now);
+  if (row != NULL)
+    gst_prof_element_row_add_visits (row, reading);
+  if (task != NULL)
+    gst_prof_element_row_add_task (task, &reading->times);
+  if (from == NULL)
+    return;
+  gst_prof_element_row_add_buffers_out (from, reading->times.buffers);
+  for (guint i = 0; i < reading->n_out; i++)
+    gst_prof_element_row_add_out (from, &reading->out[i]);
+}
+
+/*
+ * gst_prof_element_table_is_empty:
+ * @table: a table
+ *
+ * Returns: whether no element has come yet
+ */
+gboolean
+gst_prof_element_table_is_empty (GstProfElementTable * table)
+{
+  return table->rows->len == 0;
+}
+
+/*
+ * gst_prof_element_table_find:
+ * @table: a table
+ * @number: an element
+ *
+ * Returns: (nullable) (transfer none): its row; %NULL: it is not there, or there
+ *   was no room
+ */
+const GstProfElementRow *
+gst_prof_element_table_find (GstProfElementTable * table, guint number)
+{
+  return find_row (table, number);
+}
+
+/*
+ * gst_prof_element_table_summarize:
+ * @table: a table
+ * @summary: (inout): an initialised summary, valid until the next call on @table
+ */
+void
+gst_prof_element_table_summarize (GstProfElementTable * table,
+    GstProfSummary * summary)
+{
+  for (guint i = 0; i < table->rows->len; i++) {
+    GstProfSummaryElement element;
+
+    gst_prof_element_row_summarize (g_ptr_array_index (table->rows, i),
+        table->moved, &element);
+    g_array_append_val (summary->per_element, element);
+  }
+  summary->elements_refused = table->refused;
+}

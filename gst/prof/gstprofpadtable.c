@@ -1,0 +1,112 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What is remembered of a pipeline's pads from one reading to the next. A pad is in
+ * the table from the first buffer on, and as long as its element is there. Passive,
+ * time comes in.
+ */
+
+#include "gstprofpadtable.h"
+
+struct _GstProfPadTable
+{
+  GHashTable *by_point;         /* point -> GstProfPadState */
+};
+
+/*
+ * gst_prof_pad_table_new:
+ *
+ * Returns: (transfer full): an empty table
+ */
+GstProfPadTable *
+gst_prof_pad_table_new (void)
+{
+  GstProfPadTable *table = g_new0 (GstProfPadTable, 1);
+
+  table->by_point = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return table;
+}
+
+/*
+ * gst_prof_pad_table_free:
+ * @table: (nullable) (transfer full): a table
+ */
+void
+gst_prof_pad_table_free (GstProfPadTable * table)
+{
+  if (table == NULL)
+    return;
+  g_hash_table_unref (table->by_point);
+  g_free (table);
+}
+
+static GstProfPadState *
+ensure_pad (GstProfPadTable * table, const GstProfPadReading * reading)
+{
+  gpointer key = GUINT_TO_POINTER (reading->point);
+  GstProfPadState *pad = g_hash_table_lookup (table->by_point, key);
+
+  if (pad == NULL && reading->n_in > 0) {
+    pad = g_new0 (GstProfPadState, 1);
+    g_hash_table_insert (table->by_point, key, pad);
+  }
+  return pad;
+}
+
+/*
+ * gst_prof_pad_table_take:
+ * @table: a table
+ * @reading: what happened at a pad
+ */
+void
+gst_prof_pad_table_take (GstProfPadTable * table,
+    const GstProfPadReading * reading)
+{
+  GstProfPadState *pad = ensure_pad (table, reading);
+
+  if (pad == NULL)
+    return;
+  pad->element = reading->element;
+  pad->from = reading->from;
+  for (guint i = 0; i < reading->n_in; i++)
+    gst_prof_cadence_add (&pad->cadence, reading->in[i].time);
+  if (reading->n_in > 0)
+    pad->entered = reading->in[reading->n_in - 1].time;
+}
+
+static gboolean
+is_of_element (gpointer key, gpointer value, gpointer user_data)
+{
+  const GstProfPadState *pad = value;
+
+  return pad->element == GPOINTER_TO_UINT (user_data);
+}
+
+/*
+ * gst_prof_pad_table_remove:
+ * @table: a table
+ * @element: number of an element that is not there any more
+ */
+void
+gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
+{
+  g_hash_table_foreach_remove (table->by_point, is_of_element,
+      GUINT_TO_POINTER (element));
+}
+
+/*
+ * gst_prof_pad_table_find:
+ * @table: a table
+ * @point: a pad's point
+ *
+ * Returns: (nullable) (transfer none): the pad, if something came to it
+ */
+const GstProfPadState *
+gst_prof_pad_table_find (GstProfPadTable * table, guint point)
+{
+  return g_hash_table_lookup (table->by_point, GUINT_TO_POINTER (point));
+}

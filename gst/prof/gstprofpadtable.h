@@ -1,0 +1,49 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofcadence.h"
+#include "gstprofreading.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstProfPadState:
+ * @element: number of the element that is visited there
+ * @from: number of the element out of which the buffers come, 0: not known
+ * @entered: when something came in last, CLOCK_MONOTONIC nanoseconds; 0: never
+ * @cadence: in which intervals something comes
+ *
+ * What is remembered of a pad from one reading to the next.
+ */
+typedef struct {
+  guint element;
+  guint from;
+  GstClockTime entered;
+  GstProfCadence cadence;
+} GstProfPadState;
+
+/**
+ * GstProfPadTable:
+ *
+ * The pads of a pipeline that something came to.
+ */
+typedef struct _GstProfPadTable GstProfPadTable;
+
+GstProfPadTable *gst_prof_pad_table_new  (void);
+void             gst_prof_pad_table_free (GstProfPadTable *table);
+
+void gst_prof_pad_table_take   (GstProfPadTable *table,
+                                const GstProfPadReading *reading);
+void gst_prof_pad_table_remove (GstProfPadTable *table, guint element);
+
+const GstProfPadState *
+     gst_prof_pad_table_find   (GstProfPadTable *table, guint point);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfPadTable, gst_prof_pad_table_free)
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What stands between the brackets of GST_TRACERS="prof(…)": words of the form
+ * key=value, separated by commas. What is wrong with one of them is said, and the
+ * others hold. Passive: no environment, no files, nothing printed. Any thread.
+ */
+
+#include "gstproftracerparams.h"
+
+#include <string.h>
+
+/* A key of its own for what every user of the tracer wants to set. */
+#define KEY_THRESHOLD "threshold"
+#define NICK_THRESHOLD "slow-element"
+
+typedef struct {
+  const gchar *suffix;
+  gdouble factor;
+} Unit;
+
+/* Without a unit it is what properties of GStreamer count in. */
+static const Unit time_units[] = {
+  {"ns", 1}, {"us", GST_USECOND}, {"ms", GST_MSECOND}, {"s", GST_SECOND},
+  {"", 1}, {NULL},
+};
+
+static const Unit byte_units[] = {
+  {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"", 1}, {NULL},
+};
+
+#define TIMES "a time like 50ms, 1.5s or 50000000 (nanoseconds)"
+#define BYTES "a size like 100MB or 100000000 (bytes)"
+
+/*
+ * gst_prof_tracer_params_init:
+ * @params: (out caller-allocates): gets the defaults
+ */
+void
+gst_prof_tracer_params_init (GstProfTracerParams * params)
+{
+  *params = (GstProfTracerParams) {
+  NULL};
+  params->report = g_strdup (GST_PROF_TRACER_REPORT_STDERR);
+  gst_prof_thresholds_init (&params->thresholds);
+  params->sample_interval = GST_PROF_CONFIG_SAMPLE_INTERVAL;
+}
+
+/*
+ * gst_prof_tracer_params_clear:
+ * @params: what was initialised
+ */
+void
+gst_prof_tracer_params_clear (GstProfTracerParams * params)
+{
+  g_clear_pointer (&params->report, g_free);
+  g_clear_pointer (&params->json, g_free);
+  g_clear_pointer (&params->exclude, g_strfreev);
+}
+
+/* Returns: %FALSE when @text is no number with one of the units; @number is
+ * untouched then. */
+static gboolean
+parse_number (const gchar * text, const Unit * units, guint64 * number)
+{
+  gchar *end;
+  gdouble value;
+
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  value = g_ascii_strtod (text, &end);
+  for (; units->suffix != NULL; units++) {
+    if (g_str_equal (end, units->suffix)) {
+      if (value * units->factor > (gdouble) G_MAXINT64)
+        return FALSE;
+      *number = value * units->factor + 0.5;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/*
+ * gst_prof_tracer_params_get_key:
+ * @kind: a kind of warning
+ *
+ * Returns: (nullable): the parameter that sets its threshold
+ */
+const gchar *
+gst_prof_tracer_params_get_key (GstProfWarningKind kind)
+{
+  const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
+
+  return g_str_equal (threshold->nick, NICK_THRESHOLD) ? KEY_THRESHOLD
+      : threshold->property;
+}
+
+static gboolean
+find_threshold (const gchar * key, GstProfWarningKind * kind)
+{
+  for (guint i = 0; i < GST_PROF_WARNING_N_KINDS; i++) {
+    if (g_strcmp0 (gst_prof_tracer_params_get_key (i), key) == 0) {
+      *kind = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void
+complain (GString * complaints, const gchar * format, ...)
+{
+  va_list args;
+
+  if (complaints->len > 0)
+    g_string_append_c (complaints, '\n');
+  va_start (args, format);
+  g_string_append_vprintf (complaints, format, args);
+  va_end (args);
+}
+
+static void
+complain_of_key (GString * complaints, const gchar * key)
+{
+  complain (complaints, "\"%s\" is no parameter; these are: report, json, "
+      "exclude, sample-interval", key);
+  for (guint i = 0; i < GST_PROF_WARNING_N_KINDS; i++) {
+    const gchar *threshold = gst_prof_tracer_params_get_key (i);
+
+    if (threshold != NULL)
+      g_string_append_printf (complaints, ", %s", threshold);
+  }
+}
+
+static void
+parse_threshold (GstProfTracerParams * params, GstProfWarningKind kind,
+    const gchar * key, const gchar * value, GString * complaints)
+{
+  gboolean bytes = kind == GST_PROF_WARNING_MEMORY_GROWTH;
+
+  if (!parse_number (value, bytes ? byte_units : time_units,
+          &params->thresholds.values[kind]))
+    complain (complaints, "%s=%s: not %s, or 0 for none; %" G_GUINT64_FORMAT
+        " is used", key, value, bytes ? BYTES : TIMES,
+        params->thresholds.values[kind]);
+}
+
+static void
+parse_sample_interval (GstProfTracerParams * params, const gchar * value,
+    GString * complaints)
+{
+  guint64 interval;
+
+  if (parse_number (value, time_units, &interval) && (interval == 0
+          || (interval >= GST_PROF_TRACER_MIN_SAMPLE_INTERVAL
+              && interval <= GST_SECOND)))
+    params->sample_interval = interval;
+  else
+    complain (complaints, "sample-interval=%s: not a time from 1ms to 1s, or 0 "
+        "for no looks; %" G_GUINT64_FORMAT "ms is used", value,
+        params->sample_interval / GST_MSECOND);
+}
+
+/* Returns: (transfer full) (nullable): the patterns, but for empty ones */
+static gchar **
+split_patterns (const gchar * value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, "|", -1);
+  GPtrArray *patterns = g_ptr_array_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++) {
+    g_strstrip (parts[i]);
+    if (*parts[i] != '\0')
+      g_ptr_array_add (patterns, g_strdup (parts[i]));
+  }
+  g_ptr_array_add (patterns, NULL);
+  return (gchar **) g_ptr_array_free (patterns, FALSE);
+}
+
+static void
+set_name (gchar ** name, const gchar * key, const gchar * value,
+    GString * complaints)
+{
+  if (*value == '\0') {
+    complain (complaints, "%s=: the name of a file is missing", key);
+    return;
+  }
+  g_free (*name);
+  *name = g_strdup (value);
+}
+
+static void
+parse_pair (GstProfTracerParams * params, const gchar * key,
+    const gchar * value, GString * complaints)
+{
+  GstProfWarningKind kind;
+
+  if (g_str_equal (key, "report")) {
+    set_name (&params->report, key, value, complaints);
+  } else if (g_str_equal (key, "json")) {
+    set_name (&params->json, key, value, complaints);
+  } else if (g_str_equal (key, "exclude")) {
+    g_strfreev (params->exclude);
+    params->exclude = split_patterns (value);
+  } else if (g_str_equal (key, "sample-interval")) {
+    parse_sample_interval (params, value, complaints);
+  } else if (find_threshold (key, &kind)) {
+    parse_threshold (params, kind, key, value, complaints);
+  } else {
+    complain_of_key (complaints, key);
+  }
+}
+
+/*
+ * gst_prof_tracer_params_parse:
+ * @params: (inout): what holds unless @text says something else
+ * @text: (nullable): key=value, separated by commas
+ *
+ * Returns: (transfer full) (nullable): what is wrong with @text, a line for each
+ *   word that does not hold; %NULL when there is none
+ */
+gchar *
+gst_prof_tracer_params_parse (GstProfTracerParams * params, const gchar * text)
+{
+  g_auto (GStrv) words = g_strsplit (text ? text : "", ",", -1);
+  GString *complaints = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    gchar *value;
+
+    g_strstrip (words[i]);
+    if (*words[i] == '\0')
+      continue;
+    value = strchr (words[i], '=');
+    if (value == NULL) {
+      complain (complaints, "\"%s\": a value is missing, as in threshold=50ms",
+          words[i]);
+      continue;
+    }
+    *value++ = '\0';
+    parse_pair (params, g_strchomp (words[i]), g_strchug (value), complaints);
+  }
+  return g_string_free (complaints, complaints->len == 0);
+}
+
+/*
+ * gst_prof_tracer_params_expand:
+ * @name: a file's name
+ * @pid: the process that writes it
+ *
+ * Returns: (transfer full): the name with the process in place of each `%p`
+ */
+gchar *
+gst_prof_tracer_params_expand (const gchar * name, guint64 pid)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "%p", -1);
+  g_autofree gchar *number = g_strdup_printf ("%" G_GUINT64_FORMAT, pid);
+
+  return g_strjoinv (number, parts);
+}

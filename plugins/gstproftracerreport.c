@@ -1,0 +1,194 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Writes the report of all pipelines of this process: when it exits, when
+ * GStreamer is shut down (then it is only taken down, and written at exit), and
+ * when the hub's thread is asked to.
+ *
+ * exit() may be called by any thread, with any lock of GStreamer's or the
+ * application's held. So a thread of its own makes the report, pipelines have a
+ * limited time to answer, and the thread is not waited for for ever.
+ *
+ * lock has one report written at a time; it is not taken at exit if another report
+ * does not come to its end.
+ */
+
+#include "gstproftracerreport.h"
+
+#include "gstprofhub.h"
+#include "gstprofruns.h"
+#include "gstproftracerfile.h"
+
+#include <gst/prof/gstprofclock.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* How long pipelines may take to answer, all together. */
+#define ANSWER_TIME (500 * GST_MSECOND)
+
+/* How long the end of the process may be held up. */
+#define EXIT_TIME (3 * GST_SECOND)
+
+/* How long the hub's thread is waited for. */
+#define STOP_TIME (200 * GST_MSECOND)
+
+static const GstProfTracerParams *params;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic gboolean written;
+
+static gchar *
+get_program (void)
+{
+  const gchar *name = g_get_prgname ();
+  gchar *comm = NULL;
+
+  if (name != NULL)
+    return g_path_get_basename (name);
+  if (g_file_get_contents ("/proc/self/comm", &comm, NULL, NULL))
+    return g_strchomp (comm);
+  return g_strdup ("unknown");
+}
+
+static void
+say (const gchar * what)
+{
+  fflush (stderr);
+  gst_prof_tracer_file_write (STDERR_FILENO, what);
+}
+
+static void
+write_file (const gchar * key, const gchar * pattern, const gchar * text)
+{
+  g_autofree gchar *name = gst_prof_tracer_params_expand (pattern, getpid ());
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *complaint = NULL;
+
+  if (gst_prof_tracer_file_replace (name, text, &error))
+    return;
+  complaint = g_strdup_printf ("gst-prof: the report is not written, %s=%s; a "
+      "file that this user may write is needed there\n", key, error->message);
+  say (complaint);
+}
+
+static void
+write_document (const GstProfDocument * document)
+{
+  g_autofree gchar *text = NULL, *json = NULL;
+
+  if (!g_str_equal (params->report, GST_PROF_TRACER_REPORT_NONE)) {
+    text = gst_prof_document_to_text (document);
+    if (g_str_equal (params->report, GST_PROF_TRACER_REPORT_STDERR))
+      say (text);
+    else
+      write_file ("report", params->report, text);
+  }
+  if (params->json != NULL) {
+    json = gst_prof_document_to_json (document);
+    write_file ("json", params->json, json);
+  }
+}
+
+/*
+ * gst_prof_tracer_report_write:
+ * @reason: why: exit, signal or requested
+ *
+ * Writes what there is. At exit a process without any pipeline says nothing: it
+ * is a helper, such as GStreamer's plugin scanner.
+ */
+void
+gst_prof_tracer_report_write (const gchar * reason)
+{
+  g_autofree gchar *program = get_program ();
+  g_autoptr (GstProfDocument) document = gst_prof_document_new (program,
+      getpid (), reason, g_get_real_time () / G_USEC_PER_SEC);
+  g_autofree gchar *complaint = NULL;
+  gboolean any;
+  guint missed;
+
+  pthread_mutex_lock (&lock);
+  any = gst_prof_runs_fill (document, ANSWER_TIME, &missed);
+  if (any || !g_str_equal (reason, "exit"))
+    write_document (document);
+  if (missed > 0) {
+    complaint = g_strdup_printf ("gst-prof: %u more pipeline(s) did not answer "
+        "in %u ms\n", missed, (guint) (ANSWER_TIME / GST_MSECOND));
+    say (complaint);
+  }
+  pthread_mutex_unlock (&lock);
+}
+
+static void
+write_on_request (void)
+{
+  gst_prof_tracer_report_write ("signal");
+}
+
+static gpointer
+write_at_exit (gpointer data)
+{
+  sigset_t set;
+
+  /* The report goes into a pipe that nobody reads any more, perhaps. */
+  sigemptyset (&set);
+  sigaddset (&set, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  gst_prof_tracer_report_write ("exit");
+  gst_prof_hub_stop (STOP_TIME);
+  atomic_store (&written, TRUE);
+  return NULL;
+}
+
+static void
+exits (void)
+{
+  GstClockTime until = gst_prof_clock_now () + EXIT_TIME;
+  GThread *thread = g_thread_try_new ("prof-report", write_at_exit, NULL, NULL);
+
+  if (thread == NULL) {
+    write_at_exit (NULL);
+    return;
+  }
+  while (!atomic_load (&written)) {
+    if (gst_prof_clock_now () >= until) {
+      say ("gst-prof: no report, as it does not come to its end\n");
+      return;
+    }
+    g_usleep (1000);
+  }
+  g_thread_join (thread);
+}
+
+/* The registry is among the first that gst_deinit() lets go of, when all tasks
+ * have been waited for. */
+static void
+gstreamer_ends (gpointer data, GObject * registry)
+{
+  gst_prof_runs_keep_running (ANSWER_TIME);
+  gst_prof_hub_stop (STOP_TIME);
+}
+
+/*
+ * gst_prof_tracer_report_init:
+ * @wanted: what the user set; must stay valid
+ *
+ * Once: from now on the process ends with a report.
+ */
+void
+gst_prof_tracer_report_init (const GstProfTracerParams * wanted)
+{
+  params = wanted;
+  gst_prof_runs_init ();
+  gst_prof_hub_set_request_func (write_on_request);
+  g_object_weak_ref (G_OBJECT (gst_registry_get ()), gstreamer_ends, NULL);
+  atexit (exits);
+}
