@@ -24,6 +24,11 @@
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstproffork.h>
 
+/* References to the scope: the session's own and the coverage's; those of the
+ * levels, the receive watch and the startup watch. */
+#define ATTACHED_REFS 2
+#define WATCH_REFS 3
+
 struct _GstProfSession
 {
   /* set once */
@@ -107,6 +112,25 @@ gst_prof_session_get_scope (GstProfSession * session)
 {
   forget_after_fork (session);
   return session->scope;
+}
+
+/*
+ * gst_prof_session_count_refs:
+ * @session: a session
+ *
+ * Any thread.
+ *
+ * Returns: how many references to its scope it has, with all that it owns
+ */
+guint
+gst_prof_session_count_refs (GstProfSession * session)
+{
+  guint refs;
+
+  g_mutex_lock (&session->lock);
+  refs = session->watch != NULL ? ATTACHED_REFS + WATCH_REFS : ATTACHED_REFS;
+  g_mutex_unlock (&session->lock);
+  return refs;
 }
 
 /*
