@@ -8,16 +8,17 @@
 Whatever holds up a pipeline here goes on until it was named, or for a minute.
 """
 
+import contextlib
 import fcntl
 import os
+import pathlib
 import signal
 import sys
 import threading
 import time
 
 from program import expect, main
-from tracing import (LAUNCH, MS, RAW, TIMEOUT_S, S, Tracing, launch, run,
-                     source)
+from tracing import LAUNCH, RAW, TIMEOUT_S, S, Tracing, launch, run, source
 
 LINES = {"GST_DEBUG": "proftracer:2"}
 # Of a pipe; its system's default would take a while to fill.
@@ -38,6 +39,15 @@ def open_lines(text, element):
     """The lines that tell of an element while it goes on."""
     return [line for line in text.splitlines()
             if element in line and "still going on" in line]
+
+
+def threads(pid):
+    """The names of its threads."""
+    names = set()
+    for path in pathlib.Path("/proc/%d/task" % pid).iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            names.add((path / "comm").read_text().strip())
+    return names
 
 
 class Reader:
@@ -156,16 +166,14 @@ def test_on_sigusr2_there_is_a_report_of_what_is_until_then():
     with Tracing([LAUNCH, "-q", "-e", *("videotestsrc is-live=true ! %s ! "
                   "fakesink name=end" % RAW).split()]) as tracing:
         # Until the tracer is there the signal ends the process.
-        wait_until(lambda: "GST_TRACERS" and os.path.exists(
-            "/proc/%d/task" % tracing.pid) and len(os.listdir(
-                "/proc/%d/task" % tracing.pid)) > 2, tracing, "threads")
-        time.sleep(0.5)
+        wait_until(lambda: "videotestsrc0:sr" in threads(tracing.pid), tracing,
+                   "a streaming thread")
         tracing.process.send_signal(signal.SIGUSR2)
         wait_until(tracing.documents, tracing, "a report")
         first, = tracing.documents()
         tracing.process.send_signal(signal.SIGINT)
         result = tracing.finish()
-    expect(first["reason"] == "requested", result)
+    expect(first["reason"] == "signal", result)
     expect(first["pipelines"][0]["state"] == "running", result)
     expect(result.document["reason"] == "exit", result)
     expect(result.pipelines[0]["state"] == "ended", result)

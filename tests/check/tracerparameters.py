@@ -12,7 +12,7 @@ import sys
 
 from program import expect, main
 from tracing import (APP, LAUNCH, TIMEOUT_S, about, environment, folder, launch,
-                     run, source, trace)
+                     run, source)
 
 SLOW = source(10) + (" ! fault name=slow mode=sleep delay=20000000 ! "
                      "identity name=i ! fakesink name=end")
@@ -86,8 +86,9 @@ def test_a_threshold_decides_what_is_slow():
 
 
 def test_a_gap_threshold_decides_what_is_a_gap():
+    # The queue's thread is the one that has nothing to do.
     description = ("%s ! fault mode=sleep only-buffer=15 delay=600000000 ! "
-                   "fakesink" % source(30, live=True))
+                   "queue ! fakesink" % source(30, live=True))
     for threshold, gaps in (("100ms", True), ("10s", False)):
         result = run(description, "threshold=10s,gap-threshold=" + threshold)
         expect((result.summary()["gaps"] > 0) == gaps, result)
@@ -101,8 +102,8 @@ def test_what_is_excluded_is_left_alone():
         for name in ("slow", "i", "end"):
             rows = [row for row in result.rows() if row["name"] == name]
             if name in names:
-                expect(not rows or (rows[0]["coverage"] == "none"
-                                    and rows[0]["own-count"] == 0), result)
+                expect(rows[0]["coverage"] == "excluded", result)
+                expect(rows[0]["own-count"] == 0, result)
             else:
                 expect(rows[0]["coverage"] == "functions", result)
         if "slow" not in names:
