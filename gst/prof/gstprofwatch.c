@@ -100,17 +100,19 @@ gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
 /*
  * gst_prof_watch_refresh:
  * @watch: a watch
+ * @at_once: whether it is time to in any case
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * Looks who feeds whom, when it is time to. Takes locks of the pipeline's
  * elements, each for a moment.
  */
 void
-gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
+gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
+    GstClockTime now)
 {
   guint64 thread_id;
 
-  if (now - watch->refreshed < REFRESH_INTERVAL
+  if (!at_once && now - watch->refreshed < REFRESH_INTERVAL
       && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;
