@@ -3,7 +3,8 @@ BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
 .PHONY: build demo check check-asan check-valgrind check-browser check-sessions \
-    check-overload bench bench-causes bench-startup soak clean
+    check-overload bench bench-causes bench-startup bench-overhead \
+    soak clean
 
 build:
 	@tools/setup/install-packages
@@ -77,6 +78,15 @@ BENCH = span frame recording sampler
 bench: build
 	@tools/setup/install-packages $(if $(filter instructions,$(BENCH)),valgrind)
 	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose $(BENCH)
+
+# What GST_TRACERS=prof costs beside other tracers. OVERHEAD="row memory" picks
+# sections, LONG=1 runs 10^8 buffers for the memory.
+ROUNDS = 7
+bench-overhead: build
+	@tools/setup/install-packages valgrind
+	@$(RUN_TEST) tests/benchmarks/overhead.py --rounds=$(ROUNDS) \
+	    $(if $(LONG),--long) $(abspath $(BUILD))/tests/benchmarks/overhead-run \
+	    $(OVERHEAD)
 
 # Ten clean minutes beside other work: no warning, no growth, and the cost.
 SOAK_SECONDS = 600
