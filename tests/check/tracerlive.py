@@ -166,7 +166,7 @@ def test_on_sigusr2_there_is_a_report_of_what_is_until_then():
     with Tracing([LAUNCH, "-q", "-e", *("videotestsrc is-live=true ! %s ! "
                   "fakesink name=end" % RAW).split()]) as tracing:
         # Until the tracer is there the signal ends the process.
-        wait_until(lambda: "videotestsrc0:sr" in threads(tracing.pid), tracing,
+        wait_until(lambda: "videotestsrc0:s" in threads(tracing.pid), tracing,
                    "a streaming thread")
         tracing.process.send_signal(signal.SIGUSR2)
         wait_until(tracing.documents, tracing, "a report")
