@@ -60,6 +60,9 @@
  * of a trend, and it costs next to nothing. */
 #define SAMPLE_INTERVAL (250 * GST_MSECOND)
 
+/* Nor at each tick, where there are so many pipelines that these come seldom. */
+#define SAMPLE_TICKS 4
+
 typedef struct
 {
   GRefString *stage;
@@ -117,7 +120,8 @@ struct _GstProfMonitor
 
   /* whoever ticks */
   GstProfBacklogSample *sample;
-  GstClockTime sample_due;
+  GstClockTime ticked;
+  GstClockTime sampled;
 };
 
 /* No process has so many ancestors. */
@@ -235,7 +239,8 @@ renew (GstProfMonitor * monitor, guint generation)
   monitor->watch = NULL;
   monitor->threads = NULL;
   monitor->sample = NULL;
-  monitor->sample_due = 0;
+  monitor->ticked = 0;
+  monitor->sampled = 0;
   monitor->n_present = 0;
   monitor->running = FALSE;
   monitor->news = FALSE;
@@ -757,9 +762,14 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
 static void
 take_sample (GstProfMonitor * monitor, GstClockTime now)
 {
-  if (monitor->client.sample == NULL || now < monitor->sample_due)
+  GstClockTime spacing = now - monitor->ticked;
+
+  monitor->ticked = now;
+  if (monitor->client.sample == NULL || (monitor->sampled != 0
+          && now - monitor->sampled < MAX (SAMPLE_INTERVAL,
+              SAMPLE_TICKS * spacing)))
     return;
-  monitor->sample_due = now + SAMPLE_INTERVAL;
+  monitor->sampled = now;
   if (monitor->sample == NULL)
     monitor->sample = g_new0 (GstProfBacklogSample, 1);
   if (!monitor->client.sample (monitor->sample, monitor->user_data))

@@ -21,6 +21,9 @@
  * that. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
+/* Nor at each call, where there is so much to do that these come seldom. */
+#define CALLS 4
+
 /* Streaming threads that a report lists. */
 #define MAX_USES 32
 
@@ -32,6 +35,7 @@ struct _GstProfWatch
   guint64 main_thread;
   gboolean count;
   GstClockTime pause;           /* what the pads were told last */
+  GstClockTime asked;
   GstClockTime refreshed;
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
@@ -110,9 +114,12 @@ void
 gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
     GstClockTime now)
 {
+  GstClockTime spacing = now - watch->asked;
   guint64 thread_id;
 
-  if (!at_once && now - watch->refreshed < REFRESH_INTERVAL
+  watch->asked = now;
+  if (!at_once && watch->refreshed != 0
+      && now - watch->refreshed < MAX (REFRESH_INTERVAL, CALLS * spacing)
       && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;
