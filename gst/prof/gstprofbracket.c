@@ -37,7 +37,7 @@
 #include "gstprofbracket.h"
 
 #include "gstprofactivityprivate.h"
-#include "gstprofclock.h"
+#include "gstprofclockprivate.h"
 #include "gstprofvisitsprivate.h"
 
 /* Renewals, one a second, after which a pad that was not idle yet is probed, and
@@ -112,6 +112,9 @@ find_bracket (GstPad * pad)
   return g_object_get_qdata ((GObject *) pad, bracket_quark ());
 }
 
+/* Of what every buffer goes through, all that is not rare is one function. */
+#define HOT inline __attribute__ ((always_inline))
+
 /* What a function of ours has to know when the original comes back. */
 typedef struct
 {
@@ -138,7 +141,7 @@ get_visits (GstProfBracket * bracket)
   return atomic_load_explicit (&bracket->point->visits, memory_order_acquire);
 }
 
-static inline void
+static HOT void
 come_in (GstProfBracket * bracket, Stay * stay, GstMiniObject * tapped)
 {
   GstProfActivity *activity = stay->activity;
@@ -153,12 +156,12 @@ come_in (GstProfBracket * bracket, Stay * stay, GstMiniObject * tapped)
     gst_prof_taps_tell (&bracket->taps, tapped, stay->enter);
 }
 
-static inline void
+static HOT void
 begin_push (GstProfBracket * bracket, Stay * stay, GstMiniObject * object,
     GstClockTime pts, guint n)
 {
   GstProfVisits *visits = get_visits (bracket);
-  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime now = gst_prof_clock_read ();
 
   stay->enter = now;
   stay->visits = visits;
@@ -173,7 +176,7 @@ begin_push (GstProfBracket * bracket, Stay * stay, GstMiniObject * object,
   }
 }
 
-static inline void
+static HOT void
 begin_chain (GstProfBracket * bracket, Stay * stay, GstBuffer * buffer)
 {
   begin_push (bracket, stay, GST_MINI_OBJECT_CAST (buffer),
@@ -194,11 +197,11 @@ begin_chain_list (GstProfBracket * bracket, Stay * stay, GstBufferList * list)
       gst_buffer_list_length (list));
 }
 
-static inline void
+static HOT void
 end_push (Stay * stay)
 {
   GstProfActivity *activity = stay->activity;
-  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime now = gst_prof_clock_read ();
   GstClockTime own = gst_prof_activity_pop (activity, now);
 
   if (G_LIKELY (stay->visits != NULL))
@@ -209,7 +212,7 @@ end_push (Stay * stay)
 static inline void
 begin_getrange (GstProfBracket * bracket, Stay * stay)
 {
-  stay->enter = gst_prof_clock_now ();
+  stay->enter = gst_prof_clock_read ();
   stay->visits = get_visits (bracket);
   come_in (bracket, stay, NULL);
   if (stay->visits != NULL)
@@ -219,7 +222,7 @@ begin_getrange (GstProfBracket * bracket, Stay * stay)
 static inline void
 end_getrange (Stay * stay, GstFlowReturn flow, GstBuffer ** buffer)
 {
-  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime now = gst_prof_clock_read ();
   GstClockTime own = gst_prof_activity_pop (stay->activity, now);
   gboolean got = flow == GST_FLOW_OK && *buffer != NULL;
 
@@ -236,7 +239,7 @@ end_getrange (Stay * stay, GstFlowReturn flow, GstBuffer ** buffer)
 static inline void
 begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
 {
-  GstClockTime now = gst_prof_clock_now ();
+  GstClockTime now = gst_prof_clock_read ();
   GstProfVisits *visits = get_visits (bracket);
 
   if (visits != NULL && GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
@@ -249,7 +252,7 @@ begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
 static inline void
 end_event (Stay * stay)
 {
-  gst_prof_activity_pop (stay->activity, gst_prof_clock_now ());
+  gst_prof_activity_pop (stay->activity, gst_prof_clock_read ());
 }
 
 /* Somebody may put a function of his own around ours and call ours from it; when
@@ -319,7 +322,7 @@ bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 
   atomic_fetch_add (&bracket->in_events, 1);
   gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
-      gst_prof_clock_now ());
+      gst_prof_clock_read ());
   atomic_fetch_sub (&bracket->in_events, 1);
   return bracket->event (pad, parent, event);
 }
@@ -498,7 +501,7 @@ count_probed (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
   if (visits == NULL || is_counted_elsewhere (pad, info->type))
     return GST_PAD_PROBE_OK;
-  now = gst_prof_clock_now ();
+  now = gst_prof_clock_read ();
   gst_prof_activity_claim (gst_prof_activity_get (), bracket->point);
   if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
     GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);

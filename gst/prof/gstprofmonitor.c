@@ -839,7 +839,7 @@ gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
 
   be_in_this_process (monitor);
   gst_prof_monitor_get_config (monitor, &config);
-  if (config.sample_interval == 0)
+  if (config.sample_interval == 0 && !config.count_elements)
     return;
 
   g_mutex_lock (&monitor->watch_lock);

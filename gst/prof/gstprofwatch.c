@@ -27,7 +27,7 @@
 struct _GstProfWatch
 {
   GstProfCoverage *coverage;
-  GstProfSampler *sampler;
+  GstProfSampler *sampler;      /* NULL: threads are not looked at */
   GstProfMainLoop *main_loop;
   guint64 main_thread;
   gboolean count;
@@ -46,7 +46,8 @@ struct _GstProfWatch
  * @config: what the user set, of which is kept: how often the threads are looked
  *   at, whether elements are counted, and which not
  *
- * Returns: (transfer full): a watch whose sampler runs
+ * Returns: (transfer full): a watch whose sampler runs, unless threads are never
+ *   to be looked at
  */
 GstProfWatch *
 gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
@@ -57,10 +58,12 @@ gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
   watch->count = config->count_elements;
   watch->coverage = gst_prof_coverage_new_full (scope, watch->count,
       config->exclude);
-  watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
-      config->sample_interval);
   watch->main_loop = gst_prof_main_loop_new ();
-  gst_prof_sampler_start (watch->sampler);
+  if (config->sample_interval > 0) {
+    watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
+        config->sample_interval);
+    gst_prof_sampler_start (watch->sampler);
+  }
   return watch;
 }
 
@@ -74,7 +77,8 @@ gst_prof_watch_free (GstProfWatch * watch)
   if (watch == NULL)
     return;
   gst_prof_main_loop_stop (watch->main_loop);
-  gst_prof_sampler_stop (watch->sampler);
+  if (watch->sampler != NULL)
+    gst_prof_sampler_stop (watch->sampler);
   gst_prof_sampler_free (watch->sampler);
   gst_prof_coverage_stop (watch->coverage);
   gst_prof_coverage_unref (watch->coverage);
@@ -89,7 +93,8 @@ gst_prof_watch_free (GstProfWatch * watch)
 void
 gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
 {
-  gst_prof_sampler_set_interval (watch->sampler, interval);
+  if (watch->sampler != NULL)
+    gst_prof_sampler_set_interval (watch->sampler, interval);
 }
 
 /*
@@ -113,7 +118,8 @@ gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
   thread_id = gst_prof_main_loop_get_thread_id (watch->main_loop);
   if (thread_id != 0 && thread_id != watch->main_thread) {
     watch->main_thread = thread_id;
-    gst_prof_sampler_add_thread (watch->sampler, thread_id);
+    if (watch->sampler != NULL)
+      gst_prof_sampler_add_thread (watch->sampler, thread_id);
   }
 }
 
@@ -308,7 +314,7 @@ gst_prof_watch_take_missing (GstProfWatch * watch)
 {
   g_autofree gchar *missing = NULL;
 
-  if (watch->missing_taken)
+  if (watch->missing_taken || watch->sampler == NULL)
     return NULL;
   watch->missing_taken = TRUE;
   missing = gst_prof_sampler_describe_missing (watch->sampler);
@@ -328,7 +334,8 @@ gboolean
 gst_prof_watch_explain (GstProfWatch * watch,
     const GstProfQuestion * question, GstProfExplanation * explanation)
 {
-  return gst_prof_sampler_explain (watch->sampler, question, explanation);
+  return watch->sampler != NULL
+      && gst_prof_sampler_explain (watch->sampler, question, explanation);
 }
 
 /*
@@ -421,11 +428,17 @@ mark_bottleneck (GstProfSummary * summary)
 void
 gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
 {
-  guint n = gst_prof_sampler_get_use (watch->sampler, watch->uses,
+  guint n = watch->sampler == NULL ? 0 :
+      gst_prof_sampler_get_use (watch->sampler, watch->uses,
       G_N_ELEMENTS (watch->uses));
 
   for (guint i = 0; i < n; i++)
     append_thread (summary, &watch->uses[i]);
   mark_bottleneck (summary);
+  if (watch->sampler != NULL) {
+    summary->threads_unwatched =
+        gst_prof_sampler_get_unwatched (watch->sampler);
+    summary->look_interval = gst_prof_sampler_get_interval (watch->sampler);
+  }
   summary->uncovered = gst_prof_coverage_get_uncovered (watch->coverage);
 }
