@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define GST_PROF_ACTIVITY_DEPTH 48
 
 /* Threads that can be watched at once in a process; more are counted. */
-#define GST_PROF_ACTIVITY_MAX_THREADS 256
+#define GST_PROF_ACTIVITY_MAX_THREADS 512
 
 /**
  * GstProfPoint:

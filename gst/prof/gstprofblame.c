@@ -16,7 +16,9 @@
  * 3. the whole process stopped, starved or suspended, as the sampler knows from
  *    its own lateness
  * 4. what the thread was blocked in, by the time that each look stands for
- * 5. ready to run when looked at, and not yet credited: cpu-wait while it goes
+ * 5. on a CPU without having computed, as far as the host of the virtual machine
+ *    took time from it: steal
+ * 6. ready to run when looked at, and not yet credited: cpu-wait while it goes
  *    on. Afterwards it is unknown: the kernel has not confirmed it
  * The rest is unknown.
  */
@@ -229,9 +231,12 @@ credit_process (Tally * tally, const GstProfSegment * s)
 static void
 credit_blocked (Tally * tally, const GstProfSegment * s)
 {
-  GstClockTime rest = get_rest (tally, s);
+  GstClockTime rest = get_rest (tally, s), stolen;
 
   rest -= MIN (rest, s->suspended + s->frozen + s->starved);
+  stolen = MIN (s->stolen, rest);
+  credit (tally, s, GST_PROF_CAUSE_STEAL, stolen);
+  rest -= stolen;
   if (s->pending) {
     tally->pending += rest;
     tally->pending_segment = *s;

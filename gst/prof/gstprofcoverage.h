@@ -80,6 +80,9 @@ guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint
                                                 guint64 *thread_ids, guint max);
 guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,
                                                 guint64 *thread_ids, guint max);
+void         gst_prof_coverage_add_look        (GstProfCoverage *coverage, guint point,
+                                                gboolean inside, GstClockTime time,
+                                                GstClockTime run, GstClockTime waited);
 guint        gst_prof_coverage_get_drains      (GstProfCoverage *coverage, guint point,
                                                 guint *homes, guint max);
 

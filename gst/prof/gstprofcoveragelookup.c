@@ -458,6 +458,30 @@ gst_prof_coverage_get_siblings (GstProfCoverage * coverage, guint point,
 }
 
 /*
+ * gst_prof_coverage_add_look:
+ * @coverage: a coverage, locked
+ * @point: a pad's point's id
+ * @inside: whether a thread is in the pad's element, or outside of all and came in
+ *   there last
+ * @time: how long, as the sampler sees it, nanoseconds
+ * @run: how much of that it was on a CPU
+ * @waited: how much of that it had nothing to do
+ *
+ * Adds that to the pad's visits, if they are counted.
+ */
+void
+gst_prof_coverage_add_look (GstProfCoverage * coverage, guint point,
+    gboolean inside, GstClockTime time, GstClockTime run, GstClockTime waited)
+{
+  GstProfCoveredPad *pad =
+      point ? gst_prof_coverage_find_pad (coverage, point) : NULL;
+  GstProfVisits *visits = pad ? atomic_load (&pad->point->visits) : NULL;
+
+  if (visits != NULL)
+    gst_prof_visits_add_look (visits, inside, time, run, waited);
+}
+
+/*
  * gst_prof_coverage_get_drains:
  * @coverage: a coverage, locked
  * @point: a sink pad of an element with a task

@@ -71,6 +71,9 @@ typedef struct
   GstProfVisitTimes times;
   gboolean has_segment;
   GstSegment segment;
+  gboolean has_caps;
+  gboolean is_video;
+  GstClockTime frame_duration;
 } GstProfPadCursor;
 
 typedef struct

@@ -29,8 +29,12 @@ typedef struct
   guint point;
   GstPad *pad;                  /* a reference; NULL: it is gone */
   GstProfCoveredPad *gone;
+  gboolean wants_caps;
   gboolean has_segment;
   gboolean renewed;
+  gboolean has_caps;
+  gboolean is_video;
+  GstClockTime frame_duration;
   GstSegment segment;
 } Moved;
 
@@ -161,10 +165,30 @@ find_moved (GstProfCoverage * coverage)
     if (!has_moved (pad))
       continue;
     moved.pad = gst_object_ref (pad->pad);
+    moved.wants_caps = !pad->cursor->has_caps;
     g_array_append_val (all, moved);
   }
   g_mutex_unlock (&coverage->lock);
   return all;
+}
+
+/* What kind of pictures, if any. */
+static void
+read_caps (Moved * moved)
+{
+  GstCaps *caps = gst_pad_get_current_caps (moved->pad);
+  const GstStructure *s;
+  gint n, d;
+
+  if (caps == NULL)
+    return;
+  s = gst_caps_get_structure (caps, 0);
+  moved->has_caps = TRUE;
+  moved->is_video = g_str_has_prefix (gst_structure_get_name (s), "video/")
+      || g_str_has_prefix (gst_structure_get_name (s), "image/");
+  if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0)
+    moved->frame_duration = gst_util_uint64_scale (GST_SECOND, d, n);
+  gst_caps_unref (caps);
 }
 
 /* What is locked keeps the segment that was known. */
@@ -182,6 +206,8 @@ read_segment (Moved * moved)
   gst_event_copy_segment (event, &moved->segment);
   moved->has_segment = TRUE;
   gst_event_unref (event);
+  if (moved->wants_caps)
+    read_caps (moved);
 }
 
 /* With lock held. */
@@ -194,6 +220,14 @@ take_segment (Moved * moved, GstProfPadCursor * cursor)
       && !gst_segment_is_equal (&moved->segment, &cursor->segment);
   cursor->segment = moved->segment;
   cursor->has_segment = TRUE;
+  /* With another segment may come other caps. */
+  if (moved->renewed)
+    cursor->has_caps = FALSE;
+  if (!moved->has_caps)
+    return;
+  cursor->has_caps = TRUE;
+  cursor->is_video = moved->is_video;
+  cursor->frame_duration = moved->frame_duration;
 }
 
 /* Behind an encoder time stamps may lie in front of the segment. */
@@ -379,6 +413,9 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     } else {
       take_out (pad, moved, now, reading);
     }
+    reading->is_video = pad->cursor->is_video;
+    reading->frame_duration = pad->cursor->frame_duration > 0
+        ? pad->cursor->frame_duration : GST_CLOCK_TIME_NONE;
   }
   g_mutex_unlock (&coverage->lock);
   if (pad != NULL)

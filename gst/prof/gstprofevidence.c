@@ -32,6 +32,9 @@
 #define FUTEX_REALTIME 0x100
 #define MUTEX_CONTENDED 2
 
+/* How far a thread's CPU clock and the time may be apart. */
+#define LOST_TOLERANCE (2 * GST_MSECOND)
+
 typedef enum
 {
   CALL_FILE,                    /* its first argument is a file descriptor */
@@ -355,6 +358,32 @@ classify_futex (const GstProfObservation * o)
   else
     finding.condition = TRUE;
   return finding;
+}
+
+/*
+ * gst_prof_evidence_get_lost:
+ * @growth: how much a thread ran and was ready without a CPU between two looks,
+ *   and how often it was given one
+ * @wall: how long that was, nanoseconds
+ * @was_blocked: whether it was blocked at the first look
+ * @is_blocked: whether it is at the second
+ *
+ * A thread that was on a CPU and was given none meanwhile has had it all the time:
+ * what it did not compute then was taken from below, by the host of a virtual
+ * machine. One that did not compute at all may just wait for its turn.
+ *
+ * Returns: how much that may be, nanoseconds
+ */
+GstClockTime
+gst_prof_evidence_get_lost (const GstProfThreadTimes * growth,
+    GstClockTime wall, gboolean was_blocked, gboolean is_blocked)
+{
+  GstClockTime lost;
+
+  if (was_blocked || is_blocked || growth->turns > 0 || growth->run == 0)
+    return 0;
+  lost = wall - MIN (wall, growth->run + growth->delay);
+  return lost > LOST_TOLERANCE ? lost : 0;
 }
 
 /*

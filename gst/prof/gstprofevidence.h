@@ -87,6 +87,10 @@ gboolean       gst_prof_evidence_is_futex   (gint call);
 gboolean       gst_prof_evidence_is_path    (gint call);
 gboolean       gst_prof_evidence_is_poll    (gint call);
 GstProfFinding gst_prof_evidence_classify   (const GstProfObservation *observation);
+GstClockTime   gst_prof_evidence_get_lost   (const GstProfThreadTimes *growth,
+                                             GstClockTime wall,
+                                             gboolean was_blocked,
+                                             gboolean is_blocked);
 const gchar   *gst_prof_evidence_call_name  (gint call);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ typedef struct {
  * @stage: only what the threads did in that stage counts, a quark; 0: all does
  * @point: only what they did with that point innermost counts; 0: all does
  * @duration: what it took, nanoseconds: all of the stretches, or what of them
- *   was the stage's own
+ *   was the stage's or the point's own
  * @live: it still goes on
  *
  * What is to be explained.

@@ -91,7 +91,7 @@ static gboolean
 is_pure (const GstProfSegment * s)
 {
   return s->delay == 0 && s->frozen == 0 && s->starved == 0
-      && s->suspended == 0 && (s->run == 0
+      && s->suspended == 0 && s->stolen == 0 && (s->run == 0
       || s->run >= (s->to - s->from) / 10 * 9);
 }
 

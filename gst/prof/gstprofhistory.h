@@ -22,19 +22,23 @@ G_BEGIN_DECLS
  * @frozen: how much of the rest the whole process was stopped
  * @starved: how much of the rest the whole process got no CPU
  * @suspended: how much of the rest the machine was suspended
- * @cause: what the rest was spent on, as far as it is not one of those three
+ * @stolen: how much of the rest the host of a virtual machine may have taken: the
+ *   thread had a CPU all the time, and its run time does not say so
+ * @object: the first argument of @call
+ * @point: the innermost element, 0: outside of all
+ * @home: the outermost pad that the thread came in by last
+ * @call: the system call that it was blocked in
+ * @cause: what the rest was spent on, as far as it is not one of those four
+ * @state: its state letter
  * @pending: the thread was ready to run when it was looked at: the rest is
  *   credited to cpu-wait when it has run
  * @blocked: it was blocked at the end, so that it ran first; else it ran last
  * @condition: it waited for a condition of which only helper threads may know
  * @reclaim: the machine was short of memory meanwhile
- * @point: the innermost element, 0: outside of all
- * @home: the outermost pad that the thread came in by last
- * @call: the system call that it was blocked in
- * @object: that call's first argument
- * @state: its state letter
+ * @starved_throttled: @starved is because of the control group's quota
  *
- * A stretch of time in which a thread did one thing.
+ * A stretch of time in which a thread did one thing. Thousands are kept of each
+ * thread: so they are packed.
  */
 typedef struct {
   GstClockTime from;
@@ -46,17 +50,18 @@ typedef struct {
   GstClockTime frozen;
   GstClockTime starved;
   GstClockTime suspended;
-  GstProfCause cause;
-  gboolean pending;
-  gboolean blocked;
-  gboolean condition;
-  gboolean reclaim;
-  gboolean starved_throttled;
+  GstClockTime stolen;
+  guint64 object;
   guint point;
   guint home;
   gint call;
-  guint64 object;
+  GstProfCause cause : 8;
   gchar state;
+  guint pending : 1;
+  guint blocked : 1;
+  guint condition : 1;
+  guint reclaim : 1;
+  guint starved_throttled : 1;
 } GstProfSegment;
 
 /**

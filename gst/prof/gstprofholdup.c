@@ -47,6 +47,63 @@ gst_prof_holdup_clear (GstProfHoldup * holdup)
 }
 
 /*
+ * gst_prof_holdup_add_steal:
+ * @holdup: what held up the process
+ * @steal: what the host has taken from the machine, nanoseconds, all CPUs
+ *
+ * As it was read in this look.
+ */
+void
+gst_prof_holdup_add_steal (GstProfHoldup * holdup, GstClockTime steal)
+{
+  holdup->steal_left += steal - MIN (steal, holdup->steal);
+  holdup->steal = steal;
+  holdup->steal_read = TRUE;
+}
+
+/*
+ * gst_prof_holdup_take_steal:
+ * @holdup: what held up the process
+ * @lost: what a thread did not compute though it had a CPU, nanoseconds
+ *
+ * Threads on different CPUs may lose at the same time: each look takes from what
+ * the host took as much as the thread that lost most.
+ *
+ * Returns: how much of @lost the host may have taken
+ */
+GstClockTime
+gst_prof_holdup_take_steal (GstProfHoldup * holdup, GstClockTime lost)
+{
+  GstClockTime stolen;
+
+  if (lost == 0)
+    return 0;
+  if (!holdup->steal_read)
+    gst_prof_holdup_add_steal (holdup,
+        gst_prof_system_read_steal (holdup->system));
+  stolen = MIN (lost, holdup->steal_left);
+  holdup->steal_used = MAX (holdup->steal_used, stolen);
+  return stolen;
+}
+
+static void
+begin_steal (GstProfHoldup * holdup)
+{
+  holdup->steal_left -= MIN (holdup->steal_left, holdup->steal_used);
+  holdup->steal_used = 0;
+  holdup->steal_read = FALSE;
+}
+
+/* What was taken long ago, from whoever, explains nothing of now. */
+static void
+refresh_steal (GstProfHoldup * holdup)
+{
+  gst_prof_holdup_add_steal (holdup,
+      gst_prof_system_read_steal (holdup->system));
+  holdup->steal_left = 0;
+}
+
+/*
  * gst_prof_holdup_begin:
  * @holdup: what held up the process
  * @own_id: the calling thread, which will look
@@ -61,6 +118,7 @@ gst_prof_holdup_begin (GstProfHoldup * holdup, guint64 own_id,
   gst_prof_thread_files_read_times (&holdup->own_files, &holdup->own_times);
   holdup->suspended_before = gst_prof_system_read_suspended (holdup->system);
   gst_prof_holdup_read_throttled (holdup, now);
+  refresh_steal (holdup);
 }
 
 /*
@@ -161,6 +219,7 @@ gst_prof_holdup_look (GstProfHoldup * holdup, GstClockTime interval,
   struct rusage usage;
 
   holdup->throttled_read = FALSE;
+  begin_steal (holdup);
   holdup->frozen = holdup->starved = 0;
   holdup->starved_throttled = FALSE;
   gst_prof_thread_files_read_times (&holdup->own_files, &times);
@@ -196,6 +255,7 @@ gst_prof_holdup_look (GstProfHoldup * holdup, GstClockTime interval,
     gst_prof_system_refresh (holdup->system);
     gst_prof_holdup_read_throttled (holdup, now);
     read_pressure (holdup, now);
+    refresh_steal (holdup);
     holdup->refreshed = now;
   }
 }

@@ -48,6 +48,10 @@ typedef struct {
   GstClockTime pressure_growth; /* at the last reading */
   GstClockTime pressure_read;
   GstClockTime pressure_high;   /* when it was high last */
+  gboolean steal_read;          /* in this look */
+  GstClockTime steal;           /* of the machine, as last read */
+  GstClockTime steal_left;      /* of its growth, what no look has used */
+  GstClockTime steal_used;      /* by the thread that lost most in this look */
   gboolean throttled_read;
   guint n_throttled;
   GstProfThrottled throttled[GST_PROF_HOLDUP_MAX_THROTTLED];
@@ -65,6 +69,10 @@ void         gst_prof_holdup_read_throttled (GstProfHoldup *holdup,
                                              GstClockTime now);
 GstClockTime gst_prof_holdup_get_throttled  (const GstProfHoldup *holdup,
                                              GstClockTime from);
+void         gst_prof_holdup_add_steal      (GstProfHoldup *holdup,
+                                             GstClockTime steal);
+GstClockTime gst_prof_holdup_take_steal     (GstProfHoldup *holdup,
+                                             GstClockTime lost);
 gboolean     gst_prof_holdup_is_memory_short (GstProfHoldup *holdup,
                                              GstClockTime now);
 

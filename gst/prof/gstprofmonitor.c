@@ -720,6 +720,7 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
       atomic_load (&monitor->not_posted) - monitor->not_posted_before;
   if (monitor->watch != NULL)
     gst_prof_watch_summarize (monitor->watch, &summary);
+  gst_prof_analysis_name_threads (monitor->analysis, &summary);
   /* It refers to what the analysis owns. */
   structure = gst_prof_summary_to_structure (&summary);
   g_mutex_unlock (&monitor->lock);

@@ -449,6 +449,8 @@ append_losses (GString * report, const GstProfSummary * summary)
       "streams given up: too many at once");
   append_loss (report, summary->uncovered,
       "pads that were never idle, so that no thread can be seen in them");
+  append_loss (report, summary->threads_unwatched,
+      "threads that are not looked at: too many in the process");
   if (report->len == start)
     g_string_truncate (report, start - strlen ("\nNot in these times:\n"));
 

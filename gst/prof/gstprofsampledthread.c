@@ -21,7 +21,7 @@
 
 #include <string.h>
 
-/* Segments kept of a thread: 20 s of the busiest kind, in 350 kB. */
+/* Segments kept of a thread: 20 s of the busiest kind, in 220 kB. */
 #define HISTORY_SIZE 2048
 
 /* When a thread stands still that long, its stack is kept. */
@@ -31,56 +31,136 @@
  * closely again. */
 #define BLOCKED_LOOKS 4
 
+/* Whoever waits for the next frame waits less, at the usual rates. */
+#define LONG_WAIT (60 * GST_MSECOND)
+
+/* What the thread was in at the look before. */
+typedef struct
+{
+  GstProfThreadCall call;
+  GstProfFinding finding;
+  gboolean blocked;
+  gchar letter;
+  guint point;
+  guint64 changes;
+} Before;
+
 /*
- * gst_prof_sampled_thread_begin:
- * @thread: a place, all zeroes or with another thread that has ended
+ * gst_prof_sampled_thread_new:
  * @thread_id: a thread of this process
+ *
+ * Returns: (transfer full): a thread that is not looked at yet
+ */
+GstProfSampledThread *
+gst_prof_sampled_thread_new (guint64 thread_id)
+{
+  GstProfSampledThread *thread = g_new0 (GstProfSampledThread, 1);
+
+  thread->thread_id = thread_id;
+  thread->files = GST_PROF_THREAD_FILES_NONE;
+  return thread;
+}
+
+/*
+ * gst_prof_sampled_thread_free:
+ * @thread: (transfer full): a thread
  */
 void
-gst_prof_sampled_thread_begin (GstProfSampledThread * thread,
-    guint64 thread_id)
+gst_prof_sampled_thread_free (GstProfSampledThread * thread)
 {
-  GstProfHistory *history = thread->history;
+  gst_prof_sampled_thread_end (thread);
+  gst_prof_history_free (thread->history);
+  g_free (thread);
+}
 
-  if (history == NULL)
-    history = gst_prof_history_new (HISTORY_SIZE);
-  gst_prof_history_clear (history);
-  memset (thread, 0, sizeof *thread);
-  thread->history = history;
-  gst_prof_thread_files_open (&thread->files, thread_id);
-  gst_prof_system_read_comm (thread_id, thread->comm);
+/*
+ * gst_prof_sampled_thread_begin:
+ * @thread: a thread
+ *
+ * It will be looked at. What is known of it stays.
+ */
+void
+gst_prof_sampled_thread_begin (GstProfSampledThread * thread)
+{
+  if (thread->watched)
+    return;
+  thread->watched = TRUE;
+  if (thread->history == NULL)
+    thread->history = gst_prof_history_new (HISTORY_SIZE);
+  thread->sampled = 0;
+  thread->blocked = FALSE;
+  thread->times = (GstProfThreadTimes) {
+  0};
+  gst_prof_thread_files_open (&thread->files, thread->thread_id);
+  gst_prof_system_read_comm (thread->thread_id, thread->comm);
 }
 
 /*
  * gst_prof_sampled_thread_end:
- * @thread: a thread that will not be looked at any more; its history stays
+ * @thread: a thread that has ended, or that is not to be looked at any more
+ *
+ * What is known of it stays.
  */
 void
 gst_prof_sampled_thread_end (GstProfSampledThread * thread)
 {
-  guint64 thread_id = thread->files.thread_id;
-
-  if (thread->ended)
+  if (!thread->watched)
     return;
+  thread->watched = FALSE;
   gst_prof_thread_files_close (&thread->files);
-  thread->files.thread_id = thread_id;
-  thread->ended = TRUE;
 }
 
 /*
- * gst_prof_sampled_thread_clear:
+ * gst_prof_sampled_thread_find_share:
  * @thread: a thread
+ * @sampler: number of a sampler
+ *
+ * Returns: (nullable) (transfer none): what it did for that
+ */
+GstProfThreadShare *
+gst_prof_sampled_thread_find_share (GstProfSampledThread * thread,
+    guint64 sampler)
+{
+  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
+    if (thread->shares[i].sampler == sampler)
+      return &thread->shares[i];
+  }
+  return NULL;
+}
+
+/*
+ * gst_prof_sampled_thread_add_share:
+ * @thread: a thread
+ * @sampler: number of a sampler
+ *
+ * It works for that from now on. If it works for too many, for one less.
  */
 void
-gst_prof_sampled_thread_clear (GstProfSampledThread * thread)
+gst_prof_sampled_thread_add_share (GstProfSampledThread * thread,
+    guint64 sampler)
 {
-  gst_prof_sampled_thread_end (thread);
-  g_clear_pointer (&thread->history, gst_prof_history_free);
+  GstProfThreadShare *share =
+      gst_prof_sampled_thread_find_share (thread, sampler);
+
+  if (share == NULL) {
+    for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
+      GstProfThreadShare *other = &thread->shares[i];
+
+      /* A free one has number 0; of the others the oldest goes. */
+      if (!other->current && (share == NULL || other->sampler < share->sampler))
+        share = other;
+    }
+    if (share == NULL)
+      return;
+    *share = (GstProfThreadShare) {
+    .sampler = sampler};
+  }
+  share->current = TRUE;
 }
 
 /* The state letter costs as much as all the rest. Of a thread that waits in the
- * ordinary way it is read when it still does some looks later: by then it may
- * have been stopped. */
+ * ordinary way it is read when it has done so for longer than from one frame to
+ * the next: then something may have stopped it. */
 static gboolean
 is_letter_wanted (const GstProfSampledThread * thread, gboolean again)
 {
@@ -90,8 +170,8 @@ is_letter_wanted (const GstProfSampledThread * thread, gboolean again)
 }
 
 static void
-look_closer (GstProfSampledThread * thread, GstProfLook * look, guint home,
-    gboolean again)
+look_closer (GstProfSampledThread * thread, const GstProfLook * look,
+    guint home, gboolean again)
 {
   GstProfObservation o = {.call = thread->call };
   guint64 address = 0;
@@ -104,13 +184,16 @@ look_closer (GstProfSampledThread * thread, GstProfLook * look, guint home,
   if (gst_prof_evidence_takes_fd (thread->call.number))
     o.file = gst_prof_system_get_file_kind (thread->call.args[0]);
   if (gst_prof_evidence_is_path (thread->call.number))
-    gst_prof_system_read_wchan (thread->files.thread_id, o.wchan);
+    gst_prof_system_read_wchan (thread->thread_id, o.wchan);
   if (gst_prof_evidence_is_futex (thread->call.number))
     address = thread->call.args[0];
-  gst_prof_coverage_lock (look->coverage);
-  gst_prof_coverage_describe (look->coverage, thread->point, home, address,
-      &o.place);
-  gst_prof_coverage_unlock (look->coverage);
+  o.place.inside = thread->point != 0;
+  if (look->coverage != NULL) {
+    gst_prof_coverage_lock (look->coverage);
+    gst_prof_coverage_describe (look->coverage, thread->point, home, address,
+        &o.place);
+    gst_prof_coverage_unlock (look->coverage);
+  }
   if (address != 0 && gst_prof_system_is_gil (look->holdup->system, address))
     o.place.object = GST_PROF_WAIT_GIL;
   thread->finding = gst_prof_evidence_classify (&o);
@@ -129,24 +212,25 @@ is_still_blocked (const GstProfSampledThread * thread, const GstProfLook * look,
 {
   return !ran && thread->sampled != 0 && thread->blocked
       && point == thread->point
-      && look->number % BLOCKED_LOOKS != thread->files.thread_id %
-      BLOCKED_LOOKS;
+      && look->number % BLOCKED_LOOKS != thread->thread_id % BLOCKED_LOOKS;
 }
 
 /* Links are learnt some time after they are made: whoever waits behind one that is
  * not known yet waits at an address that is in no element, and with the counter of
  * its condition at 2 that looks like a lock, for as long as it does not move. */
 static gboolean
-is_to_be_looked_at_again (const GstProfSampledThread * thread)
+is_to_be_looked_at_again (const GstProfSampledThread * thread,
+    GstClockTime now)
 {
-  return thread->letter == 0
+  return (thread->letter == 0 && now - thread->since >= LONG_WAIT)
       || thread->finding.cause == GST_PROF_CAUSE_LOCK;
 }
 
 /* What the thread does now. */
 static void
-look_at (GstProfSampledThread * thread, GstProfLook * look,
-    const GstProfActivityState * state, gboolean ran, gboolean all_run)
+look_at (GstProfSampledThread * thread, const GstProfLook * look,
+    const GstProfActivityState * state, gboolean ran, gboolean all_run,
+    GstClockTime now)
 {
   GstProfThreadCall call = {.number = GST_PROF_SYSCALL_RUNNING };
   guint point = state->depth > 0 ? state->points[state->depth - 1] : 0;
@@ -159,12 +243,14 @@ look_at (GstProfSampledThread * thread, GstProfLook * look,
     gst_prof_thread_files_read_call (&thread->files, &call);
   same = !ran && point == thread->point && call.number == thread->call.number
       && call.args[0] == thread->call.args[0] && thread->sampled != 0;
+  if (!same)
+    thread->since = now;
   thread->call = call;
   thread->point = point;
   thread->blocked = call.number != GST_PROF_SYSCALL_RUNNING
       && call.number != GST_PROF_SYSCALL_UNREADABLE;
   thread->pending = call.number == GST_PROF_SYSCALL_RUNNING && !all_run;
-  if (thread->blocked && (!same || is_to_be_looked_at_again (thread)))
+  if (thread->blocked && (!same || is_to_be_looked_at_again (thread, now)))
     look_closer (thread, look, state->home, same);
   else if (!thread->blocked)
     thread->finding = (GstProfFinding) { GST_PROF_CAUSE_UNKNOWN, FALSE };
@@ -202,48 +288,57 @@ take (GstClockTime * from, GstClockTime at_most)
 
 /* What a thread waits in that has nothing to do. */
 static gboolean
-is_idle (const GstProfSegment * segment)
+is_idle (GstProfCause cause)
 {
-  switch (segment->cause) {
+  switch (cause) {
     case GST_PROF_CAUSE_UPSTREAM:
     case GST_PROF_CAUSE_DOWNSTREAM:
     case GST_PROF_CAUSE_CLOCK:
     case GST_PROF_CAUSE_PREROLL:
     case GST_PROF_CAUSE_BLOCKED_PAD:
-      return !segment->pending;
+      return TRUE;
     default:
       return FALSE;
   }
 }
 
-static void
-push_segment (GstProfSampledThread * thread, GstProfLook * look,
+/* How much of a segment the thread waited in that. */
+static GstClockTime
+get_idle (const GstProfSegment * s)
+{
+  GstClockTime length = s->to - s->from;
+
+  return length - MIN (length, s->run + s->frozen + s->starved + s->suspended);
+}
+
+/* Returns: how much of it the thread had nothing to do */
+static GstClockTime
+push_segment (GstProfSampledThread * thread, const GstProfLook * look,
     GstProfSegment * segment)
 {
   GstClockTime length = segment->to - segment->from;
 
   if (segment->to <= segment->from)
-    return;
+    return 0;
   segment->frozen = take (&look->holdup->frozen, length);
   segment->starved = take (&look->holdup->starved, length - segment->frozen);
   segment->suspended = MIN (look->holdup->suspended, length);
   segment->starved_throttled = look->holdup->starved_throttled;
-  if (is_idle (segment))
-    thread->idle += length - MIN (length, segment->run + segment->frozen
-        + segment->starved + segment->suspended);
   gst_prof_history_push (thread->history, segment);
+  return is_idle (segment->cause) && !segment->pending ? get_idle (segment) : 0;
 }
 
-/* From the tick before to this one. Where the thread entered or left an element
- * in between, that is where one thing ended and the next began. */
-static void
-record_segments (GstProfSampledThread * thread, GstProfLook * look,
-    const GstProfSampledThread * before, const GstProfActivityState * state,
+/* From the look before to this one. Where the thread entered or left an element
+ * in between, that is where one thing ended and the next began. Returns how much
+ * of it the thread had nothing to do. */
+static GstClockTime
+record_segments (GstProfSampledThread * thread, const GstProfLook * look,
+    const Before * before, const GstProfActivityState * state,
     const GstProfThreadTimes * growth, GstClockTime kernel, gboolean reclaim,
     GstClockTime now)
 {
   GstClockTime frozen = look->holdup->frozen, starved = look->holdup->starved;
-  GstClockTime run = growth->run, changed = state->changed;
+  GstClockTime run = growth->run, changed = state->changed, idle = 0;
   GstProfSegment last = {
     .from = thread->sampled,
     .to = now,
@@ -260,7 +355,7 @@ record_segments (GstProfSampledThread * thread, GstProfLook * look,
   };
   GstProfSegment first = last;
   gboolean split = changed > thread->sampled && changed < now
-      && state->changes != before->state.changes;
+      && state->changes != before->changes;
 
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
@@ -299,6 +394,9 @@ record_segments (GstProfSampledThread * thread, GstProfLook * look,
     last.run = run;
   }
   last.kernel = kernel - first.kernel;
+  last.stolen = MIN (last.to - last.from - MIN (last.to - last.from, last.run),
+      gst_prof_holdup_take_steal (look->holdup, gst_prof_evidence_get_lost
+          (growth, now - thread->sampled, before->blocked, thread->blocked)));
 
   /* A delay lies before what it ends with. */
   if (split && thread->blocked)
@@ -316,10 +414,11 @@ record_segments (GstProfSampledThread * thread, GstProfLook * look,
   }
 
   if (split)
-    push_segment (thread, look, &first);
-  push_segment (thread, look, &last);
+    idle += push_segment (thread, look, &first);
+  idle += push_segment (thread, look, &last);
   look->holdup->frozen = frozen;
   look->holdup->starved = starved;
+  return idle;
 }
 
 /* How much of a thread's run time was in the kernel. Its user and system time
@@ -340,9 +439,60 @@ split_run (GstProfSampledThread * thread, const GstProfThreadStat * before,
   return gst_util_uint64_scale (run, system, system + user);
 }
 
+static void
+share_out (GstProfSampledThread * thread, GstClockTime watched,
+    const GstProfThreadTimes * growth, GstClockTime idle)
+{
+  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
+    GstProfThreadShare *share = &thread->shares[i];
+
+    if (!share->current)
+      continue;
+    share->watched += watched;
+    share->run += growth->run;
+    share->delay += growth->delay;
+    share->idle += idle;
+  }
+}
+
+/* To the pad that the thread is in now, or that it came in by last, goes all the
+ * time since the look before: short visits are met rarely and count for more, so
+ * that over many looks it is right for all. Were only the time of a visit that is
+ * met counted, long ones would weigh too much. */
+static void
+credit_visits (const GstProfSampledThread * thread, const GstProfLook * look,
+    const GstProfThreadTimes * growth, GstClockTime elapsed)
+{
+  GstClockTime held = look->holdup->frozen + look->holdup->starved
+      + look->holdup->suspended, run = 0, waited = 0;
+  GstClockTime time = elapsed - MIN (elapsed, held);
+  gboolean inside = thread->point != 0;
+
+  if (look->coverage == NULL || time == 0)
+    return;
+  if (thread->blocked && is_idle (thread->finding.cause))
+    waited = time;
+  else if (!thread->blocked && growth->run > 0)
+    run = gst_util_uint64_scale (time, growth->run,
+        growth->run + growth->delay);
+  gst_prof_coverage_lock (look->coverage);
+  gst_prof_coverage_add_look (look->coverage,
+      inside ? thread->point : thread->home, inside, time, run, waited);
+  gst_prof_coverage_unlock (look->coverage);
+}
+
+static GstProfThreadTimes
+get_growth (const GstProfThreadTimes * from, const GstProfThreadTimes * to)
+{
+  return (GstProfThreadTimes) {
+  to->run - MIN (from->run, to->run),
+        to->delay - MIN (from->delay, to->delay),
+        to->turns - MIN (from->turns, to->turns)};
+}
+
 /*
  * gst_prof_sampled_thread_look:
- * @thread: a thread that has not ended
+ * @thread: a thread that is watched
  * @look: who looks
  * @state: what it is in
  *
@@ -351,58 +501,53 @@ split_run (GstProfSampledThread * thread, const GstProfThreadStat * before,
  */
 void
 gst_prof_sampled_thread_look (GstProfSampledThread * thread,
-    GstProfLook * look,
-    const GstProfActivityState * state)
+    const GstProfLook * look, const GstProfActivityState * state)
 {
-  static const GstProfSampledThread nothing;
   GstProfThreadTimes times = thread->times, growth = { 0 };
-  GstProfThreadStat stat = thread->stat;
-  GstClockTime now, kernel = 0;
+  guint64 faults = thread->stat.major_faults;
+  GstClockTime now, elapsed = 0, kernel = 0;
   gboolean reclaim = FALSE;
-  GstProfSampledThread before = nothing;
+  Before before = {
+    thread->call, thread->finding, thread->blocked, thread->letter,
+    thread->point, thread->changes
+  };
 
-  thread->seen = TRUE;
+  thread->seen = look->number;
+  thread->home = state->home;
   if (!gst_prof_thread_files_read_times (&thread->files, &times)) {
-    gst_prof_sampled_thread_end (thread);
+    thread->gone = TRUE;
     return;
   }
   now = gst_prof_clock_now ();
   if (thread->sampled != 0) {
-    growth.run = times.run - MIN (thread->times.run, times.run);
-    growth.delay = times.delay - MIN (thread->times.delay, times.delay);
-    growth.turns = times.turns - MIN (thread->times.turns, times.turns);
-  } else {
-    thread->first = now;
-    thread->first_times = times;
+    elapsed = now - thread->sampled;
+    growth = get_growth (&thread->times, &times);
   }
-
-  before.state = thread->state;
-  before.call = thread->call;
-  before.finding = thread->finding;
-  before.blocked = thread->blocked;
-  before.point = thread->point;
-  before.letter = thread->letter;
   look_at (thread, look, state, growth.run > 0 || growth.turns > 0,
-      thread->sampled != 0 && growth.run >= (now - thread->sampled) / 20 * 19);
+      thread->sampled != 0 && growth.run >= elapsed / 20 * 19, now);
 
   /* What a thread that computes computes in, when it does not get on. */
-  if (state->changes == thread->state.changes && growth.run > GST_MSECOND
+  if (state->changes == thread->changes && growth.run > GST_MSECOND
       && !thread->blocked) {
+    GstProfThreadStat stat = thread->stat;
+
     gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
     kernel = split_run (thread, &stat, growth.run);
   } else {
     thread->unsplit = 0;
   }
-  if (thread->stat.major_faults > stat.major_faults
+  if (thread->stat.major_faults > faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
     reclaim = gst_prof_holdup_is_memory_short (look->holdup, now);
   }
 
-  if (thread->sampled != 0)
-    record_segments (thread, look, &before, state, &growth, kernel, reclaim,
-        now);
+  if (thread->sampled != 0) {
+    share_out (thread, elapsed, &growth, record_segments (thread, look,
+            &before, state, &growth, kernel, reclaim, now));
+    credit_visits (thread, look, &growth, elapsed);
+  }
   keep_stack (thread, state, now);
-  thread->state = *state;
+  thread->changes = state->changes;
   thread->times = times;
   thread->sampled = now;
 }

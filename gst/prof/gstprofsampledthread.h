@@ -16,19 +16,43 @@ G_BEGIN_DECLS
 #define GST_PROF_SAMPLED_THREAD_STACKS 8
 #define GST_PROF_SAMPLED_THREAD_STACK_DEPTH 12
 
+/* Samplers that one thread belongs to at once: a latencytracer's, and that of the
+ * whole pipeline. */
+#define GST_PROF_SAMPLED_THREAD_SHARES 4
+
 /**
  * GstProfLook:
- * @coverage: the pipeline
+ * @coverage: (nullable): a pipeline that the thread is in
  * @holdup: what held up the process since the look before
- * @number: counts the looks
+ * @number: counts the looks, from 1
  *
- * One look at all threads.
+ * One look at a thread.
  */
 typedef struct {
   GstProfCoverage *coverage;
   GstProfHoldup *holdup;
   guint64 number;
 } GstProfLook;
+
+/**
+ * GstProfThreadShare:
+ * @sampler: number of the sampler, 0: the place is free
+ * @current: the thread works for it now
+ * @watched: how long it was watched while it did, nanoseconds
+ * @run: how much of that it was on a CPU
+ * @delay: how much it was ready without a CPU
+ * @idle: how much it had nothing to do
+ *
+ * What a thread did for one pipeline: threads come from a pool, and go back.
+ */
+typedef struct {
+  guint64 sampler;
+  gboolean current;
+  GstClockTime watched;
+  GstClockTime run;
+  GstClockTime delay;
+  GstClockTime idle;
+} GstProfThreadShare;
 
 /* The elements that a thread stood in, innermost last. */
 typedef struct {
@@ -40,43 +64,57 @@ typedef struct {
 
 /**
  * GstProfSampledThread:
- * @files: its files, and its id
+ * @files: its files
+ * @thread_id: its id
  * @comm: its name
  * @helper: it is no streaming thread, but works for one
- * @added: it is looked at though it is in no element
- * @ended: it has ended, or works for somebody else now
- * @seen: it was looked at in this look
- * @state: what it was in
- * @times: its times, and those when it was @first looked at
+ * @wanted: a helper: when one that may wait for it did last
+ * @added: how many want it looked at though it is in no element
+ * @watched: it is looked at now, and has its files open
+ * @gone: it is not there any more, says the kernel
+ * @ended: so it has ended, and is only remembered
+ * @seen: number of the look in which it was last met
+ * @searched: @changes when it was last looked up whose thread it is
+ * @owner: number of the sampler that gives the coverage when it is looked at
+ * @newest: number of the newest sampler that was asked whether it is its thread
+ * @shares: what it did for whom
+ * @home: the outermost pad that it came in by last
+ * @changes: of the activity, at the last look
  * @finding: what it waits for, if it is blocked
  * @blocked: it was blocked when it was looked at last
  * @sampled: when that was, CLOCK_MONOTONIC nanoseconds; 0: never
- * @idle: how long it had nothing to do
- * @history: what it did
+ * @history: (nullable): what it did
  * @stacks: where it stood still of late
  *
  * A thread that is looked at. The other fields are its own.
  */
 typedef struct {
+  guint64 thread_id;
   GstProfThreadFiles files;
   gchar comm[16];
   gboolean helper;
-  gboolean added;
+  GstClockTime wanted;
+  guint added;
+  gboolean watched;
+  gboolean gone;
   gboolean ended;
-  gboolean seen;
+  guint64 seen;
+  guint64 searched;
+  guint64 owner;
+  guint64 newest;
+  GstProfThreadShare shares[GST_PROF_SAMPLED_THREAD_SHARES];
 
-  GstProfActivityState state;
+  guint home;
+  guint64 changes;
   GstProfThreadTimes times;
-  GstProfThreadTimes first_times;
-  GstClockTime first;
   GstClockTime sampled;
-  GstClockTime idle;
   GstProfFinding finding;
   gboolean blocked;
 
   GstProfThreadStat stat;
   GstClockTime unsplit;         /* run time since @stat last told anything new */
   GstProfThreadCall call;
+  GstClockTime since;           /* that it is in @call without having run */
   gchar letter;                 /* its state, 0: not read since it blocked */
   gboolean pending;
   guint point;
@@ -86,12 +124,19 @@ typedef struct {
   GstProfStuckStack stacks[GST_PROF_SAMPLED_THREAD_STACKS];
 } GstProfSampledThread;
 
-void gst_prof_sampled_thread_begin (GstProfSampledThread *thread,
-                                    guint64 thread_id);
+GstProfSampledThread *
+     gst_prof_sampled_thread_new   (guint64 thread_id);
+void gst_prof_sampled_thread_free  (GstProfSampledThread *thread);
+void gst_prof_sampled_thread_begin (GstProfSampledThread *thread);
 void gst_prof_sampled_thread_end   (GstProfSampledThread *thread);
-void gst_prof_sampled_thread_clear (GstProfSampledThread *thread);
 void gst_prof_sampled_thread_look  (GstProfSampledThread *thread,
-                                    GstProfLook *look,
+                                    const GstProfLook *look,
                                     const GstProfActivityState *state);
+
+GstProfThreadShare *
+     gst_prof_sampled_thread_find_share (GstProfSampledThread *thread,
+                                         guint64 sampler);
+void gst_prof_sampled_thread_add_share  (GstProfSampledThread *thread,
+                                         guint64 sampler);
 
 G_END_DECLS

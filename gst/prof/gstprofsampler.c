@@ -6,37 +6,160 @@
 
 /*
  * The thread that looks at the others, 100 times a second: how long each
- * streaming thread of a pipeline ran and waited for a CPU, and what it is
- * blocked in. It stops nobody, and does nothing else, so that its own lateness
- * means that the whole process was held up. What it sees goes to one bounded
- * history for each thread.
+ * streaming thread of the process ran and waited for a CPU, and what it is blocked
+ * in. It stops nobody, and does nothing else, so that its own lateness means that
+ * the whole process was held up. What it sees goes to one bounded history for each
+ * thread. There is one such thread, however many pipelines have a sampler; it runs
+ * as long as one of these is started.
  *
- * What is read of a thread is in gstprofsampledthread.c, what held up the whole
- * process in gstprofholdup.c, and what an interval went to in
- * gstprofsamplerexplain.c. Here is who is looked at: the streaming threads that are
- * in elements of the pipeline, threads that somebody added, and the helper
- * threads of those that wait for a condition.
+ * What is read of a thread is in gstprofsampledthread.c, whose threads are looked
+ * at in gstprofsamplerlook.c and gstprofsamplerhelpers.c, how often in gstprofpace.c,
+ * what held up the whole process in gstprofholdup.c, and what an interval went to in
+ * gstprofsamplerexplain.c. Here are the samplers of the pipelines, and the thread.
  *
- * lock protects the threads and histories: the sampler has it during a tick,
- * others while they ask. Lock order: lock, coverage's, receivers'. The activity
- * registry's is taken alone.
+ * Lock order: control, lock, a coverage's, receivers'. control serializes starting
+ * and ending the thread, which never takes it. lock protects all that is
+ * remembered: the thread has it during a look, others while they ask. The activity
+ * registry's is taken alone, before. A fork takes control, lock and the coverages'
+ * of the samplers that are started, so that in the child all of them are free; the
+ * thread is not there, and is started again when the child starts a sampler.
  */
 
 #include "gstprofsamplerprivate.h"
 
 #include "gstprofclock.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* How often new helper threads are looked for while someone waits for them. */
-#define HELPER_INTERVAL (100 * GST_MSECOND)
-
-/* Helpers are looked at until nobody has waited for any for that long. */
-#define HELPERS_FORGOTTEN (2 * GST_SECOND)
+/* While nobody asks for a look. */
+#define LONGEST_INTERVAL (1000 * GST_SECOND)
 
 typedef GstProfSampledThread Thread;
+typedef GstProfSamplerProcess Process;
+
+static Process the_process;
+
+/* Several samplers may look at the same. */
+static gboolean
+is_first_of_coverage (Process * process, guint index)
+{
+  const GstProfSampler *sampler = g_ptr_array_index (process->started, index);
+
+  for (guint i = 0; i < index; i++) {
+    const GstProfSampler *other = g_ptr_array_index (process->started, i);
+
+    if (other->coverage == sampler->coverage)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+for_each_coverage (Process * process, void (*func) (GstProfCoverage *))
+{
+  for (guint i = 0; process->started && i < process->started->len; i++) {
+    const GstProfSampler *sampler = g_ptr_array_index (process->started, i);
+
+    if (is_first_of_coverage (process, i))
+      func (sampler->coverage);
+  }
+}
+
+static void
+before_fork (void)
+{
+  g_mutex_lock (&the_process.control);
+  g_mutex_lock (&the_process.lock);
+  for_each_coverage (&the_process, gst_prof_coverage_lock);
+}
+
+static void
+after_fork (void)
+{
+  for_each_coverage (&the_process, gst_prof_coverage_unlock);
+  g_mutex_unlock (&the_process.lock);
+  g_mutex_unlock (&the_process.control);
+}
+
+static void
+after_fork_in_child (void)
+{
+  the_process.lost = the_process.thread != NULL;
+  the_process.forked = TRUE;
+  after_fork ();
+}
+
+static Process *
+get_process (void)
+{
+  static gsize made;
+
+  if (g_once_init_enter (&made)) {
+    pthread_atfork (before_fork, after_fork, after_fork_in_child);
+    g_once_init_leave (&made, 1);
+  }
+  return &the_process;
+}
+
+/* With lock held: the files that a child has open are of its parent's threads. */
+static void
+forget_parent (Process * process)
+{
+  if (!process->forked)
+    return;
+  process->forked = FALSE;
+  for (guint i = process->threads->len; i-- > 0;) {
+    Thread *thread = g_ptr_array_index (process->threads, i);
+
+    if (!thread->ended)
+      gst_prof_sampler_retire (process, thread);
+  }
+}
+
+static void
+lock_process (Process * process)
+{
+  g_mutex_lock (&process->lock);
+  forget_parent (process);
+}
+
+static void
+unlock_process (Process * process)
+{
+  g_mutex_unlock (&process->lock);
+}
+
+/* With lock held. */
+static void
+add_sampler (Process * process)
+{
+  if (process->n_samplers++ > 0)
+    return;
+  process->started = g_ptr_array_new ();
+  process->threads = g_ptr_array_new ();
+  process->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  process->helpers = g_ptr_array_new ();
+  gst_prof_holdup_init (&process->holdup);
+}
+
+/* With lock held. */
+static void
+remove_sampler (Process * process)
+{
+  if (--process->n_samplers > 0)
+    return;
+  g_clear_pointer (&process->helpers, g_ptr_array_unref);
+  g_clear_pointer (&process->by_id, g_hash_table_unref);
+  g_ptr_array_set_free_func (process->threads,
+      (GDestroyNotify) gst_prof_sampled_thread_free);
+  g_clear_pointer (&process->threads, g_ptr_array_unref);
+  g_clear_pointer (&process->started, g_ptr_array_unref);
+  process->n_watched = process->n_ended = process->left_out = 0;
+  gst_prof_holdup_clear (&process->holdup);
+}
 
 /*
  * gst_prof_sampler_new:
@@ -44,7 +167,7 @@ typedef GstProfSampledThread Thread;
  * @receivers: (nullable): what comes in, in that pipeline
  * @interval: from one look to the next, nanoseconds
  *
- * Returns: (transfer full): a sampler that does not run yet
+ * Returns: (transfer full): a sampler that is not started yet
  */
 GstProfSampler *
 gst_prof_sampler_new (GstProfCoverage * coverage,
@@ -52,345 +175,218 @@ gst_prof_sampler_new (GstProfCoverage * coverage,
 {
   GstProfSampler *sampler = g_new0 (GstProfSampler, 1);
 
+  sampler->process = get_process ();
   sampler->coverage = gst_prof_coverage_ref (coverage);
   sampler->receivers = receivers ? gst_prof_receivers_ref (receivers) : NULL;
-  gst_prof_holdup_init (&sampler->holdup);
-  sampler->look.coverage = sampler->coverage;
-  sampler->look.holdup = &sampler->holdup;
   sampler->interval = interval;
-  g_mutex_init (&sampler->lock);
-  g_cond_init (&sampler->cond);
+  sampler->added = g_array_new (FALSE, FALSE, sizeof (guint64));
+  lock_process (sampler->process);
+  add_sampler (sampler->process);
+  unlock_process (sampler->process);
   return sampler;
 }
 
 /*
  * gst_prof_sampler_free:
- * @sampler: (nullable) (transfer full): a sampler that does not run
+ * @sampler: (nullable) (transfer full): a sampler that is not started
  */
 void
 gst_prof_sampler_free (GstProfSampler * sampler)
 {
+  Process *process;
+
   if (sampler == NULL)
     return;
-  g_assert (sampler->thread == NULL);
-  for (guint i = 0; i < sampler->n_threads; i++)
-    gst_prof_sampled_thread_clear (&sampler->threads[i]);
-  gst_prof_holdup_clear (&sampler->holdup);
+  g_assert (!sampler->started);
+  process = sampler->process;
+  lock_process (process);
+  for (guint i = 0; i < sampler->added->len; i++) {
+    Thread *thread = gst_prof_sampler_find_thread (process,
+        g_array_index (sampler->added, guint64, i));
+
+    if (thread != NULL && thread->added > 0)
+      thread->added--;
+  }
+  gst_prof_sampler_forget_share (process, sampler->number);
+  remove_sampler (process);
+  unlock_process (process);
+  g_array_unref (sampler->added);
   g_clear_pointer (&sampler->receivers, gst_prof_receivers_unref);
   gst_prof_coverage_unref (sampler->coverage);
-  g_mutex_clear (&sampler->lock);
-  g_cond_clear (&sampler->cond);
   g_free (sampler);
 }
 
-GstProfSampledThread *
-gst_prof_sampler_find_thread (GstProfSampler * sampler, guint64 thread_id)
+/* With lock held: who asks for the shortest is asked for by all. */
+static GstClockTime
+get_interval (const Process * process)
 {
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
+  GstClockTime shortest = LONGEST_INTERVAL;
 
-    if (thread->files.thread_id == thread_id)
-      return thread;
+  for (guint i = 0; i < process->started->len; i++) {
+    const GstProfSampler *sampler = g_ptr_array_index (process->started, i);
+
+    shortest = MIN (shortest, sampler->interval);
   }
-  return NULL;
+  return shortest;
 }
 
-/* A place for a new thread: a new one, or that of the thread that ended
- * longest ago. */
-static Thread *
-take_place (GstProfSampler * sampler)
-{
-  Thread *oldest = NULL;
-
-  if (sampler->n_threads < GST_PROF_SAMPLER_MAX_THREADS)
-    return &sampler->threads[sampler->n_threads++];
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-
-    if (thread->ended && (oldest == NULL || thread->sampled < oldest->sampled))
-      oldest = thread;
-  }
-  return oldest;
-}
-
-static Thread *
-ensure_thread (GstProfSampler * sampler, guint64 thread_id)
-{
-  Thread *thread = gst_prof_sampler_find_thread (sampler, thread_id);
-
-  if (thread != NULL && !thread->ended)
-    return thread;
-  /* One that has ended: the kernel gave its number to a new thread. */
-  if (thread == NULL)
-    thread = take_place (sampler);
-  if (thread == NULL)
-    sampler->left_out++;
-  else
-    gst_prof_sampled_thread_begin (thread, thread_id);
-  return thread;
-}
-
-static gboolean
-is_ours (GstProfSampler * sampler, const GstProfActivityState * state)
-{
-  if (gst_prof_coverage_has (sampler->coverage, state->home))
-    return TRUE;
-  return state->depth > 0 && gst_prof_coverage_has (sampler->coverage,
-      state->points[state->depth - 1]);
-}
-
+/* With lock held. A wake-up before it is due means that the interval, or who is
+ * looked at, is another now. */
 static void
-take_state (const GstProfActivityState * state, gpointer user_data)
+wait_until (Process * process, GstClockTime due, GstClockTime looked,
+    GstClockTime interval)
 {
-  GstProfSampler *sampler = user_data;
+  while (!process->stop && g_cond_wait_until (&process->cond, &process->lock,
+          due / GST_USECOND)) {
+    GstClockTime shortest = get_interval (process);
 
-  sampler->states[sampler->n_states++] = *state;
-}
-
-/* Threads of the same name as one that waits for a condition, and that are no
- * streaming threads: an encoder's helpers inherit its name. */
-static void
-find_helpers (GstProfSampler * sampler, const Thread * waiting,
-    GstClockTime now)
-{
-  guint n;
-
-  if (now - sampler->helpers_listed < HELPER_INTERVAL)
-    return;
-  sampler->helpers_listed = now;
-  n = gst_prof_system_list_threads (sampler->listed, GST_PROF_SAMPLER_MAX_LISTED);
-  for (guint i = 0; i < n; i++) {
-    gchar comm[16];
-    Thread *thread;
-
-    if (sampler->listed[i] == sampler->own_id
-        || gst_prof_sampler_find_thread (sampler, sampler->listed[i]) != NULL)
-      continue;
-    gst_prof_system_read_comm (sampler->listed[i], comm);
-    if (strcmp (comm, waiting->comm) != 0)
-      continue;
-    thread = ensure_thread (sampler, sampler->listed[i]);
-    if (thread != NULL)
-      thread->helper = TRUE;
+    if (shortest < interval && looked + shortest < due)
+      return;
   }
-}
-
-typedef struct
-{
-  GstProfCause cause;
-  GstClockTime run;
-} Helpers;
-
-/* What the helpers of a thread did since the tick before. */
-static void
-ask_helpers (GstProfSampler * sampler, const Thread * waiting,
-    Helpers * helpers)
-{
-  gboolean ready = FALSE;
-
-  helpers->cause = GST_PROF_CAUSE_UNKNOWN;
-  helpers->run = 0;
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-    guint n = gst_prof_history_get_length (thread->history);
-    const GstProfSegment *s;
-
-    if (!thread->helper || thread->ended || n == 0
-        || strcmp (thread->comm, waiting->comm) != 0)
-      continue;
-    s = gst_prof_history_get (thread->history, n - 1);
-    if (s->run > (s->to - s->from) / 4)
-      helpers->run += s->run;
-    else if (s->pending)
-      ready = TRUE;
-    else if (s->blocked && s->cause != GST_PROF_CAUSE_UNKNOWN
-        && s->cause != GST_PROF_CAUSE_LOCK)
-      helpers->cause = s->cause;
-  }
-  if (helpers->run > 0)
-    helpers->cause = GST_PROF_CAUSE_HELPERS;
-  else if (ready)
-    helpers->cause = GST_PROF_CAUSE_CPU_WAIT;
-}
-
-static void
-sample_helpers (GstProfSampler * sampler, GstClockTime now)
-{
-  static const GstProfActivityState nowhere;
-
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-
-    if (!thread->ended && !thread->helper && thread->blocked
-        && thread->finding.condition) {
-      sampler->helpers_wanted = now;
-      find_helpers (sampler, thread, now);
-      break;
-    }
-  }
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-
-    if (!thread->helper || thread->ended || thread->seen)
-      continue;
-    if (now - sampler->helpers_wanted > HELPERS_FORGOTTEN)
-      gst_prof_sampled_thread_end (thread);
-    else
-      gst_prof_sampled_thread_look (thread, &sampler->look, &nowhere);
-  }
-}
-
-/* Threads that came to their end, or work for somebody else now. */
-static void
-end_unseen (GstProfSampler * sampler)
-{
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-
-    if (!thread->seen && !thread->ended)
-      gst_prof_sampled_thread_end (thread);
-  }
-}
-
-/* A thread that waits for a condition is blocked in what its helpers do. */
-static void
-credit_helpers (GstProfSampler * sampler)
-{
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-    Helpers helpers;
-
-    if (thread->ended || thread->helper || !thread->blocked
-        || !thread->finding.condition)
-      continue;
-    ask_helpers (sampler, thread, &helpers);
-    if (thread->finding.cause == GST_PROF_CAUSE_UNKNOWN
-        && helpers.cause != GST_PROF_CAUSE_UNKNOWN)
-      gst_prof_history_explain_condition (thread->history, helpers.cause);
-    thread->finding.cause = helpers.cause;
-  }
-}
-
-static void
-sample_streaming (GstProfSampler * sampler)
-{
-  gst_prof_coverage_lock (sampler->coverage);
-  for (guint i = 0; i < sampler->n_states; i++) {
-    if (!is_ours (sampler, &sampler->states[i]))
-      sampler->states[i].thread_id = 0;
-  }
-  gst_prof_coverage_unlock (sampler->coverage);
-
-  for (guint i = 0; i < sampler->n_states; i++) {
-    const GstProfActivityState *state = &sampler->states[i];
-    Thread *thread;
-
-    if (state->thread_id == 0)
-      continue;
-    thread = ensure_thread (sampler, state->thread_id);
-    if (thread == NULL)
-      continue;
-    thread->helper = FALSE;
-    gst_prof_sampled_thread_look (thread, &sampler->look, state);
-  }
-}
-
-static void
-sample_added (GstProfSampler * sampler)
-{
-  static const GstProfActivityState nowhere;
-
-  for (guint i = 0; i < sampler->n_threads; i++) {
-    Thread *thread = &sampler->threads[i];
-
-    if (thread->added && !thread->ended && !thread->seen)
-      gst_prof_sampled_thread_look (thread, &sampler->look, &nowhere);
-  }
-}
-
-static void
-tick (GstProfSampler * sampler, GstClockTime now)
-{
-  sampler->n_states = 0;
-  gst_prof_activity_foreach (take_state, sampler);
-
-  g_mutex_lock (&sampler->lock);
-  gst_prof_holdup_look (&sampler->holdup, sampler->interval, now);
-  for (guint i = 0; i < sampler->n_threads; i++)
-    sampler->threads[i].seen = FALSE;
-  credit_helpers (sampler);
-  sample_streaming (sampler);
-  sample_added (sampler);
-  sample_helpers (sampler, now);
-  end_unseen (sampler);
-  credit_helpers (sampler);
-  sampler->look.number++;
-  g_mutex_unlock (&sampler->lock);
 }
 
 static gpointer
 run_thread (gpointer data)
 {
-  GstProfSampler *sampler = data;
-  gint64 due = g_get_monotonic_time ();
+  Process *process = data;
+  GstClockTime due = gst_prof_clock_now (), looked = 0, held_up = 0;
+  GstClockTime run;
 
-  sampler->own_id = syscall (SYS_gettid);
-  gst_prof_holdup_begin (&sampler->holdup, sampler->own_id,
-      gst_prof_clock_now ());
-  while (!atomic_load (&sampler->stop)) {
-    gint64 interval = sampler->interval / GST_USECOND;
+  process->own_id = syscall (SYS_gettid);
+  gst_prof_holdup_begin (&process->holdup, process->own_id, due);
+  run = process->holdup.own_times.run;
+  g_mutex_lock (&process->lock);
+  gst_prof_pace_init (&process->pace, get_interval (process));
+  while (!process->stop) {
+    GstClockTime now = gst_prof_clock_now (), interval, elapsed, step;
 
-    tick (sampler, gst_prof_clock_now ());
-    due = MAX (due + interval, g_get_monotonic_time () + interval / 2);
-    g_mutex_lock (&sampler->lock);
-    while (!atomic_load (&sampler->stop)
-        && g_cond_wait_until (&sampler->cond, &sampler->lock, due));
-    g_mutex_unlock (&sampler->lock);
+    g_mutex_unlock (&process->lock);
+    gst_prof_sampler_take_states (process);
+    held_up = gst_prof_clock_now ();
+    lock_process (process);
+    held_up = gst_prof_clock_now () - held_up;
+    if (process->stop)
+      break;
+    interval = get_interval (process);
+    elapsed = looked ? now - looked : 0;
+    gst_prof_sampler_look (process, due > looked ? due - looked : 0, now);
+    step = gst_prof_pace_next (&process->pace, interval, elapsed,
+        process->holdup.own_times.run - run);
+    run = process->holdup.own_times.run;
+    atomic_store (&process->interval, process->pace.interval);
+    looked = now;
+    due = now + step;
+    wait_until (process, due, looked, interval);
+    /* Whoever asks something holds up only the sampler. */
+    due += held_up;
   }
-  gst_prof_holdup_end (&sampler->holdup);
+  gst_prof_holdup_end (&process->holdup);
+  g_mutex_unlock (&process->lock);
   return NULL;
+}
+
+/* With control held. */
+static void
+start_thread (Process * process)
+{
+  if (process->lost)
+    g_clear_pointer (&process->thread, g_thread_unref);
+  process->lost = FALSE;
+  if (process->thread != NULL)
+    return;
+  process->stop = FALSE;
+  process->thread = g_thread_new ("prof-sampler", run_thread, process);
+}
+
+/* With control held. In the child of a fork there is no thread to wait for. */
+static void
+end_thread (Process * process)
+{
+  if (process->thread == NULL)
+    return;
+  if (process->lost) {
+    g_clear_pointer (&process->thread, g_thread_unref);
+    process->lost = FALSE;
+    return;
+  }
+  g_mutex_lock (&process->lock);
+  process->stop = TRUE;
+  g_cond_signal (&process->cond);
+  g_mutex_unlock (&process->lock);
+  g_thread_join (g_steal_pointer (&process->thread));
+}
+
+/* With lock held: by number. */
+static void
+insert_started (Process * process, GstProfSampler * sampler)
+{
+  guint i = process->started->len;
+
+  if (sampler->number == 0) {
+    sampler->number = ++process->last_number;
+  } else {
+    /* It has been started before: its threads know that it was not. */
+    for (guint j = 0; j < process->threads->len; j++)
+      ((Thread *) g_ptr_array_index (process->threads, j))->newest = 0;
+  }
+  while (i > 0 && ((GstProfSampler *) g_ptr_array_index (process->started,
+              i - 1))->number > sampler->number)
+    i--;
+  g_ptr_array_insert (process->started, i, sampler);
 }
 
 /*
  * gst_prof_sampler_start:
  * @sampler: a sampler
  *
- * Not thread-safe against gst_prof_sampler_stop().
+ * Not thread-safe against gst_prof_sampler_stop() of the same.
  */
 void
 gst_prof_sampler_start (GstProfSampler * sampler)
 {
-  if (sampler->thread != NULL)
-    return;
-  sampler->pid = getpid ();
-  atomic_store (&sampler->stop, FALSE);
-  sampler->thread = g_thread_new ("prof-sampler", run_thread, sampler);
+  Process *process = sampler->process;
+
+  g_mutex_lock (&process->control);
+  lock_process (process);
+  if (!sampler->started) {
+    sampler->started = TRUE;
+    insert_started (process, sampler);
+    g_cond_signal (&process->cond);
+  }
+  unlock_process (process);
+  start_thread (process);
+  g_mutex_unlock (&process->control);
 }
 
 /*
  * gst_prof_sampler_stop:
  * @sampler: a sampler
  *
- * Waits until the thread has ended. What is remembered stays. In the child of a
- * fork there is no thread to wait for.
+ * What is remembered stays. If it was the last one, waits until the thread has
+ * ended.
  */
 void
 gst_prof_sampler_stop (GstProfSampler * sampler)
 {
-  if (sampler->thread == NULL)
-    return;
-  if (sampler->pid != getpid ()) {
-    g_thread_unref (g_steal_pointer (&sampler->thread));
-    /* It may have had the lock when this process was forked off. */
-    g_mutex_init (&sampler->lock);
-    g_cond_init (&sampler->cond);
-    return;
+  Process *process = sampler->process;
+  gboolean last;
+
+  g_mutex_lock (&process->control);
+  lock_process (process);
+  sampler->started = FALSE;
+  g_ptr_array_remove (process->started, sampler);
+  for (guint i = 0; sampler->number != 0 && i < process->threads->len; i++) {
+    GstProfThreadShare *share = gst_prof_sampled_thread_find_share
+        (g_ptr_array_index (process->threads, i), sampler->number);
+
+    if (share != NULL)
+      share->current = FALSE;
   }
-  g_mutex_lock (&sampler->lock);
-  atomic_store (&sampler->stop, TRUE);
-  g_cond_signal (&sampler->cond);
-  g_mutex_unlock (&sampler->lock);
-  g_thread_join (g_steal_pointer (&sampler->thread));
+  last = process->started->len == 0;
+  unlock_process (process);
+  if (last)
+    end_thread (process);
+  g_mutex_unlock (&process->control);
 }
 
 /*
@@ -398,12 +394,46 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
  * @sampler: a sampler
  * @interval: nanoseconds from one look to the next
  *
- * Holds from the next look on.
+ * The shortest of all samplers holds, as long as that is not too dear.
  */
 void
 gst_prof_sampler_set_interval (GstProfSampler * sampler, GstClockTime interval)
 {
+  lock_process (sampler->process);
   sampler->interval = interval;
+  g_cond_signal (&sampler->process->cond);
+  unlock_process (sampler->process);
+}
+
+/*
+ * gst_prof_sampler_get_interval:
+ * @sampler: a sampler
+ *
+ * Returns: how long it is from one look to the next, on average, nanoseconds; 0:
+ *   there was none yet
+ */
+GstClockTime
+gst_prof_sampler_get_interval (GstProfSampler * sampler)
+{
+  return atomic_load (&sampler->process->interval);
+}
+
+/*
+ * gst_prof_sampler_get_unwatched:
+ * @sampler: a sampler
+ *
+ * Returns: how many threads of the process are not looked at, as there are too
+ *   many
+ */
+guint
+gst_prof_sampler_get_unwatched (GstProfSampler * sampler)
+{
+  guint n;
+
+  lock_process (sampler->process);
+  n = sampler->process->left_out;
+  unlock_process (sampler->process);
+  return n + gst_prof_activity_get_unwatched ();
 }
 
 /*
@@ -416,20 +446,40 @@ gst_prof_sampler_set_interval (GstProfSampler * sampler, GstClockTime interval)
 void
 gst_prof_sampler_add_thread (GstProfSampler * sampler, guint64 thread_id)
 {
-  Thread *thread;
+  Process *process = sampler->process;
 
-  g_mutex_lock (&sampler->lock);
-  thread = ensure_thread (sampler, thread_id);
-  if (thread != NULL)
-    thread->added = TRUE;
-  g_mutex_unlock (&sampler->lock);
+  lock_process (process);
+  gst_prof_sampler_ensure_thread (process, thread_id)->added++;
+  g_array_append_val (sampler->added, thread_id);
+  unlock_process (process);
+}
+
+/* With the coverage locked. */
+static gboolean
+describe_use (GstProfSampler * sampler, Thread * thread,
+    GstProfThreadUse * use)
+{
+  const GstProfThreadShare *share = sampler->number == 0 ? NULL :
+      gst_prof_sampled_thread_find_share (thread, sampler->number);
+  const gchar *task;
+
+  if (share == NULL || thread->home == 0 || thread->sampled == 0)
+    return FALSE;
+  task = gst_prof_coverage_get_task_name (sampler->coverage, thread->home);
+  g_strlcpy (use->name, task ? task : thread->comm, sizeof use->name);
+  use->thread_id = thread->thread_id;
+  use->watched = share->watched;
+  use->run = share->run;
+  use->delay = share->delay;
+  use->idle = share->idle;
+  return TRUE;
 }
 
 /*
  * gst_prof_sampler_get_use:
  * @sampler: a sampler
  * @uses: (out caller-allocates) (array length=max): how busy the streaming
- *   threads are
+ *   threads of its pipeline are
  * @max: how many fit
  *
  * Returns: how many there are
@@ -438,29 +488,18 @@ guint
 gst_prof_sampler_get_use (GstProfSampler * sampler, GstProfThreadUse * uses,
     guint max)
 {
+  Process *process = sampler->process;
   guint n = 0;
 
-  g_mutex_lock (&sampler->lock);
+  lock_process (process);
   gst_prof_coverage_lock (sampler->coverage);
-  for (guint i = 0; i < sampler->n_threads && n < max; i++) {
-    Thread *thread = &sampler->threads[i];
-    GstProfThreadUse *use = &uses[n];
-    const gchar *task;
-
-    if (thread->helper || thread->state.home == 0 || thread->sampled == 0)
-      continue;
-    task = gst_prof_coverage_get_task_name (sampler->coverage,
-        thread->state.home);
-    g_strlcpy (use->name, task ? task : thread->comm, sizeof use->name);
-    use->thread_id = thread->files.thread_id;
-    use->watched = thread->sampled - thread->first;
-    use->run = thread->times.run - thread->first_times.run;
-    use->delay = thread->times.delay - thread->first_times.delay;
-    use->idle = thread->idle;
-    n++;
+  for (guint i = 0; i < process->threads->len && n < max; i++) {
+    if (describe_use (sampler, g_ptr_array_index (process->threads, i),
+            &uses[n]))
+      n++;
   }
   gst_prof_coverage_unlock (sampler->coverage);
-  g_mutex_unlock (&sampler->lock);
+  unlock_process (process);
   return n;
 }
 
@@ -473,5 +512,5 @@ gst_prof_sampler_get_use (GstProfSampler * sampler, GstProfThreadUse * uses,
 gchar *
 gst_prof_sampler_describe_missing (GstProfSampler * sampler)
 {
-  return gst_prof_system_describe_missing (sampler->holdup.system);
+  return gst_prof_system_describe_missing (sampler->process->holdup.system);
 }

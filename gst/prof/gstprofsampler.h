@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @delay: how much it was ready without a CPU
  * @idle: how much it waited for upstream, downstream, the clock or PLAYING
  *
- * How busy a thread is.
+ * How busy a thread is, with the work of one pipeline.
  */
 typedef struct {
   gchar name[64];
@@ -37,7 +37,8 @@ typedef struct {
 /**
  * GstProfSampler:
  *
- * Looks at the threads of a pipeline and remembers what they did.
+ * Looks at the threads of a pipeline and remembers what they did. All samplers of
+ * a process share one thread, and what it remembers.
  */
 typedef struct _GstProfSampler GstProfSampler;
 
@@ -49,6 +50,8 @@ void            gst_prof_sampler_start (GstProfSampler *sampler);
 void            gst_prof_sampler_stop  (GstProfSampler *sampler);
 void            gst_prof_sampler_set_interval (GstProfSampler *sampler,
                                                GstClockTime interval);
+GstClockTime    gst_prof_sampler_get_interval (GstProfSampler *sampler);
+guint           gst_prof_sampler_get_unwatched (GstProfSampler *sampler);
 void            gst_prof_sampler_add_thread (GstProfSampler *sampler,
                                              guint64 thread_id);
 

@@ -33,7 +33,7 @@ get_history (guint64 thread_id, gpointer user_data)
 {
   Inquiry *inquiry = user_data;
   GstProfSampledThread *thread =
-      gst_prof_sampler_find_thread (inquiry->sampler, thread_id);
+      gst_prof_sampler_find_thread (inquiry->sampler->process, thread_id);
 
   return thread ? thread->history : NULL;
 }
@@ -44,6 +44,7 @@ get_followers (GstProfCause cause, guint home, guint point,
     guint64 * thread_ids, guint max, gpointer user_data)
 {
   GstProfSampler *sampler = ((Inquiry *) user_data)->sampler;
+  const GPtrArray *threads = sampler->process->threads;
   guint homes[8], n_homes, n = 0;
 
   /* In a muxer it waits for what the other pads are to get. */
@@ -56,12 +57,12 @@ get_followers (GstProfCause cause, guint home, guint point,
 
   n_homes = gst_prof_coverage_get_drains (sampler->coverage, point, homes,
       G_N_ELEMENTS (homes));
-  for (guint i = 0; i < sampler->n_threads && n < max; i++) {
-    GstProfSampledThread *thread = &sampler->threads[i];
+  for (guint i = 0; n_homes > 0 && i < threads->len && n < max; i++) {
+    const GstProfSampledThread *thread = g_ptr_array_index (threads, i);
 
     for (guint j = 0; j < n_homes && n < max; j++) {
-      if (!thread->ended && thread->state.home == homes[j])
-        thread_ids[n++] = thread->files.thread_id;
+      if (thread->watched && thread->home == homes[j])
+        thread_ids[n++] = thread->thread_id;
     }
   }
   return n;
@@ -205,7 +206,7 @@ describe_thread (Inquiry * inquiry, const GstProfBlame * root,
 {
   GstProfSampler *sampler = inquiry->sampler;
   GstProfSampledThread *thread =
-      gst_prof_sampler_find_thread (sampler, item->thread_id);
+      gst_prof_sampler_find_thread (sampler->process, item->thread_id);
   const gchar *task =
       gst_prof_coverage_get_task_name (sampler->coverage, item->home);
 
@@ -278,15 +279,18 @@ typedef struct
 {
   GstProfCoverage *coverage;
   GQuark stage;
-} StageFilter;
+  guint point;
+} PlaceFilter;
 
 static gboolean
-is_in_stage (guint point, gpointer user_data)
+is_in_place (guint point, gpointer user_data)
 {
-  StageFilter *filter = user_data;
+  PlaceFilter *filter = user_data;
 
-  return gst_prof_coverage_is_in_stage (filter->coverage, point,
-      filter->stage);
+  if (filter->point != 0 && point != filter->point)
+    return FALSE;
+  return filter->stage == 0 || gst_prof_coverage_is_in_stage
+      (filter->coverage, point, filter->stage);
 }
 
 /* With the coverage locked. */
@@ -299,13 +303,18 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
   };
   GstProfSampler *sampler = inquiry->sampler;
   const GstProfQuestion *question = inquiry->question;
-  StageFilter stage = { sampler->coverage, question->stage };
-  GstProfBlameFilter filter = { is_in_stage, &stage };
-  const GstProfBlameFilter *wanted = question->stage ? &filter : NULL;
-  GstProfSampledThread *thread = gst_prof_sampler_find_thread (sampler, stretch->thread_id);
+  PlaceFilter place = {
+    sampler->coverage, question->stage, question->point
+  };
+  GstProfBlameFilter filter = { is_in_place, &place };
+  const GstProfBlameFilter *wanted =
+      question->stage != 0 || question->point != 0 ? &filter : NULL;
+  GstProfSampledThread *thread =
+      gst_prof_sampler_find_thread (sampler->process, stretch->thread_id);
   GstProfBlame blame;
 
-  if (thread == NULL || gst_prof_history_get_length (thread->history) == 0)
+  if (thread == NULL || thread->history == NULL
+      || gst_prof_history_get_length (thread->history) == 0)
     return FALSE;
   gst_prof_blame_thread (thread->history, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
@@ -361,7 +370,7 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
   gboolean known = FALSE;
 
   begin_lookup (&inquiry);
-  g_mutex_lock (&sampler->lock);
+  g_mutex_lock (&sampler->process->lock);
   gst_prof_coverage_lock (sampler->coverage);
   for (guint i = 0; i < question->n_stretches; i++) {
     const GstProfStretch *stretch = &question->stretches[i];
@@ -383,7 +392,7 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
     known = FALSE;
   }
   gst_prof_coverage_unlock (sampler->coverage);
-  g_mutex_unlock (&sampler->lock);
+  g_mutex_unlock (&sampler->process->lock);
   gst_prof_receive_lookup_clear (&inquiry.received);
   return known;
 }

@@ -50,6 +50,8 @@ static GstProfField summary_fields[] = {
   FIELD ("stages-refused", UINT64, stages_refused),
   FIELD ("streams-evicted", UINT64, streams_evicted),
   FIELD ("uncovered", UINT64, uncovered),
+  FIELD ("threads-unwatched", UINT64, threads_unwatched, TRUE),
+  FIELD ("look-interval", UINT64, look_interval, TRUE),
   FIELD ("lag-first", TIME, lag_first),
   FIELD ("lag-last", TIME, lag_last),
   FIELD ("lag-max", TIME, lag_max),

@@ -139,7 +139,8 @@ typedef struct {
  * @fps: frames per second that it could sustain at this work; 0: not known
  * @headroom: @fps as a multiple of the stream's rate: below 1 it falls behind;
  *   0: not known
- * @stage: (nullable): the stage that took most of it
+ * @stage: (nullable): the stage that took most of it; where there is none, and
+ *   elements are counted, the element that did
  * @bottleneck: whether it is the busiest of all
  */
 typedef struct {
@@ -392,6 +393,10 @@ typedef struct {
  * @threads: (element-type GstProfSummaryThread): the streaming threads, as they
  *   were first seen
  * @uncovered: pads and elements whose threads cannot be followed
+ * @threads_unwatched: threads of the process that are not looked at, since there
+ *   are too many
+ * @look_interval: how long it is from one look at the threads to the next, on
+ *   average, nanoseconds; 0: nobody looks
  * @holders: (element-type GstProfSummaryHolder): what holds buffers
  * @behind: (element-type GstProfSummaryBehind): streams that fell behind
  * @receivers: (element-type GstProfSummaryReceiver): streams that came in by
@@ -436,6 +441,8 @@ typedef struct {
   guint64 stages_refused;
   guint64 streams_evicted;
   guint64 uncovered;
+  guint64 threads_unwatched;
+  guint64 look_interval;
   GstClockTime lag_first;
   GstClockTime lag_last;
   GstClockTime lag_max;

@@ -33,6 +33,10 @@ typedef struct {
   gboolean transient;
 } GstProfThreadFiles;
 
+/* Files that are not open. */
+#define GST_PROF_THREAD_FILES_NONE \
+    ((GstProfThreadFiles) {.schedstat = -1,.syscall = -1 })
+
 /**
  * GstProfThreadTimes:
  * @run: time on a CPU, nanoseconds

@@ -435,5 +435,10 @@ gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
   for (guint i = 0; i < n; i++)
     append_thread (summary, &watch->uses[i]);
   mark_bottleneck (summary);
+  if (watch->sampler != NULL) {
+    summary->threads_unwatched =
+        gst_prof_sampler_get_unwatched (watch->sampler);
+    summary->look_interval = gst_prof_sampler_get_interval (watch->sampler);
+  }
   summary->uncovered = gst_prof_coverage_get_uncovered (watch->coverage);
 }

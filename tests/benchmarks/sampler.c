@@ -9,7 +9,8 @@
  * thread take beside a live pipeline with eight streaming threads. Beside it, the
  * control: a thread that is woken as often and does nothing, since waking a
  * thread is most of it on many machines. And the interval in which nothing is
- * looked at, for what the brackets alone cost the streaming threads.
+ * looked at, for what the brackets alone cost the streaming threads. Then many
+ * small live pipelines in one process, each with its own latencytracer.
  */
 
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "series.h"
 
 #define ROUNDS 7
+#define MANY_ROUNDS 3
 #define SECONDS 4
 #define WAKE_INTERVAL (10 * G_TIME_SPAN_MILLISECOND)
 
@@ -26,6 +28,13 @@
     "video/x-raw,width=320,height=240,framerate=30/1 ! queue ! identity ! " \
     "queue ! identity ! queue ! profnormalize ! queue ! identity ! queue ! " \
     "profencode ! queue ! h264parse ! queue ! profmuxsink location=%s "
+
+#define SOUND "audiotestsrc is-live=true ! audioconvert ! fakesink sync=true " \
+    "latencytracer"
+
+static const guint many[] = { 64, 200 };
+
+#define N_MANY G_N_ELEMENTS (many)
 
 static const struct
 {
@@ -45,6 +54,8 @@ typedef struct
   BenchSeries monitor;
   BenchSeries control;
   BenchSeries process[N_WAYS];
+  BenchSeries many[N_MANY];
+  BenchSeries many_process[N_MANY];
 } Results;
 
 /* CPU time of the threads of that name, nanoseconds */
@@ -125,6 +136,46 @@ measure_control (Results * results)
   bench_series_add (&results->control, percent (bench_thread_cpu () - start));
 }
 
+/* One streaming thread each. */
+static void
+measure_many (guint i, Results * results)
+{
+  g_autoptr (GPtrArray) pipelines =
+      g_ptr_array_new_with_free_func (gst_object_unref);
+  guint64 process, sampler;
+
+  for (guint j = 0; j < many[i]; j++) {
+    g_ptr_array_add (pipelines, bench_parse (SOUND));
+    gst_element_set_state (g_ptr_array_index (pipelines, j),
+        GST_STATE_PLAYING);
+  }
+  g_usleep (2 * G_USEC_PER_SEC);
+  process = bench_process_cpu ();
+  sampler = read_thread_cpu ("prof-sampler");
+  g_usleep (SECONDS * G_USEC_PER_SEC);
+  bench_series_add (&results->many_process[i],
+      percent (bench_process_cpu () - process));
+  bench_series_add (&results->many[i],
+      percent (read_thread_cpu ("prof-sampler") - sampler));
+  for (guint j = 0; j < many[i]; j++)
+    gst_element_set_state (g_ptr_array_index (pipelines, j), GST_STATE_NULL);
+}
+
+static void
+print_many (const Results * results)
+{
+  bench_print_title ("Share of one core, %%, of the sampler, by live pipelines "
+      "of one thread each (%u rounds of %u s)", MANY_ROUNDS, SECONDS);
+  for (guint i = 0; i < N_MANY; i++) {
+    g_autofree gchar *sampler = g_strdup_printf ("%u: sampler", many[i]);
+    g_autofree gchar *process = g_strdup_printf ("%u: the whole process",
+        many[i]);
+
+    bench_print_series (sampler, &results->many[i], 2);
+    bench_print_series (process, &results->many_process[i], 2);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,6 +192,10 @@ main (int argc, char **argv)
   }
   remove (location);
   remove (directory);
+  for (guint round = 0; round < MANY_ROUNDS; round++) {
+    for (guint i = 0; i < N_MANY; i++)
+      measure_many (i, results);
+  }
 
   bench_print_title ("Share of one core, %%, eight streaming threads at 30 fps "
       "(%u rounds of %u s)", ROUNDS, SECONDS);
@@ -150,5 +205,6 @@ main (int argc, char **argv)
   bench_print_title ("The whole process, %% of one core");
   for (guint way = 0; way < N_WAYS; way++)
     bench_print_series (ways[way].label, &results->process[way], 2);
+  print_many (results);
   return 0;
 }

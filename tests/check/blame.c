@@ -50,7 +50,8 @@ teardown (void)
 /* Milliseconds, for the cases to be readable. */
 typedef struct
 {
-  guint from, to, run, kernel, delay, throttled, frozen, starved, suspended;
+  guint from, to, run, kernel, delay, throttled, frozen, starved, suspended,
+    stolen;
   GstProfCause cause;
   gboolean pending, blocked, condition, reclaim, starved_throttled;
   guint point;
@@ -69,6 +70,7 @@ push_seg (guint thread, Seg s)
     .frozen = s.frozen * MS,
     .starved = s.starved * MS,
     .suspended = s.suspended * MS,
+    .stolen = s.stolen * MS,
     .cause = s.cause,
     .pending = s.pending,
     .blocked = s.blocked,
@@ -396,6 +398,32 @@ GST_START_TEST (a_suspended_machine_comes_before_a_stopped_process)
   assert_cause (GST_PROF_CAUSE_SUSPENDED, 700);
   assert_cause (GST_PROF_CAUSE_FROZEN, 300);
   assert_cause (GST_PROF_CAUSE_SLEEP, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_the_host_took_is_steal_and_not_a_wait_for_the_cpu)
+{
+  SEG (.from = 0,.to = 1000,.run = 300,.stolen = 600,.pending = TRUE);
+  blame_it (0, 1000, TRUE);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 300);
+  assert_cause (GST_PROF_CAUSE_STEAL, 600);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 100);
+  assert_rest (0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (no_more_is_stolen_than_is_left)
+{
+  SEG (.from = 0,.to = 1000,.run = 300,.delay = 500,.frozen = 100,
+      .stolen = 600,.pending = TRUE);
+  blame_it (0, 1000, FALSE);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 300);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 500);
+  assert_cause (GST_PROF_CAUSE_FROZEN, 100);
+  assert_cause (GST_PROF_CAUSE_STEAL, 100);
+  assert_rest (0);
 }
 
 GST_END_TEST;
@@ -1267,6 +1295,8 @@ add_rules (TCase * tc)
   tcase_add_test (tc, a_starved_process_is_cpu_wait);
   tcase_add_test (tc, a_process_starved_by_its_quota_is_throttled);
   tcase_add_test (tc, a_suspended_machine_comes_before_a_stopped_process);
+  tcase_add_test (tc, what_the_host_took_is_steal_and_not_a_wait_for_the_cpu);
+  tcase_add_test (tc, no_more_is_stolen_than_is_left);
   tcase_add_test (tc, a_delay_is_not_starved_as_well);
   tcase_add_test (tc, a_page_fault_while_memory_is_short_is_reclaim);
   tcase_add_test (tc, ready_and_not_credited_is_cpu_wait_only_while_it_goes_on);

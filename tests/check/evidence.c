@@ -543,6 +543,40 @@ GST_START_TEST (each_cause_has_a_nick_of_its_own_a_meaning_and_advice)
 
 GST_END_TEST;
 
+static void
+assert_lost (GstClockTime run, GstClockTime delay, guint64 turns,
+    gboolean was_blocked, gboolean is_blocked, GstClockTime lost)
+{
+  const GstProfThreadTimes growth = { run * GST_MSECOND, delay * GST_MSECOND,
+    turns
+  };
+
+  assert_equals_uint64 (gst_prof_evidence_get_lost (&growth,
+          10 * GST_MSECOND, was_blocked, is_blocked), lost * GST_MSECOND);
+}
+
+GST_START_TEST (who_had_a_cpu_all_the_time_and_did_not_compute_lost_it)
+{
+  assert_lost (4, 0, 0, FALSE, FALSE, 6);
+  assert_lost (4, 3, 0, FALSE, FALSE, 3);
+  /* The exactness of the clocks. */
+  assert_lost (8, 0, 0, FALSE, FALSE, 0);
+  assert_lost (12, 0, 0, FALSE, FALSE, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_may_have_waited_lost_nothing)
+{
+  assert_lost (4, 0, 1, FALSE, FALSE, 0);
+  assert_lost (4, 0, 0, TRUE, FALSE, 0);
+  assert_lost (4, 0, 0, FALSE, TRUE, 0);
+  /* Its turn may not have come. */
+  assert_lost (0, 0, 0, FALSE, FALSE, 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_nick_of_no_cause_is_not_found)
 {
   GstProfCause cause = GST_PROF_CAUSE_DISK;
@@ -584,6 +618,8 @@ evidence_suite (void)
   tcase_add_test (tc, calls_are_known_by_name_and_kind);
   tcase_add_test (tc, each_cause_has_a_nick_of_its_own_a_meaning_and_advice);
   tcase_add_test (tc, a_nick_of_no_cause_is_not_found);
+  tcase_add_test (tc, who_had_a_cpu_all_the_time_and_did_not_compute_lost_it);
+  tcase_add_test (tc, who_may_have_waited_lost_nothing);
   return s;
 }
 

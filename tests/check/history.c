@@ -151,6 +151,7 @@ GST_START_TEST (mixed_segments_keep_their_place)
     make_wait (10, 20, GST_PROF_CAUSE_SLEEP),
     make_wait (10, 20, GST_PROF_CAUSE_SLEEP),
     make_wait (10, 20, GST_PROF_CAUSE_SLEEP),
+    make_wait (10, 20, GST_PROF_CAUSE_SLEEP),
   };
 
   mixed[0].run = 4 * MS;
@@ -158,6 +159,7 @@ GST_START_TEST (mixed_segments_keep_their_place)
   mixed[2].frozen = 1;
   mixed[3].starved = 1;
   mixed[4].suspended = 1;
+  mixed[5].stolen = 1;
   for (guint i = 0; i < G_N_ELEMENTS (mixed); i++) {
     gst_prof_history_clear (history);
     push (make_wait (0, 10, GST_PROF_CAUSE_SLEEP));

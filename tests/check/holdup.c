@@ -220,6 +220,45 @@ GST_START_TEST (throttled_time_that_is_forgotten_is_counted_from_what_is_known)
 
 GST_END_TEST;
 
+GST_START_TEST (no_more_is_stolen_than_the_host_took)
+{
+  look_at (1000);
+  gst_prof_holdup_add_steal (&holdup, 5000 * MS);
+  holdup.steal_left = 0;
+  look_at (1010);
+  gst_prof_holdup_add_steal (&holdup, 5020 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 8 * MS), 8 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 30 * MS),
+      20 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 0), 0);
+}
+
+GST_END_TEST;
+
+/* The kernel counts it in steps of 10 ms. */
+GST_START_TEST (what_the_host_took_is_used_up_look_by_look)
+{
+  look_at (1000);
+  gst_prof_holdup_add_steal (&holdup, 5000 * MS);
+  holdup.steal_left = 0;
+  look_at (1010);
+  gst_prof_holdup_add_steal (&holdup, 5030 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 8 * MS), 8 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 6 * MS), 6 * MS);
+  look_at (1020);
+  gst_prof_holdup_add_steal (&holdup, 5030 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 9 * MS), 9 * MS);
+  look_at (1030);
+  gst_prof_holdup_add_steal (&holdup, 5030 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 99 * MS),
+      13 * MS);
+  look_at (1040);
+  gst_prof_holdup_add_steal (&holdup, 5030 * MS);
+  assert_equals_uint64 (gst_prof_holdup_take_steal (&holdup, 9 * MS), 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (memory_that_was_short_is_short_for_a_while)
 {
   holdup.pressure_read = 0;
@@ -253,6 +292,8 @@ holdup_suite (void)
   tcase_add_test (tc, throttled_time_is_its_growth_since_then);
   tcase_add_test (tc,
       throttled_time_that_is_forgotten_is_counted_from_what_is_known);
+  tcase_add_test (tc, no_more_is_stolen_than_the_host_took);
+  tcase_add_test (tc, what_the_host_took_is_used_up_look_by_look);
   tcase_add_test (tc, memory_that_was_short_is_short_for_a_while);
   return s;
 }

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <gst/prof/gstprofbracket.h>
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofsampler.h>
 
@@ -891,6 +892,174 @@ GST_START_TEST (of_a_stage_only_what_is_in_it_counts)
 
 GST_END_TEST;
 
+/* The id of the point of an element's sink pad, and what is counted there. */
+static guint
+get_point (const gchar * name, GstProfVisitTimes * times)
+{
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), name);
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+  GstProfBracket *bracket = gst_prof_bracket_add (pad);
+  GstProfPoint *point = gst_prof_bracket_get_point (bracket);
+  guint id = point->id;
+
+  if (times != NULL)
+    gst_prof_visits_get_times (atomic_load (&point->visits), times);
+  gst_prof_bracket_remove (bracket);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+  return id;
+}
+
+/* One element sleeps, and hands over to one that computes. */
+static gboolean
+try_point (GstProfExplanation * of_x, GstProfExplanation * of_y)
+{
+  GstProfQuestion question = {.n_stretches = 1,.duration = FAULT };
+  gboolean calm;
+  Fault x, y;
+
+  make ("fakesrc num-buffers=10 ! identity name=x ! identity name=y ! "
+      "fakesink async=false");
+  add_fault (&x, "x", sleep_on);
+  add_fault (&y, "y", spin);
+  x.end = y.go = TRUE;
+  play ();
+  wait_for_flag (&x, &x.arrived);
+  wait_until_watched (x.thread_id);
+  raise_flag (&x, &x.go);
+  wait_for_flag (&y, &y.done);
+  wait_until_settled (y.to);
+  question.stretches[0] = (GstProfStretch) {
+  x.thread_id, x.from, y.to};
+  question.point = get_point ("x", NULL);
+  fail_unless (gst_prof_sampler_explain (sampler, &question, of_x));
+  assert_conserved (&of_x->causes, FAULT);
+  question.point = get_point ("y", NULL);
+  fail_unless (gst_prof_sampler_explain (sampler, &question, of_y));
+  assert_conserved (&of_y->causes, FAULT);
+  calm = is_calm (&of_x->causes) && is_calm (&of_y->causes);
+  raise_flag (&y, &y.end);
+  end ();
+  return calm;
+}
+
+GST_START_TEST (of_a_point_only_what_is_innermost_there_counts)
+{
+  GstProfExplanation of_x, of_y;
+  guint runs = 0;
+
+  while (!try_point (&of_x, &of_y)) {
+    if (++runs == RUNS)
+      GST_PROF_CHECK_SKIP ("the machine is too busy");
+  }
+  assert_share (&of_x.causes, GST_PROF_CAUSE_SLEEP, SHARE);
+  assert_share (&of_y.causes, GST_PROF_CAUSE_ON_CPU, SHARE);
+  fail_unless (get_share (&of_x.causes, GST_PROF_CAUSE_ON_CPU) < 10);
+  fail_unless (get_share (&of_y.causes, GST_PROF_CAUSE_SLEEP) < 10);
+}
+
+GST_END_TEST;
+
+/* --- what goes to the pads --- */
+
+static void
+make_counted (const gchar * description)
+{
+  GError *error = NULL;
+
+  pipeline = gst_parse_launch (description, &error);
+  fail_unless (pipeline != NULL && error == NULL);
+  coverage = gst_prof_coverage_new_full (GST_OBJECT (pipeline), TRUE, NULL);
+  sampler = gst_prof_sampler_new (coverage, NULL, GST_PROF_SAMPLER_INTERVAL);
+  gst_prof_sampler_start (sampler);
+}
+
+static void
+work_a_little (GstElement * identity, GstBuffer * buffer, gpointer user_data)
+{
+  GstClockTime end = gst_prof_clock_now () + 3 * MS;
+
+  while (gst_prof_clock_now () < end);
+}
+
+static void
+work_in (const gchar * name)
+{
+  GstElement *identity = gst_bin_get_by_name (GST_BIN (pipeline), name);
+
+  g_object_set (identity, "signal-handoffs", TRUE, NULL);
+  g_signal_connect (identity, "handoff", G_CALLBACK (work_a_little), NULL);
+  gst_object_unref (identity);
+}
+
+/* Until the sink has been looked at for that long. */
+static void
+run_until_looked (const gchar * name, GstClockTime time)
+{
+  GstProfVisitTimes times = { 0 };
+
+  play ();
+  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  gst_prof_coverage_refresh (coverage);
+  while (times.looked + times.outside_looked < time) {
+    g_usleep (10000);
+    get_point (name, &times);
+  }
+}
+
+static guint
+share_of (GstClockTime part, GstClockTime whole)
+{
+  return whole > 0 ? part * 100 / whole : 0;
+}
+
+/* As many buffers a second as looks. */
+GST_START_TEST (a_sink_that_waits_for_the_clock_waits_and_who_computes_does_not)
+{
+  GstProfVisitTimes x, y;
+  guint looked, own;
+
+  make_counted ("audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 "
+      "! identity name=x ! fakesink name=y sync=true");
+  work_in ("x");
+  run_until_looked ("y", 4 * GST_SECOND);
+  get_point ("x", &x);
+  get_point ("y", &y);
+  fail_unless (share_of (y.waited, y.looked) >= 90, "%u %%",
+      share_of (y.waited, y.looked));
+  fail_unless (share_of (x.waited, x.looked) <= 10, "%u %%",
+      share_of (x.waited, x.looked));
+  fail_unless (x.run + x.waited <= x.looked && y.run + y.waited <= y.looked);
+  /* What is counted at the pads is exact. */
+  looked = share_of (x.looked, x.looked + y.looked);
+  own = share_of (x.own, x.own + y.own);
+  fail_unless (looked + 10 >= own && looked <= own + 10,
+      "x has %u %% of the looks and %u %% of the time", looked, own);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_live_source_and_a_queue_without_data_wait_outside)
+{
+  GstProfVisitTimes x, y;
+
+  make_counted ("audiotestsrc is-live=true samplesperbuffer=441 ! "
+      "identity name=x ! queue ! identity name=y ! "
+      "fakesink sync=false async=false");
+  run_until_looked ("y", 2 * GST_SECOND);
+  get_point ("x", &x);
+  get_point ("y", &y);
+  fail_unless (share_of (x.outside_waited, x.outside_looked) >= 80, "%u %%",
+      share_of (x.outside_waited, x.outside_looked));
+  fail_unless (share_of (y.outside_waited, y.outside_looked) >= 80, "%u %%",
+      share_of (y.outside_waited, y.outside_looked));
+  fail_unless (x.outside_looked > 9 * x.looked);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_thread_that_is_in_no_element_can_be_added)
 {
   GstProfExplanation explanation;
@@ -1041,6 +1210,239 @@ GST_START_TEST (threads_may_come_and_go_and_leave_nothing)
 
 GST_END_TEST;
 
+/* --- several samplers in one process --- */
+
+static guint
+count_sampler_threads (void)
+{
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const gchar *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree gchar *path = g_strdup_printf ("/proc/self/task/%s/comm", name);
+    g_autofree gchar *comm = NULL;
+
+    if (g_file_get_contents (path, &comm, NULL, NULL)
+        && g_str_has_prefix (comm, "prof-sampler"))
+      n++;
+  }
+  g_dir_close (dir);
+  return n;
+}
+
+/* A thread gives itself its name when it begins. */
+static void
+wait_for_sampler_thread (void)
+{
+  while (count_sampler_threads () == 0)
+    g_usleep (1000);
+}
+
+typedef struct
+{
+  GstElement *pipeline;
+  GstProfCoverage *coverage;
+  GstProfSampler *sampler;
+} Watched;
+
+static void
+watch (Watched * watched, GstElement * element)
+{
+  watched->pipeline = element;
+  watched->coverage = gst_prof_coverage_new (GST_OBJECT (element));
+  watched->sampler = gst_prof_sampler_new (watched->coverage, NULL,
+      GST_PROF_SAMPLER_INTERVAL);
+  gst_prof_sampler_start (watched->sampler);
+}
+
+static void
+unwatch (Watched * watched)
+{
+  gst_prof_sampler_stop (watched->sampler);
+  gst_prof_sampler_free (watched->sampler);
+  gst_prof_coverage_stop (watched->coverage);
+  gst_prof_coverage_unref (watched->coverage);
+}
+
+GST_START_TEST (all_samplers_share_one_thread_that_ends_with_the_last)
+{
+  Watched other;
+
+  assert_equals_int (count_sampler_threads (), 0);
+  make (SIMPLE);
+  wait_for_sampler_thread ();
+  watch (&other, pipeline);
+  wait_until_settled (gst_prof_clock_now ());
+  assert_equals_int (count_sampler_threads (), 1);
+  unwatch (&other);
+  assert_equals_int (count_sampler_threads (), 1);
+  end ();
+  assert_equals_int (count_sampler_threads (), 0);
+  make (SIMPLE);
+  wait_for_sampler_thread ();
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_thread_of_two_samplers_is_watched_once)
+{
+  GstProfThreadUse use = { 0 };
+  Watched other;
+  Fault fault;
+  guint fds;
+
+  make (SIMPLE);
+  add_fault (&fault, "x", sleep_on);
+  play ();
+  wait_for_flag (&fault, &fault.arrived);
+  wait_until_watched (fault.thread_id);
+  fds = count_fds ();
+  watch (&other, pipeline);
+  while (gst_prof_sampler_get_use (other.sampler, &use, 1) == 0
+      || use.watched < 30 * MS)
+    g_usleep (1000);
+  assert_equals_uint64 (use.thread_id, fault.thread_id);
+  assert_equals_int (count_fds (), fds);
+  unwatch (&other);
+  wait_until_watched (fault.thread_id);
+  raise_flag (&fault, &fault.go);
+  raise_flag (&fault, &fault.end);
+  end ();
+}
+
+GST_END_TEST;
+
+#define MANY 40
+
+GST_START_TEST (of_many_pipelines_each_has_its_own_thread)
+{
+  Watched watched[MANY];
+  guint64 ids[MANY];
+
+  for (guint i = 0; i < MANY; i++) {
+    watch (&watched[i], gst_parse_launch
+        ("audiotestsrc is-live=true ! fakesink async=false", NULL));
+    gst_element_set_state (watched[i].pipeline, GST_STATE_PLAYING);
+  }
+  for (guint i = 0; i < MANY; i++) {
+    GstProfThreadUse uses[2] = { 0 };
+    guint n;
+
+    while ((n = gst_prof_sampler_get_use (watched[i].sampler, uses, 2)) == 0
+        || uses[0].watched < 30 * MS)
+      g_usleep (1000);
+    assert_equals_int (n, 1);
+    ids[i] = uses[0].thread_id;
+    for (guint j = 0; j < i; j++)
+      fail_if (ids[j] == ids[i]);
+  }
+  assert_equals_int (count_sampler_threads (), 1);
+  assert_equals_int (gst_prof_sampler_get_unwatched (watched[0].sampler), 0);
+  fail_unless (gst_prof_sampler_get_interval (watched[0].sampler)
+      >= GST_PROF_SAMPLER_INTERVAL);
+  for (guint i = 0; i < MANY; i++) {
+    gst_element_set_state (watched[i].pipeline, GST_STATE_NULL);
+    unwatch (&watched[i]);
+    gst_object_unref (watched[i].pipeline);
+  }
+}
+
+GST_END_TEST;
+
+static gboolean
+try_namesake (GstProfExplanation * explanation)
+{
+  GstElement *other = gst_parse_launch ("fakesrc name=s num-buffers=10 ! "
+      "identity name=z ! fakesink async=false", NULL);
+  GstElement *first;
+  Watched watched;
+  gboolean calm;
+  Fault x, z;
+
+  make ("fakesrc name=s num-buffers=10 ! identity name=x ! "
+      "fakesink async=false");
+  watch (&watched, other);
+  add_fault (&x, "x", wait_for_sleeping_helper);
+  first = pipeline;
+  pipeline = other;
+  add_fault (&z, "z", spin);
+  pipeline = first;
+  play ();
+  gst_element_set_state (other, GST_STATE_PLAYING);
+  wait_for_flag (&x, &x.arrived);
+  wait_for_flag (&z, &z.arrived);
+  wait_until_watched (x.thread_id);
+  raise_flag (&z, &z.go);
+  raise_flag (&x, &x.go);
+  wait_for_flag (&x, &x.done);
+  wait_for_flag (&z, &z.done);
+  wait_until_settled (x.to);
+  fail_unless (explain (x.thread_id, x.from, x.to, explanation));
+  calm = is_calm (&explanation->causes);
+  raise_flag (&x, &x.end);
+  raise_flag (&z, &z.end);
+  gst_element_set_state (other, GST_STATE_NULL);
+  unwatch (&watched);
+  gst_object_unref (other);
+  end ();
+  return calm;
+}
+
+GST_START_TEST (a_streaming_thread_of_the_same_name_is_no_helper)
+{
+  GstProfExplanation explanation;
+  guint runs = 0;
+
+  while (!try_namesake (&explanation)) {
+    if (++runs == RUNS)
+      GST_PROF_CHECK_SKIP ("the machine is too busy");
+  }
+  fail_unless (get_share (&explanation.causes, GST_PROF_CAUSE_HELPERS) < 10);
+}
+
+GST_END_TEST;
+
+static void
+wait_until_explained (void)
+{
+  GstProfExplanation explanation;
+  GstClockTime now;
+
+  do {
+    g_usleep (1000);
+    now = gst_prof_clock_now ();
+  } while (!explain (own_id (), now - MS, now, &explanation));
+}
+
+GST_START_TEST (a_forked_child_can_look_itself)
+{
+  make ("fakesrc ! queue ! fakesink async=false");
+  play ();
+  for (guint i = 0; i < 10; i++) {
+    gint status;
+    pid_t pid = fork ();
+
+    fail_unless (pid >= 0);
+    if (pid == 0) {
+      alarm (20);
+      gst_prof_sampler_stop (sampler);
+      gst_prof_sampler_start (sampler);
+      gst_prof_sampler_add_thread (sampler, own_id ());
+      wait_until_explained ();
+      gst_prof_sampler_stop (sampler);
+      _exit (0);
+    }
+    fail_unless (waitpid (pid, &status, 0) == pid);
+    fail_unless (WIFEXITED (status) && WEXITSTATUS (status) == 0,
+        "child %u: status %x", i, status);
+  }
+  end ();
+}
+
+GST_END_TEST;
+
 /* Whatever the sampler is doing at that moment. */
 GST_START_TEST (a_forked_child_can_let_go_of_a_sampler)
 {
@@ -1053,7 +1455,10 @@ GST_START_TEST (a_forked_child_can_let_go_of_a_sampler)
 
     fail_unless (pid >= 0);
     if (pid == 0) {
+      GstProfThreadUse use;
+
       alarm (20);
+      gst_prof_sampler_get_use (sampler, &use, 1);
       gst_prof_sampler_stop (sampler);
       gst_prof_sampler_free (sampler);
       _exit (0);
@@ -1093,6 +1498,10 @@ add_questions (TCase * tc)
   tcase_add_test (tc, of_a_thread_that_nobody_knows_nothing_is_said);
   tcase_add_test (tc, a_stretch_of_a_thread_that_nobody_knows_is_unknown);
   tcase_add_test (tc, of_a_stage_only_what_is_in_it_counts);
+  tcase_add_test (tc, of_a_point_only_what_is_innermost_there_counts);
+  tcase_add_test (tc,
+      a_sink_that_waits_for_the_clock_waits_and_who_computes_does_not);
+  tcase_add_test (tc, a_live_source_and_a_queue_without_data_wait_outside);
   tcase_add_test (tc, a_thread_that_is_in_no_element_can_be_added);
   tcase_add_test (tc,
       a_thread_that_waits_for_another_is_idle_and_one_that_works_is_not);
@@ -1103,10 +1512,21 @@ add_questions (TCase * tc)
   tcase_add_test (tc, a_forked_child_can_let_go_of_a_sampler);
 }
 
+static void
+add_several (TCase * tc)
+{
+  tcase_add_test (tc, all_samplers_share_one_thread_that_ends_with_the_last);
+  tcase_add_test (tc, a_thread_of_two_samplers_is_watched_once);
+  tcase_add_test (tc, of_many_pipelines_each_has_its_own_thread);
+  tcase_add_test (tc, a_streaming_thread_of_the_same_name_is_no_helper);
+  tcase_add_test (tc, a_forked_child_can_look_itself);
+}
+
 static Suite *
 sampler_suite (void)
 {
   Suite *s = suite_create ("sampler");
+  TCase *several = tcase_create ("several");
   TCase *faults = tcase_create ("faults");
   TCase *questions = tcase_create ("questions");
 
@@ -1114,6 +1534,8 @@ sampler_suite (void)
   add_faults (faults);
   suite_add_tcase (s, questions);
   add_questions (questions);
+  suite_add_tcase (s, several);
+  add_several (several);
   return s;
 }
 
