@@ -676,6 +676,28 @@ gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
 }
 
 /*
+ * gst_prof_monitor_read:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Takes in what has been counted at the pads, and who feeds whom: to be called
+ * before that changes. Takes locks of the pipeline's elements, each for a moment.
+ */
+void
+gst_prof_monitor_read (GstProfMonitor * monitor, GstClockTime now)
+{
+  be_in_this_process (monitor);
+  g_mutex_lock (&monitor->watch_lock);
+  if (monitor->watch != NULL) {
+    gst_prof_watch_refresh (monitor->watch, TRUE, now);
+    g_mutex_lock (&monitor->lock);
+    gst_prof_watch_read (monitor->watch, monitor->analysis, now);
+    g_mutex_unlock (&monitor->lock);
+  }
+  g_mutex_unlock (&monitor->watch_lock);
+}
+
+/*
  * gst_prof_monitor_set_playing:
  * @monitor: a monitor
  * @playing: whether the pipeline is PLAYING
@@ -686,6 +708,9 @@ gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
   be_in_this_process (monitor);
+  /* What it did while it played is judged as that. */
+  if (!playing)
+    gst_prof_monitor_read (monitor, now);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   monitor->playing = playing;
@@ -780,7 +805,7 @@ look_around (GstProfMonitor * monitor, const GstProfActivities * threads,
   g_mutex_lock (&monitor->watch_lock);
   if (monitor->watch != NULL) {
     threads = take_threads (monitor, threads);
-    gst_prof_watch_refresh (monitor->watch, now);
+    gst_prof_watch_refresh (monitor->watch, FALSE, now);
     missing = gst_prof_watch_take_missing (monitor->watch);
     g_mutex_lock (&monitor->lock);
     take_all (monitor, now);

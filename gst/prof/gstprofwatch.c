@@ -104,19 +104,21 @@ gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
 /*
  * gst_prof_watch_refresh:
  * @watch: a watch
+ * @at_once: whether it is time to in any case
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * Looks who feeds whom, when it is time to. Takes locks of the pipeline's
  * elements, each for a moment.
  */
 void
-gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
+gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
+    GstClockTime now)
 {
   GstClockTime spacing = now - watch->asked;
   guint64 thread_id;
 
   watch->asked = now;
-  if (watch->refreshed != 0
+  if (!at_once && watch->refreshed != 0
       && now - watch->refreshed < MAX (REFRESH_INTERVAL, CALLS * spacing)
       && !gst_prof_coverage_is_changed (watch->coverage))
     return;
