@@ -305,6 +305,12 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
       end_run (traced);
       begin_run (traced);
       break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      /* Elements that make their own pads take them away now. */
+      if (traced != NULL)
+        gst_prof_monitor_read (gst_prof_session_get_monitor
+            (traced->session), gst_prof_clock_now ());
+      break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       if (traced != NULL)
         gst_prof_monitor_set_playing (gst_prof_session_get_monitor
