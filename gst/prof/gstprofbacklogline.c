@@ -316,6 +316,14 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 static const gchar *
 get_place_advice (const GstProfLoadFigures * load)
 {
+  if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
+    return gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_ELEMENT, NULL);
+  if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)
+    return "put a queue between the elements, so that they share the work, or "
+        "make the slowest cheaper";
+  if (load->of_elements)
+    return "look at what feeds the pipeline: a source whose time stamps advance "
+        "more slowly than time, or a network";
   switch (load->place) {
     case GST_PROF_LOAD_THREAD:
       return "put a queue between the stages, so that they share the work, or "

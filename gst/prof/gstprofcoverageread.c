@@ -132,8 +132,7 @@ has_moved (const GstProfCoveredPad * pad)
   return cursor->next_out != cursor->next_in
       || times.buffers != cursor->times.buffers
       || times.visits != cursor->times.visits
-      || times.looked != cursor->times.looked
-      || times.outside_looked != cursor->times.outside_looked;
+      || times.outside != cursor->times.outside;
 }
 
 static void
@@ -244,6 +243,24 @@ find_running_time (const GstProfPadCursor * cursor, GstClockTime pts)
   return sign == 0 ? GST_PROF_PASSING_NO_TIME : sign * (gint64) time;
 }
 
+/* Of a visit or a pause that goes on the sampler has seen a part, and nobody has
+ * counted it yet: the one is told with the other. A task that has ended stands in
+ * its last pause for ever. */
+static void
+hold_back_looks (GstProfVisitTimes * times, const GstProfVisitTimes * before)
+{
+  if (times->visits == before->visits) {
+    times->looked = before->looked;
+    times->run = before->run;
+    times->waited = before->waited;
+  }
+  if (times->outside == before->outside) {
+    times->outside_looked = before->outside_looked;
+    times->outside_run = before->outside_run;
+    times->outside_waited = before->outside_waited;
+  }
+}
+
 static void
 subtract_times (GstProfVisitTimes * times, const GstProfVisitTimes * before)
 {
@@ -312,6 +329,7 @@ take_in (const GstProfCoveredPad * pad, const Moved * moved,
   guint n;
 
   gst_prof_visits_get_times (pad->visits, &times);
+  hold_back_looks (&times, &cursor->times);
   reading->times = times;
   subtract_times (&reading->times, &cursor->times);
   cursor->times = times;

@@ -6,6 +6,8 @@
 
 /* What threads are doing, as other threads see it. */
 
+#include "check-skip.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <string.h>
@@ -806,6 +808,7 @@ GST_START_TEST (in_a_forked_child_only_the_forking_thread_lives_on)
 {
   Crowd crowd;
 
+  GST_PROF_CHECK_FORKS ();
   gst_prof_activity_get ();
   crowd_start (&crowd, 5);
   assert_equals_int (run_in_child (child_sees_itself), 0);
@@ -827,6 +830,7 @@ GST_START_TEST (a_child_of_a_thread_that_was_not_watched_sees_nobody)
 {
   Crowd crowd;
 
+  GST_PROF_CHECK_FORKS ();
   crowd_start (&crowd, 2);
   assert_equals_int (run_in_child (child_sees_nobody), 0);
   crowd_stop (&crowd);
@@ -858,6 +862,7 @@ GST_START_TEST (a_fork_while_someone_looks_hangs_nobody)
   Reader reader;
   GThread *thread;
 
+  GST_PROF_CHECK_FORKS ();
   gst_prof_activity_get ();
   thread = reader_start (&reader);
   for (guint i = 0; i < 100; i++)
