@@ -34,7 +34,7 @@
 /* How soon something that goes on is told, and how late it may be on a machine
  * with hundreds of pipelines. */
 #define MIN_INTERVAL (25 * GST_MSECOND)
-#define MAX_INTERVAL (500 * GST_MSECOND)
+#define MAX_INTERVAL (1 * GST_SECOND)
 
 /* One percent of a CPU. */
 #define INTERVALS_PER_CPU_TIME 100

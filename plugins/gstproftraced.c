@@ -232,13 +232,15 @@ end_run (Traced * traced)
 {
   GstProfMonitor *monitor = gst_prof_session_get_monitor (traced->session);
   guint64 id = atomic_load (&traced->run_id);
-  gint refs;
+  gint held, refs;
 
   if (id == 0)
     return;
+  /* Until it is known how many are left, nobody is to think that they are all. */
+  held = atomic_exchange (&traced->refs, 0);
   refs = get_refs (traced);
   gst_prof_session_end (traced->session);
-  atomic_fetch_add (&traced->refs, get_refs (traced) - refs);
+  atomic_store (&traced->refs, held + get_refs (traced) - refs);
   gst_prof_runs_add_ended (id, traced->name, atomic_load (&traced->run),
       gst_prof_monitor_get_summary (monitor));
   atomic_store (&traced->run_id, 0);
@@ -297,6 +299,12 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
         traced = attach (bin);
       end_run (traced);
       begin_run (traced);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      /* Elements that make their own pads take them away now. */
+      if (traced != NULL)
+        gst_prof_monitor_read (gst_prof_session_get_monitor
+            (traced->session), gst_prof_clock_now ());
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       if (traced != NULL)

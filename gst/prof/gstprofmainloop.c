@@ -10,9 +10,13 @@
  * never told that it blocks one: only a loop that has dispatched several times
  * counts, and one that nobody owns any more has ended.
  *
- * lock protects all fields; a leaf, held for a few instructions. The source has
- * a reference of its own, so that a dispatch that is under way when the watch is
- * stopped still finds it.
+ * There is one source, however many watches there are: it is attached with the first
+ * and destroyed with the last. What it sees is remembered in a ring, of which each
+ * watch takes what is new to it.
+ *
+ * lock protects all fields of all watches. It is held for a few instructions, and
+ * taken before the context's own. What is shared is never freed, so that a dispatch
+ * that is under way when the last watch is stopped still finds it.
  */
 
 #include "gstprofmainloop.h"
@@ -34,44 +38,46 @@
 
 struct _GstProfMainLoop
 {
-  gatomicrefcount refs;
-  GSource *source;
+  guint64 taken;                /* delays before that are no news */
+};
 
+static struct
+{
   GMutex lock;
+  guint n_watches;
+  GSource *source;
   guint64 thread_id;
   guint64 dispatches;
   GstClockTime due;
-  guint n_delays;
+  guint64 n_delays;             /* that were ever seen */
   GstProfMainLoopDelay delays[MAX_DELAYS];
-};
-
-static void
-main_loop_unref (gpointer data)
-{
-  GstProfMainLoop *loop = data;
-
-  if (!g_atomic_ref_count_dec (&loop->refs))
-    return;
-  g_mutex_clear (&loop->lock);
-  g_free (loop);
-}
+} shared;
 
 static gboolean
 dispatched (gpointer user_data)
 {
-  GstProfMainLoop *loop = user_data;
   GstClockTime now = gst_prof_clock_now ();
 
-  g_mutex_lock (&loop->lock);
-  loop->thread_id = syscall (SYS_gettid);
-  if (loop->dispatches >= MIN_DISPATCHES && now > loop->due + MIN_DELAY
-      && loop->n_delays < MAX_DELAYS)
-    loop->delays[loop->n_delays++] = (GstProfMainLoopDelay) {
-    loop->thread_id, loop->due, now};
-  loop->dispatches++;
-  loop->due = now + INTERVAL;
-  g_mutex_unlock (&loop->lock);
+  g_mutex_lock (&shared.lock);
+  shared.thread_id = syscall (SYS_gettid);
+  if (shared.dispatches >= MIN_DISPATCHES && now > shared.due + MIN_DELAY)
+    shared.delays[shared.n_delays++ % MAX_DELAYS] = (GstProfMainLoopDelay) {
+    shared.thread_id, shared.due, now};
+  shared.dispatches++;
+  shared.due = now + INTERVAL;
+  g_mutex_unlock (&shared.lock);
   return G_SOURCE_CONTINUE;
+}
+
+/* With lock held. */
+static void
+attach (void)
+{
+  shared.dispatches = 0;
+  shared.source = g_timeout_source_new (INTERVAL / GST_MSECOND);
+  g_source_set_callback (shared.source, dispatched, NULL, NULL);
+  g_source_set_name (shared.source, "gst-prof main loop watch");
+  g_source_attach (shared.source, NULL);
 }
 
 /*
@@ -84,13 +90,11 @@ gst_prof_main_loop_new (void)
 {
   GstProfMainLoop *loop = g_new0 (GstProfMainLoop, 1);
 
-  g_atomic_ref_count_init (&loop->refs);
-  g_mutex_init (&loop->lock);
-  loop->source = g_timeout_source_new (INTERVAL / GST_MSECOND);
-  g_atomic_ref_count_inc (&loop->refs);
-  g_source_set_callback (loop->source, dispatched, loop, main_loop_unref);
-  g_source_set_name (loop->source, "gst-prof main loop watch");
-  g_source_attach (loop->source, NULL);
+  g_mutex_lock (&shared.lock);
+  loop->taken = shared.n_delays;
+  if (shared.n_watches++ == 0)
+    attach ();
+  g_mutex_unlock (&shared.lock);
   return loop;
 }
 
@@ -101,9 +105,13 @@ gst_prof_main_loop_new (void)
 void
 gst_prof_main_loop_stop (GstProfMainLoop * loop)
 {
-  g_source_destroy (loop->source);
-  g_source_unref (loop->source);
-  main_loop_unref (loop);
+  g_mutex_lock (&shared.lock);
+  if (--shared.n_watches == 0) {
+    g_source_destroy (shared.source);
+    g_clear_pointer (&shared.source, g_source_unref);
+  }
+  g_mutex_unlock (&shared.lock);
+  g_free (loop);
 }
 
 /*
@@ -117,9 +125,9 @@ gst_prof_main_loop_get_thread_id (GstProfMainLoop * loop)
 {
   guint64 thread_id;
 
-  g_mutex_lock (&loop->lock);
-  thread_id = loop->dispatches >= MIN_DISPATCHES ? loop->thread_id : 0;
-  g_mutex_unlock (&loop->lock);
+  g_mutex_lock (&shared.lock);
+  thread_id = shared.dispatches >= MIN_DISPATCHES ? shared.thread_id : 0;
+  g_mutex_unlock (&shared.lock);
   return thread_id;
 }
 
@@ -136,15 +144,13 @@ gst_prof_main_loop_pop_delay (GstProfMainLoop * loop,
 {
   gboolean found;
 
-  g_mutex_lock (&loop->lock);
-  found = loop->n_delays > 0;
-  if (found) {
-    *delay = loop->delays[0];
-    loop->n_delays--;
-    for (guint i = 0; i < loop->n_delays; i++)
-      loop->delays[i] = loop->delays[i + 1];
-  }
-  g_mutex_unlock (&loop->lock);
+  g_mutex_lock (&shared.lock);
+  if (shared.n_delays > loop->taken + MAX_DELAYS)
+    loop->taken = shared.n_delays - MAX_DELAYS;
+  found = shared.n_delays > loop->taken;
+  if (found)
+    *delay = shared.delays[loop->taken++ % MAX_DELAYS];
+  g_mutex_unlock (&shared.lock);
   return found;
 }
 
@@ -173,18 +179,18 @@ gst_prof_main_loop_get_open (GstProfMainLoop * loop, GstClockTime now,
   gboolean late;
   GstProfMainLoopDelay open;
 
-  g_mutex_lock (&loop->lock);
+  g_mutex_lock (&shared.lock);
   open = (GstProfMainLoopDelay) {
-  loop->thread_id, loop->due, now};
-  late = loop->dispatches >= MIN_DISPATCHES && now > loop->due + MIN_DELAY;
-  g_mutex_unlock (&loop->lock);
+  shared.thread_id, shared.due, now};
+  late = shared.dispatches >= MIN_DISPATCHES && now > shared.due + MIN_DELAY;
+  g_mutex_unlock (&shared.lock);
   if (!late)
     return FALSE;
   if (!is_running ()) {
-    g_mutex_lock (&loop->lock);
-    if (loop->due == open.from)
-      loop->dispatches = 0;
-    g_mutex_unlock (&loop->lock);
+    g_mutex_lock (&shared.lock);
+    if (shared.due == open.from)
+      shared.dispatches = 0;
+    g_mutex_unlock (&shared.lock);
     return FALSE;
   }
   *delay = open;

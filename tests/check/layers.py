@@ -18,7 +18,7 @@ ROWS = [
     ["clock", "stagename", "histogram", "container", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
-     "visits", "fork", "reportjson", "inside", "cadence", "pace"],
+     "visits", "reportjson", "inside", "cadence", "pace", "fork"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker"],

@@ -47,10 +47,17 @@ teardown (void)
   gst_prof_clock_set_func (NULL);
 }
 
+/* All watches have one source, without data of its own. */
+static GSource *
+find_source (void)
+{
+  return g_main_context_find_source_by_user_data (NULL, NULL);
+}
+
 static void
 dispatch_at (GstClockTime time)
 {
-  GSource *source = g_main_context_find_source_by_user_data (NULL, loop);
+  GSource *source = find_source ();
 
   fail_unless (source != NULL);
   now = time * MS;
@@ -239,6 +246,7 @@ GST_START_TEST (the_thread_of_the_loop_is_known)
 
 GST_END_TEST;
 
+/* What nobody took for long gives way. */
 GST_START_TEST (delays_come_in_order_and_are_bounded)
 {
   GstClockTime time = DUE;
@@ -248,7 +256,7 @@ GST_START_TEST (delays_come_in_order_and_are_bounded)
     dispatch_at (time + 200);
     time += 200 + INTERVAL;
   }
-  time = DUE;
+  time = DUE + 4 * (200 + INTERVAL);
   for (guint i = 0; i < 16; i++) {
     assert_delay (time, time + 200);
     time += 200 + INTERVAL;
@@ -258,13 +266,39 @@ GST_START_TEST (delays_come_in_order_and_are_bounded)
 
 GST_END_TEST;
 
-GST_START_TEST (a_watch_that_is_stopped_is_not_dispatched)
+GST_START_TEST (all_watches_have_one_source_that_goes_with_the_last)
 {
+  GSource *source = find_source ();
   GstProfMainLoop *other = gst_prof_main_loop_new ();
 
-  fail_unless (g_main_context_find_source_by_user_data (NULL, other) != NULL);
+  fail_unless (source != NULL && find_source () == source);
   gst_prof_main_loop_stop (other);
-  fail_unless (g_main_context_find_source_by_user_data (NULL, other) == NULL);
+  fail_unless (find_source () == source);
+  gst_prof_main_loop_stop (loop);
+  fail_unless (find_source () == NULL);
+  loop = gst_prof_main_loop_new ();
+  fail_unless (find_source () != NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (each_watch_is_told_what_happened_since_it_is_there)
+{
+  GstProfMainLoop *first = loop, *second;
+
+  run_loop ();
+  dispatch_at (DUE + 500);
+  second = gst_prof_main_loop_new ();
+  loop = second;
+  assert_no_delay ();
+  dispatch_at (DUE + 900);
+  assert_delay (DUE + 500 + INTERVAL, DUE + 900);
+  assert_no_delay ();
+  loop = first;
+  assert_delay (DUE, DUE + 500);
+  assert_delay (DUE + 500 + INTERVAL, DUE + 900);
+  assert_no_delay ();
+  gst_prof_main_loop_stop (second);
 }
 
 GST_END_TEST;
@@ -284,16 +318,14 @@ GST_START_TEST (a_watch_may_be_stopped_while_it_is_dispatched)
   GThread *thread = g_thread_new ("loop", iterate, &stop);
 
   for (guint i = 0; i < 200; i++) {
-    GstProfMainLoop *other = gst_prof_main_loop_new ();
-    GSource *source = g_main_context_find_source_by_user_data (NULL, other);
-
-    g_source_set_ready_time (source, 0);
+    g_source_set_ready_time (find_source (), 0);
     g_main_context_wakeup (NULL);
-    gst_prof_main_loop_stop (other);
+    gst_prof_main_loop_stop (loop);
+    loop = gst_prof_main_loop_new ();
   }
   g_atomic_int_set (&stop, 1);
   g_thread_join (thread);
-  fail_unless (g_main_context_find_source_by_user_data (NULL, loop) != NULL);
+  fail_unless (find_source () != NULL);
 }
 
 GST_END_TEST;
@@ -317,7 +349,8 @@ mainloop_suite (void)
   tcase_add_test (tc, a_loop_that_runs_again_is_watched_again);
   tcase_add_test (tc, the_thread_of_the_loop_is_known);
   tcase_add_test (tc, delays_come_in_order_and_are_bounded);
-  tcase_add_test (tc, a_watch_that_is_stopped_is_not_dispatched);
+  tcase_add_test (tc, all_watches_have_one_source_that_goes_with_the_last);
+  tcase_add_test (tc, each_watch_is_told_what_happened_since_it_is_there);
   tcase_add_test (tc, a_watch_may_be_stopped_while_it_is_dispatched);
   return s;
 }
