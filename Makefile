@@ -28,7 +28,7 @@ demo: build
 	    | $(PYTHON) tests/demo/check-recording demo.mkv
 
 # What the tests with real clients take besides
-CLIENTS = chromium gir1.2-gst-plugins-bad-1.0
+CLIENTS = chromium gir1.2-gst-plugins-bad-1.0 gir1.2-gst-rtsp-server-1.0
 
 # TESTS="fault layers" picks programs, GST_CHECKS=name picks cases.
 check: build

@@ -343,6 +343,10 @@ gst_prof_traced_after (GstElement * bin, GstStateChange transition,
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (ret == GST_STATE_CHANGE_FAILURE)
         end_run (traced);
+      else
+        /* Only now it is seen which elements have tasks. */
+        gst_prof_monitor_read (gst_prof_session_get_monitor
+            (traced->session), gst_prof_clock_now ());
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       if (ret != GST_STATE_CHANGE_FAILURE)
