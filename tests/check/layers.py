@@ -30,7 +30,7 @@ ROWS = [
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup",
-     "coverageread"],
+     "coverageread", "coveredelement"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],
