@@ -25,7 +25,7 @@ ROWS = [
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
      "frame", "spanorder", "activitydump",
      "bracket", "activities"],
-    ["receivesplit", "spread", "padtable", "inbox"],
+    ["bracketcalls", "receivesplit", "spread", "padtable", "inbox"],
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
