@@ -2,8 +2,9 @@
 BUILD = build
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: build demo check check-asan check-valgrind check-browser check-sessions \
-    check-overload bench bench-causes bench-startup soak clean
+.PHONY: build demo check check-asan check-tsan check-valgrind check-browser \
+    check-sessions check-overload check-tracer-memory bench bench-causes bench-startup \
+    bench-overhead soak clean
 
 build:
 	@tools/setup/install-packages
@@ -38,6 +39,21 @@ check-asan:
 	@$(MAKE) --no-print-directory check BUILD=build-asan \
 	    SETUP_ARGS="-Db_sanitize=address,undefined -Db_lundef=false \
 	        -Dc_args=-fno-sanitize=alignment"
+
+# What hands over between threads. tests/tsan tells what GLib's locks order. The
+# registry is made first, by a process that ends: one that has had threads leaves
+# their names to the children that it makes for each case.
+RACES = activity history bracket sampler coverage mainloop threadrecord tracerraces
+check-tsan:
+	@$(MAKE) --no-print-directory build BUILD=build-tsan \
+	    SETUP_ARGS="-Db_sanitize=thread -Db_lundef=false"
+	@meson devenv -C build-tsan tests/check/tracer-app run "fakesrc num-buffers=1 ! fakesink"
+	@$(PYTHON) tests/runner.py build-tsan $(if $(TESTS),$(TESTS),$(RACES))
+
+# The memory of GST_TRACERS=prof after so many buffers
+TRACED_BUFFERS = 100000000
+check-tracer-memory: build
+	@$(RUN_TEST) tests/check/tracersafe.py $(TRACED_BUFFERS)
 
 check-valgrind: build
 	@tools/setup/install-packages valgrind
@@ -78,6 +94,15 @@ bench: build
 	@tools/setup/install-packages $(if $(filter instructions,$(BENCH)),valgrind)
 	@meson test -C $(BUILD) --no-rebuild --benchmark --verbose $(BENCH)
 
+# What GST_TRACERS=prof costs beside other tracers. OVERHEAD="row memory" picks
+# sections, LONG=1 runs 10^8 buffers for the memory.
+ROUNDS = 7
+bench-overhead: build
+	@tools/setup/install-packages valgrind
+	@$(RUN_TEST) tests/benchmarks/overhead.py --rounds=$(ROUNDS) \
+	    $(if $(LONG),--long) $(abspath $(BUILD))/tests/benchmarks/overhead-run \
+	    $(OVERHEAD)
+
 # Ten clean minutes beside other work: no warning, no growth, and the cost.
 SOAK_SECONDS = 600
 soak: build
@@ -100,4 +125,4 @@ bench-causes: build
 	    $(if $(FAULTS),--only=$(subst $(eval ) ,$(comma),$(strip $(FAULTS))))
 
 clean:
-	rm -rf $(BUILD) build-asan
+	rm -rf $(BUILD) build-asan build-tsan

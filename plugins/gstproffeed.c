@@ -13,11 +13,13 @@
  *
  * The listeners of an object are an immutable list in its qdata, replaced as a
  * whole; a streaming thread takes a reference to it and calls nothing with a
- * lock held. Only attach and detach take list_lock.
+ * lock held. Only attach and detach take list_lock; so does a fork, so that it is
+ * free in the child.
  */
 
 #include "gstproffeed.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 typedef struct {
@@ -32,6 +34,7 @@ typedef struct {
 } ListenerList;
 
 static GMutex list_lock;
+static gboolean handles_fork;   /* list_lock */
 
 /* How many listeners the process has: without one, no stage looks for any */
 static _Atomic guint n_listeners;
@@ -62,6 +65,28 @@ feed_quark (void)
     atomic_store_explicit (&quark, known, memory_order_relaxed);
   }
   return known;
+}
+
+static void
+lock_list (void)
+{
+  g_mutex_lock (&list_lock);
+}
+
+static void
+unlock_list (void)
+{
+  g_mutex_unlock (&list_lock);
+}
+
+/* With list_lock held. */
+static void
+handle_fork (void)
+{
+  if (handles_fork)
+    return;
+  pthread_atfork (lock_list, unlock_list, unlock_list);
+  handles_fork = TRUE;
 }
 
 static ListenerList *
@@ -127,6 +152,7 @@ gst_prof_feed_attach (GstObject * scope, GstProfMonitor * monitor,
   ListenerList *old, *list;
 
   g_mutex_lock (&list_lock);
+  handle_fork ();
   old = get_listeners (scope);
   list = listener_list_new ((old ? old->n : 0) + 1);
   for (guint i = 0; old && i < old->n; i++)
@@ -201,6 +227,7 @@ gst_prof_feed_register (GObject * object, GstProfFeedPrepareFunc func,
   entry->func = func;
   entry->leave = leave;
   g_mutex_lock (&list_lock);
+  handle_fork ();
   registered = g_list_prepend (registered, entry);
   g_mutex_unlock (&list_lock);
 }

@@ -16,7 +16,7 @@
  * recursive, for a member that leaves on its own tick. No member's lock is taken
  * with another's held, nor with list_lock.
  *
- * The locks are POSIX ones, as thread checkers know them.
+ * Locks and counters are POSIX and C11 ones, as thread checkers know them.
  */
 
 #include "gstprofhub.h"
@@ -27,20 +27,21 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 /* How soon something that goes on is told, and how late it may be on a machine
  * with hundreds of pipelines. */
 #define MIN_INTERVAL (25 * GST_MSECOND)
-#define MAX_INTERVAL (500 * GST_MSECOND)
+#define MAX_INTERVAL (1 * GST_SECOND)
 
 /* One percent of a CPU. */
 #define INTERVALS_PER_CPU_TIME 100
 
 struct _GstProfHubMember
 {
-  gatomicrefcount refs;
+  _Atomic guint refs;
   pthread_mutex_t lock;
 
   /* lock */
@@ -66,7 +67,7 @@ member_unref (gpointer data)
 {
   GstProfHubMember *member = data;
 
-  if (!g_atomic_ref_count_dec (&member->refs))
+  if (atomic_fetch_sub (&member->refs, 1) > 1)
     return;
   pthread_mutex_destroy (&member->lock);
   g_free (member);
@@ -78,7 +79,7 @@ member_new (GstProfHubTickFunc func, gpointer user_data)
   GstProfHubMember *member = g_new0 (GstProfHubMember, 1);
   pthread_mutexattr_t attributes;
 
-  g_atomic_ref_count_init (&member->refs);
+  atomic_init (&member->refs, 1);
   pthread_mutexattr_init (&attributes);
   pthread_mutexattr_settype (&attributes, PTHREAD_MUTEX_RECURSIVE);
   pthread_mutex_init (&member->lock, &attributes);
@@ -98,7 +99,7 @@ dup_members (void)
   for (guint i = 0; members != NULL && i < members->len; i++) {
     GstProfHubMember *member = g_ptr_array_index (members, i);
 
-    g_atomic_ref_count_inc (&member->refs);
+    atomic_fetch_add (&member->refs, 1);
     g_ptr_array_add (copy, member);
   }
   pthread_mutex_unlock (&list_lock);
@@ -243,7 +244,7 @@ gst_prof_hub_join (GstProfHubTickFunc func, gpointer user_data)
   GstProfHubMember *member = member_new (func, user_data);
   gboolean first;
 
-  g_atomic_ref_count_inc (&member->refs);
+  atomic_fetch_add (&member->refs, 1);
   pthread_mutex_lock (&list_lock);
   if (members == NULL)
     members = g_ptr_array_new ();

@@ -17,9 +17,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* In a g_atomic_rc_box */
 typedef struct
 {
+  _Atomic guint refs;
   guint64 id;
   gchar *name;
   guint run;
@@ -37,27 +37,32 @@ static guint64 forgotten;
 /* GStreamer has been shut down: nothing goes on any more that could be asked. */
 static gboolean over;
 
-static void
-run_clear (gpointer data)
+static Run *
+run_ref (Run * run)
 {
-  Run *run = data;
-
-  g_free (run->name);
-  gst_structure_free (run->summary);
+  atomic_fetch_add (&run->refs, 1);
+  return run;
 }
 
 static void
-run_unref (gpointer run)
+run_unref (gpointer data)
 {
-  g_atomic_rc_box_release_full (run, run_clear);
+  Run *run = data;
+
+  if (atomic_fetch_sub (&run->refs, 1) > 1)
+    return;
+  g_free (run->name);
+  gst_structure_free (run->summary);
+  g_free (run);
 }
 
 static Run *
 run_new (guint64 id, const gchar * name, guint number, gboolean ended,
     GstStructure * summary)
 {
-  Run *run = g_atomic_rc_box_new0 (Run);
+  Run *run = g_new0 (Run, 1);
 
+  atomic_init (&run->refs, 1);
   run->id = id;
   run->name = g_strdup (name);
   run->run = number;
@@ -186,7 +191,7 @@ dup_kept (guint64 * runs_forgotten, gboolean * is_over)
 
   lock_runs ();
   for (GList * l = kept.head; l != NULL; l = l->next)
-    g_ptr_array_add (runs, g_atomic_rc_box_acquire (l->data));
+    g_ptr_array_add (runs, run_ref (l->data));
   *runs_forgotten = forgotten;
   *is_over = over;
   unlock_runs ();
@@ -218,7 +223,7 @@ gst_prof_runs_keep_running (GstClockTime timeout)
   g_autoptr (GPtrArray) running = ask_running (timeout, &missed);
 
   for (guint i = 0; i < running->len; i++)
-    keep (g_atomic_rc_box_acquire (g_ptr_array_index (running, i)));
+    keep (run_ref (g_ptr_array_index (running, i)));
   lock_runs ();
   over = TRUE;
   unlock_runs ();

@@ -13,7 +13,9 @@
  * any thread. What the hub's thread reads of a record is set once or atomic.
  *
  * A bin that is put into another one is no pipeline of its own any more: what goes
- * on in it is seen from there.
+ * on in it is seen from there. One that the application drops without bringing it
+ * to NULL is let go of as well, so that GStreamer can complain as it does. It is
+ * known by its references, of which none is left but the session's.
  */
 
 #include "gstproftraced.h"
@@ -46,6 +48,9 @@ typedef struct
    * for the hub, which reads. */
   _Atomic guint64 run_id;
   _Atomic guint run;
+
+  /* How many references to the bin are the session's. */
+  _Atomic gint refs;
 } Traced;
 
 /* Set before the first state change */
@@ -98,6 +103,14 @@ static const GstProfMonitorClient monitor_client = {
   client_wants, client_log, client_post, client_fail, client_sample,
 };
 
+static gint
+get_refs (Traced * traced)
+{
+  return g_atomic_int_get ((gint *) &G_OBJECT (traced->bin)->ref_count);
+}
+
+static void detach (Traced * traced);
+
 static void
 tick (const GstProfActivities * threads, GstClockTime now, gpointer user_data)
 {
@@ -105,6 +118,8 @@ tick (const GstProfActivities * threads, GstClockTime now, gpointer user_data)
 
   gst_prof_monitor_tick (gst_prof_session_get_monitor (traced->session),
       threads, now);
+  if (get_refs (traced) <= atomic_load (&traced->refs))
+    detach (traced);
 }
 
 static void
@@ -174,6 +189,7 @@ static Traced *
 attach (GstElement * bin)
 {
   Traced *traced = g_new0 (Traced, 1);
+  gint refs;
 
   session_begins ();
   traced->bin = bin;
@@ -183,8 +199,10 @@ attach (GstElement * bin)
   traced->session = gst_prof_session_new (&monitor_client, traced);
   gst_prof_monitor_set_config (gst_prof_session_get_monitor (traced->session),
       &config);
+  refs = get_refs (traced);
   gst_prof_session_attach (traced->session, GST_OBJECT (bin),
       GST_PROF_FEED_FLAG_NONE);
+  atomic_store (&traced->refs, get_refs (traced) - refs);
   traced->member = gst_prof_hub_join (tick, traced);
   g_object_set_qdata (G_OBJECT (bin), traced_quark, traced);
   GST_DEBUG_OBJECT (bin, "traced");
@@ -197,11 +215,14 @@ begin_run (Traced * traced)
 {
   guint run = GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (traced->bin),
           runs_quark)) + 1;
+  gint refs;
 
   g_object_set_qdata (G_OBJECT (traced->bin), runs_quark,
       GUINT_TO_POINTER (run));
   atomic_store (&traced->quiet, has_latency_tracer (traced->bin));
+  refs = get_refs (traced);
   gst_prof_session_begin (traced->session, traced->bin);
+  atomic_fetch_add (&traced->refs, get_refs (traced) - refs);
   atomic_store (&traced->run, run);
   atomic_store (&traced->run_id, gst_prof_runs_new_id ());
 }
@@ -211,10 +232,15 @@ end_run (Traced * traced)
 {
   GstProfMonitor *monitor = gst_prof_session_get_monitor (traced->session);
   guint64 id = atomic_load (&traced->run_id);
+  gint held, refs;
 
   if (id == 0)
     return;
+  /* Until it is known how many are left, nobody is to think that they are all. */
+  held = atomic_exchange (&traced->refs, 0);
+  refs = get_refs (traced);
   gst_prof_session_end (traced->session);
+  atomic_store (&traced->refs, held + get_refs (traced) - refs);
   gst_prof_runs_add_ended (id, traced->name, atomic_load (&traced->run),
       gst_prof_monitor_get_summary (monitor));
   atomic_store (&traced->run_id, 0);
@@ -273,6 +299,12 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
         traced = attach (bin);
       end_run (traced);
       begin_run (traced);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      /* Elements that make their own pads take them away now. */
+      if (traced != NULL)
+        gst_prof_monitor_read (gst_prof_session_get_monitor
+            (traced->session), gst_prof_clock_now ());
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       if (traced != NULL)

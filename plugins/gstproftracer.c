@@ -200,8 +200,9 @@ install_thresholds (GObjectClass * gobject_class)
 
     if (name != NULL)
       g_object_class_install_property (gobject_class, PROP_THRESHOLDS + kind,
-          g_param_spec_uint64 (name, name, threshold->blurb, 0, G_MAXINT64,
-              threshold->value, FLAGS));
+          g_param_spec_uint64 (name, name, threshold->blurb ? threshold->blurb
+              : "Own time of one call of an element above which it is SLOW "
+              "(nanoseconds, 0 = off)", 0, G_MAXINT64, threshold->value, FLAGS));
   }
 }
 

@@ -136,17 +136,35 @@ complain_of_key (GString * complaints, const gchar * key)
   }
 }
 
+/* Returns: (transfer full): as the user may have written it */
+static gchar *
+format_number (guint64 number, const Unit * units)
+{
+  const Unit *unit = units;
+
+  for (const Unit * u = units; u->suffix != NULL; u++) {
+    if (number > 0 && *u->suffix != '\0'
+        && number % (guint64) u->factor == 0)
+      unit = u;
+  }
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "%s",
+      number / (guint64) unit->factor, unit->suffix);
+}
+
 static void
 parse_threshold (GstProfTracerParams * params, GstProfWarningKind kind,
     const gchar * key, const gchar * value, GString * complaints)
 {
   gboolean bytes = kind == GST_PROF_WARNING_MEMORY_GROWTH;
+  const Unit *units = bytes ? byte_units : time_units;
+  guint64 *threshold = &params->thresholds.values[kind];
+  g_autofree gchar *used = NULL;
 
-  if (!parse_number (value, bytes ? byte_units : time_units,
-          &params->thresholds.values[kind]))
-    complain (complaints, "%s=%s: not %s, or 0 for none; %" G_GUINT64_FORMAT
-        " is used", key, value, bytes ? BYTES : TIMES,
-        params->thresholds.values[kind]);
+  if (parse_number (value, units, threshold))
+    return;
+  used = format_number (*threshold, units);
+  complain (complaints, "%s=%s: not %s, or 0 for none; %s is used", key, value,
+      bytes ? BYTES : TIMES, used);
 }
 
 static void
@@ -154,15 +172,17 @@ parse_sample_interval (GstProfTracerParams * params, const gchar * value,
     GString * complaints)
 {
   guint64 interval;
+  g_autofree gchar *used = NULL;
 
   if (parse_number (value, time_units, &interval) && (interval == 0
           || (interval >= GST_PROF_TRACER_MIN_SAMPLE_INTERVAL
-              && interval <= GST_SECOND)))
+              && interval <= GST_SECOND))) {
     params->sample_interval = interval;
-  else
-    complain (complaints, "sample-interval=%s: not a time from 1ms to 1s, or 0 "
-        "for no looks; %" G_GUINT64_FORMAT "ms is used", value,
-        params->sample_interval / GST_MSECOND);
+    return;
+  }
+  used = format_number (params->sample_interval, time_units);
+  complain (complaints, "sample-interval=%s: not a time from 1ms to 1s, or 0 for "
+      "no looks; %s is used", value, used);
 }
 
 /* Returns: (transfer full) (nullable): the patterns, but for empty ones */

@@ -21,6 +21,8 @@
 
 #include "gstprofhub.h"
 
+#include <gst/prof/gstprofactivitydump.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -82,16 +84,15 @@ add_number (Line * line, guint64 number)
 }
 
 static void
-write_line (int fd, const Line * line)
+write_all (int fd, const gchar * text, gsize length)
 {
-  gsize done = 0;
-
-  while (done < line->length) {
-    gssize written = write (fd, line->text + done, line->length - done);
+  while (length > 0) {
+    gssize written = write (fd, text, length);
 
     if (written <= 0)
       return;
-    done += written;
+    text += written;
+    length -= written;
   }
 }
 
@@ -123,12 +124,32 @@ open_report (void)
       0666);
 }
 
+typedef struct {
+  guint n;
+  int fds[2];
+} Places;
+
 static void
-tell_crash (int fd, const gchar * signal_name)
+write_line (const gchar * text, gsize length, gpointer user_data)
 {
+  const Places *places = user_data;
+
+  for (guint i = 0; i < places->n; i++) {
+    write_all (places->fds[i], text, length);
+    write_all (places->fds[i], "\n", 1);
+  }
+}
+
+static void
+tell_crash (const gchar * signal_name)
+{
+  Places places = { 1, {STDERR_FILENO} };
   Line line = { 0 };
   gchar thread[17] = "";
+  int fd = open_report ();
 
+  if (fd >= 0)
+    places.fds[places.n++] = fd;
   prctl (PR_GET_NAME, thread);
   add_text (&line, "gst-prof: ");
   add_text (&line, signal_name);
@@ -138,20 +159,11 @@ tell_crash (int fd, const gchar * signal_name)
   add_text (&line, thread);
   add_text (&line, ") of process ");
   add_number (&line, getpid ());
-  add_text (&line, "\n");
-  write_line (fd, &line);
-}
-
-static void
-tell_everywhere (const gchar * signal_name)
-{
-  int fd = open_report ();
-
-  tell_crash (STDERR_FILENO, signal_name);
-  if (fd >= 0) {
-    tell_crash (fd, signal_name);
+  add_text (&line, "; what the threads were in:");
+  write_line (line.text, line.length, &places);
+  gst_prof_activity_dump (write_line, &places);
+  if (fd >= 0)
     close (fd);
-  }
 }
 
 /* As if we had not been there. A fault happens again as soon as the handler
@@ -180,7 +192,7 @@ handle_crash (int number, siginfo_t * info, void *context)
     if (crashes[i].number != number)
       continue;
     if (!atomic_flag_test_and_set (&crashed))
-      tell_everywhere (crashes[i].name);
+      tell_crash (crashes[i].name);
     errno = code;
     hand_on (&previous[i], number, info, context);
   }

@@ -190,7 +190,7 @@ clear (GstProfActivity * activity)
   guint sequence = gst_prof_activity_begin_write (activity);
 
   activity->entered = activity->pads = 0;
-  activity->left = 0;
+  activity->left = activity->called = 0;
   STORE (activity->home, 0);
   STORE (activity->changes, 0);
   STORE (activity->changed, 0);
@@ -267,6 +267,24 @@ gst_prof_activity_get (void)
   return activity;
 }
 
+static void
+enter (GstProfActivity * activity, GstProfPoint * point, GstClockTime now,
+    gboolean is_pad)
+{
+  guint depth = activity->entered;
+
+  /* Of what lies too deep it is not known whether it is a pad. */
+  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
+    is_pad = FALSE;
+  else
+    activity->stays[depth].is_pad = is_pad;
+  if (is_pad) {
+    activity->stays[depth].enter = now;
+    activity->stays[depth].called = gst_prof_activity_begin_stay (activity);
+  }
+  gst_prof_activity_push (activity, point, point->id, now, is_pad);
+}
+
 /*
  * gst_prof_activity_enter_pad:
  * @activity: the calling thread's
@@ -280,7 +298,7 @@ gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
   gst_prof_activity_claim (activity, point);
-  gst_prof_activity_push (activity, point, now, TRUE);
+  enter (activity, point, now, TRUE);
 }
 
 /*
@@ -298,7 +316,7 @@ gst_prof_activity_enter_pad_aside (GstProfActivity * activity,
 {
   if (LOAD (point->thread_id) == 0)
     STORE (point->thread_id, LOAD (activity->thread_id));
-  gst_prof_activity_push (activity, point, now, TRUE);
+  enter (activity, point, now, TRUE);
 }
 
 /*
@@ -315,7 +333,7 @@ gst_prof_activity_enter (GstProfActivity * activity, GstProfPoint * point,
 {
   STORE (point->thread_id, LOAD (activity->thread_id));
   STORE (point->entered, now);
-  gst_prof_activity_push (activity, point, now, FALSE);
+  enter (activity, point, now, FALSE);
 }
 
 /*
@@ -331,7 +349,7 @@ void
 gst_prof_activity_enter_aside (GstProfActivity * activity,
     GstProfPoint * point, GstClockTime now)
 {
-  gst_prof_activity_push (activity, point, now, FALSE);
+  enter (activity, point, now, FALSE);
 }
 
 /*
@@ -341,14 +359,21 @@ gst_prof_activity_enter_aside (GstProfActivity * activity,
  *
  * The thread leaves what it entered last.
  *
- * Returns: how much of its stay was own time, nanoseconds: not spent in pads
- *   that were entered from there; none: it lay too deep
+ * Returns: of a pad, how much of its stay was own time, nanoseconds: not spent in
+ *   pads that were entered from there; none: it is a stage's, or lay too deep
  */
 GstClockTime
 gst_prof_activity_leave (GstProfActivity * activity, GstClockTime now)
 {
+  const GstProfActivityStay *stay;
+
   g_return_val_if_fail (activity->entered > 0, GST_CLOCK_TIME_NONE);
-  return gst_prof_activity_pop (activity, now);
+  gst_prof_activity_pop (activity, now);
+  if (activity->entered >= GST_PROF_ACTIVITY_LEVELS)
+    return GST_CLOCK_TIME_NONE;
+  stay = &activity->stays[activity->entered];
+  return stay->is_pad ? gst_prof_activity_end_stay (activity, stay->called,
+      stay->enter, now) : GST_CLOCK_TIME_NONE;
 }
 
 /*
@@ -385,9 +410,9 @@ copy (GstProfActivity * activity, GstProfActivityState * state)
   state->home = LOAD (activity->home);
   state->depth = MIN (depth, GST_PROF_ACTIVITY_DEPTH);
   for (guint i = 0; i + 1 < state->depth; i++)
-    state->points[i] = LOAD (activity->points[i]);
+    state->points[i] = LOAD (activity->levels[i + 1].id);
   if (depth > 0)
-    state->points[state->depth - 1] = LOAD (activity->points[depth - 1]);
+    state->points[state->depth - 1] = LOAD (activity->levels[depth].id);
   state->stage = LOAD (activity->stage);
   state->stage_enter = LOAD (activity->stage_enter);
   state->stage_own = LOAD (activity->stage_own);

@@ -16,16 +16,23 @@
 
 G_BEGIN_DECLS
 
-/* Elements on one thread whose own time is known. Who lies deeper is counted. */
+/* Points on one thread's stack that are known. How many lie deeper is counted. */
 #define GST_PROF_ACTIVITY_LEVELS 256
 
 typedef struct
 {
   GstProfPoint *_Atomic point;
-  GstClockTime enter;
-  GstClockTime called;          /* what the pads took that were entered from here */
-  gboolean is_pad;
+  _Atomic guint id;             /* its */
 } GstProfActivityLevel;
+
+/* What whoever enters by a function of gstprofactivity.h has to know when he
+ * leaves; a bracket has it on the stack. */
+typedef struct
+{
+  GstClockTime enter;
+  GstClockTime called;
+  gboolean is_pad;
+} GstProfActivityStay;
 
 struct _GstProfActivity
 {
@@ -35,9 +42,11 @@ struct _GstProfActivity
   gboolean is_watched;          /* registry_lock */
 
   /* only its thread */
-  guint entered;                /* levels, those too deep included */
-  guint pads;                   /* pads among those that are not */
+  guint entered;                /* points, those too deep included */
+  guint pads;                   /* pads among them */
   GstClockTime left;            /* when it left the outermost pad last; 0: never */
+  GstClockTime called;          /* what the pads took that were entered from the
+                                 * innermost one */
 
   /* written by its thread, read by anyone */
   _Atomic guint sequence;
@@ -50,11 +59,11 @@ struct _GstProfActivity
   _Atomic guint64 stage_own;
   _Atomic guint64 stage_since;
   _Atomic guint stage_flags;
-  _Atomic guint points[GST_PROF_ACTIVITY_LEVELS];       /* ids */
-
-  /* The points are read by a dump, the rest is the thread's. The first is what
-   * the outermost is called from. */
+  /* The first is of no point: what the outermost is entered from. */
   GstProfActivityLevel levels[GST_PROF_ACTIVITY_LEVELS + 1];
+
+  /* only its thread */
+  GstProfActivityStay stays[GST_PROF_ACTIVITY_LEVELS];
 
   /* registry_lock: what a reader saw last */
   GstProfActivityState seen;
@@ -108,77 +117,78 @@ gst_prof_activity_claim (GstProfActivity * activity, GstProfPoint * point)
     GST_PROF_ACTIVITY_STORE (point->thread_id, thread_id);
 }
 
-/* Whether what it entered last lies not too deep. */
-static inline gboolean
-gst_prof_activity_is_seen (GstProfActivity * activity)
-{
-  return activity->entered <= GST_PROF_ACTIVITY_LEVELS;
-}
-
 /* Whether that is what the thread entered last. */
 static inline gboolean
 gst_prof_activity_is_innermost (GstProfActivity * activity,
     GstProfPoint * point)
 {
-  return gst_prof_activity_is_seen (activity)
+  return activity->entered <= GST_PROF_ACTIVITY_LEVELS
       && GST_PROF_ACTIVITY_LOAD (activity->levels[activity->entered].point) ==
       point;
 }
 
+/* @id is the point's: the caller has it at hand. */
 static inline void
 gst_prof_activity_push (GstProfActivity * activity, GstProfPoint * point,
-    GstClockTime now, gboolean is_pad)
+    guint id, GstClockTime now, gboolean is_pad)
 {
-  guint depth = activity->entered++;
-  GstProfActivityLevel *level;
+  guint depth = ++activity->entered;
+  gboolean is_home = is_pad && activity->pads++ == 0;
   guint sequence;
 
-  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
+  if (G_UNLIKELY (depth > GST_PROF_ACTIVITY_LEVELS))
     return;
-  level = &activity->levels[depth + 1];
-  level->enter = now;
-  level->called = 0;
-  level->is_pad = is_pad;
   sequence = gst_prof_activity_begin_write (activity);
-  GST_PROF_ACTIVITY_STORE (level->point, point);
-  GST_PROF_ACTIVITY_STORE (activity->points[depth], point->id);
-  GST_PROF_ACTIVITY_STORE (activity->depth, depth + 1);
-  if (is_pad && activity->pads++ == 0)
-    GST_PROF_ACTIVITY_STORE (activity->home, point->id);
+  GST_PROF_ACTIVITY_STORE (activity->levels[depth].point, point);
+  GST_PROF_ACTIVITY_STORE (activity->levels[depth].id, id);
+  GST_PROF_ACTIVITY_STORE (activity->depth, depth);
+  if (is_home)
+    GST_PROF_ACTIVITY_STORE (activity->home, id);
   GST_PROF_ACTIVITY_STORE (activity->changes,
       GST_PROF_ACTIVITY_LOAD (activity->changes) + 1);
   GST_PROF_ACTIVITY_STORE (activity->changed, now);
   gst_prof_activity_end_write (activity, sequence);
 }
 
-/* Returns: own time of what is left, nanoseconds; none: it was too deep */
-static inline GstClockTime
+static inline void
 gst_prof_activity_pop (GstProfActivity * activity, GstClockTime now)
 {
-  guint depth = --activity->entered;
-  GstProfActivityLevel *level;
-  GstClockTime stay;
+  guint depth = activity->entered--;
   guint sequence;
 
-  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
-    return GST_CLOCK_TIME_NONE;
-  level = &activity->levels[depth + 1];
-  stay = now - level->enter;
+  if (G_UNLIKELY (depth > GST_PROF_ACTIVITY_LEVELS))
+    return;
   sequence = gst_prof_activity_begin_write (activity);
-  GST_PROF_ACTIVITY_STORE (activity->depth, depth);
+  GST_PROF_ACTIVITY_STORE (activity->depth, depth - 1);
   GST_PROF_ACTIVITY_STORE (activity->changes,
       GST_PROF_ACTIVITY_LOAD (activity->changes) + 1);
   GST_PROF_ACTIVITY_STORE (activity->changed, now);
   gst_prof_activity_end_write (activity, sequence);
-  if (G_LIKELY (level->is_pad)) {
-    level[-1].called += stay;
-    if (--activity->pads == 0)
-      activity->left = now;
-  } else {
-    /* A stage's own point is no element: what it does is done by whom it is in. */
-    level[-1].called += level->called;
-  }
-  return stay - level->called;
+}
+
+/* Of a pad: what the thread then spends in pads that it enters from there counts
+ * anew. A stage's own point does not: what it calls is called by whom it is in.
+ * Returns: to be given to gst_prof_activity_end_stay() */
+static inline GstClockTime
+gst_prof_activity_begin_stay (GstProfActivity * activity)
+{
+  GstClockTime called = activity->called;
+
+  activity->called = 0;
+  return called;
+}
+
+/* When the pad was left. Returns: own time of the stay, nanoseconds */
+static inline GstClockTime
+gst_prof_activity_end_stay (GstProfActivity * activity, GstClockTime called,
+    GstClockTime enter, GstClockTime now)
+{
+  GstClockTime own = now - enter - activity->called;
+
+  activity->called = called + (now - enter);
+  if (--activity->pads == 0)
+    activity->left = now;
+  return own;
 }
 
 G_END_DECLS

@@ -581,6 +581,7 @@ gst_prof_analysis_sample (GstProfAnalysis * analysis,
 {
   analysis->now = now;
   analysis->live = sample->live;
+  gst_prof_analysis_measure_elements (analysis);
   gst_prof_backlog_sample (analysis->backlog, sample,
       &analysis->config.thresholds, now);
   gst_prof_received_sample (analysis->received, sample->receivers,

@@ -110,6 +110,8 @@ void             gst_prof_analysis_watch_silence (GstProfAnalysis *analysis,
 void             gst_prof_analysis_get_limits (GstProfAnalysis *analysis,
                                                GstClockTime *slow,
                                                GstClockTime *pause);
+void             gst_prof_analysis_name_threads (GstProfAnalysis *analysis,
+                                               GstProfSummary *summary);
 gboolean         gst_prof_analysis_has_elements (GstProfAnalysis *analysis);
 void             gst_prof_analysis_advance    (GstProfAnalysis *analysis,
                                                GstClockTime now);

@@ -18,6 +18,9 @@
 /* A peer that is called needs so long to answer. */
 #define FIRST_PATIENCE (5 * GST_SECOND)
 
+/* So often it is counted anew what elements do for a frame. */
+#define MARK_INTERVAL (2 * GST_SECOND)
+
 static gboolean
 is_playing_since (GstProfAnalysis * analysis, GstClockTime time)
 {
@@ -213,6 +216,117 @@ gst_prof_analysis_watch_first (GstProfAnalysis * analysis)
   gst_prof_analysis_note_open (analysis, &notice);
 }
 
+/* Where pictures end, they are as late as they are. */
+static void
+note_arrivals (GstProfAnalysis * analysis, const GstProfPadReading * reading)
+{
+  const GstProfPadState *pad =
+      gst_prof_pad_table_find (analysis->pads, reading->point);
+  const gchar *name = find_name (analysis, reading->element);
+
+  if (pad == NULL || !pad->ends || name == NULL || analysis->n_stages > 0)
+    return;
+  for (guint i = 0; i < reading->n_in; i++) {
+    if (reading->in[i].running_time >= 0
+        && is_playing_since (analysis, reading->in[i].time))
+      gst_prof_backlog_add_arrival (analysis->backlog, name,
+          reading->in[i].time, reading->in[i].running_time);
+  }
+}
+
+static void
+set_place (GstProfLoadFigures * load)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (load->budget) || load->own > load->budget)
+    load->place = GST_PROF_LOAD_STAGE;
+  else if (load->occupancy > load->budget)
+    load->place = GST_PROF_LOAD_THREAD;
+  else
+    load->place = GST_PROF_LOAD_BEFORE;
+}
+
+/* What the busiest thread does for each frame that comes to the end. */
+static void
+measure_end (const GstProfPadState * pad, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+  const gchar *name = find_name (analysis, pad->element);
+  guint64 frames = pad->count - pad->marks[1];
+  guint64 thread_id =
+      gst_prof_element_table_find_busiest_thread (analysis->elements);
+  GstClockTime work, sum;
+  const GstProfElementRow *busiest =
+      gst_prof_element_table_find_busiest (analysis->elements, thread_id, TRUE,
+      &work, &sum);
+  GstProfLoadFigures load = {
+    .of_elements = TRUE,
+    .budget = GST_CLOCK_TIME_IS_VALID (pad->frame_duration)
+        ? pad->frame_duration : GST_CLOCK_TIME_NONE,
+  };
+
+  if (name == NULL || busiest == NULL || frames == 0)
+    return;
+  load.frames = MIN (frames, G_MAXUINT);
+  load.stage = gst_prof_element_row_get_name (busiest);
+  load.own = work / frames;
+  load.occupancy = sum / frames;
+  set_place (&load);
+  if (load.place == GST_PROF_LOAD_BEFORE && analysis->now > analysis->marked[1])
+    load.sustained = (gdouble) frames * GST_SECOND
+        / (analysis->now - analysis->marked[1]);
+  else if (load.occupancy > 0)
+    load.sustained = (gdouble) GST_SECOND / load.occupancy;
+  gst_prof_backlog_set_load (analysis->backlog, name, &load);
+}
+
+/*
+ * gst_prof_analysis_measure_elements:
+ * @analysis: an analysis
+ *
+ * To be called a few times a second.
+ */
+void
+gst_prof_analysis_measure_elements (GstProfAnalysis * analysis)
+{
+  if (analysis->n_stages > 0 || !gst_prof_analysis_has_elements (analysis))
+    return;
+  if (analysis->now >= analysis->marked[0] + MARK_INTERVAL) {
+    gst_prof_element_table_mark (analysis->elements);
+    gst_prof_pad_table_mark (analysis->pads);
+    analysis->marked[1] = analysis->marked[0] != 0 ? analysis->marked[0]
+        : analysis->now;
+    analysis->marked[0] = analysis->now;
+  }
+  if (analysis->live)
+    gst_prof_pad_table_foreach_end (analysis->pads, measure_end, analysis);
+}
+
+/*
+ * gst_prof_analysis_name_threads:
+ * @analysis: an analysis
+ * @summary: (inout): a summary with its threads
+ *
+ * Names of threads that are in no stage the element in which they worked most.
+ */
+void
+gst_prof_analysis_name_threads (GstProfAnalysis * analysis,
+    GstProfSummary * summary)
+{
+  for (guint i = 0; i < summary->threads->len; i++) {
+    GstProfSummaryThread *thread =
+        &g_array_index (summary->threads, GstProfSummaryThread, i);
+    GstClockTime work, sum;
+    const GstProfElementRow *row;
+
+    if (thread->stage != NULL)
+      continue;
+    row = gst_prof_element_table_find_busiest (analysis->elements,
+        thread->thread_id, FALSE, &work, &sum);
+    if (row != NULL)
+      thread->stage = gst_prof_element_row_get_name (row);
+  }
+}
+
 /*
  * gst_prof_analysis_push_pad:
  * @analysis: an analysis
@@ -232,6 +346,7 @@ gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
     note_first (analysis, reading->in[0].time);
   gst_prof_element_table_take (analysis->elements, reading, now);
   gst_prof_pad_table_take (analysis->pads, reading);
+  note_arrivals (analysis, reading);
 }
 
 /*

@@ -48,6 +48,7 @@ struct _GstProfAnalysis
   GstProfPadTable *pads;
   guint n_stages;               /* that are there */
   gboolean live;
+  GstClockTime marked[2];       /* when, the last time and the time before */
   gboolean something_came;      /* to a sink, in this run */
 
   guint telemetry_lines;
@@ -64,6 +65,7 @@ void         gst_prof_analysis_warn             (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
+void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);

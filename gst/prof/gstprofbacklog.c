@@ -140,6 +140,35 @@ gst_prof_backlog_add_frame (GstProfBacklog * backlog,
   gst_prof_behind_add_frame (backlog->behind, frame);
 }
 
+/*
+ * gst_prof_backlog_add_arrival:
+ * @backlog: what piled up
+ * @stream_id: a stream that passes no stages
+ * @time: when a frame of it came to its last element, CLOCK_MONOTONIC nanoseconds
+ * @running_time: that frame's
+ */
+void
+gst_prof_backlog_add_arrival (GstProfBacklog * backlog,
+    const gchar * stream_id, GstClockTime time, GstClockTime running_time)
+{
+  backlog->flowing = TRUE;
+  backlog->ended = FALSE;
+  gst_prof_behind_add_arrival (backlog->behind, stream_id, time, running_time);
+}
+
+/*
+ * gst_prof_backlog_set_load:
+ * @backlog: what piled up
+ * @stream_id: a stream that passes no stages
+ * @figures: what the elements do; its strings must outlive @backlog
+ */
+void
+gst_prof_backlog_set_load (GstProfBacklog * backlog, const gchar * stream_id,
+    const GstProfLoadFigures * figures)
+{
+  gst_prof_behind_set_load (backlog->behind, stream_id, figures);
+}
+
 static void
 add_share (GstProfJudgement * judgement, const GstProfHolder * holder,
     guint64 growth)

@@ -64,6 +64,13 @@ void            gst_prof_backlog_add_span  (GstProfBacklog *backlog,
                                             const gchar *first_stage);
 void            gst_prof_backlog_add_frame (GstProfBacklog *backlog,
                                             const GstProfFrame *frame);
+void            gst_prof_backlog_add_arrival (GstProfBacklog *backlog,
+                                            const gchar *stream_id,
+                                            GstClockTime time,
+                                            GstClockTime running_time);
+void            gst_prof_backlog_set_load  (GstProfBacklog *backlog,
+                                            const gchar *stream_id,
+                                            const GstProfLoadFigures *figures);
 void            gst_prof_backlog_sample    (GstProfBacklog *backlog,
                                             const GstProfBacklogSample *sample,
                                             const GstProfThresholds *thresholds,

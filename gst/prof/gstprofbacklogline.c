@@ -72,9 +72,40 @@ append_budget (GString * line, GstClockTime budget)
   gst_prof_line_append_ms (line, budget);
 }
 
+/* In a pipeline without stages. */
+static void
+append_element (GString * line, const GstProfLoadFigures * load)
+{
+  switch (load->place) {
+    case GST_PROF_LOAD_STAGE:
+      g_string_append_printf (line, "element %s takes ", load->stage);
+      gst_prof_line_append_ms (line, load->own);
+      break;
+    case GST_PROF_LOAD_THREAD:
+      g_string_append (line, "the elements on one thread take ");
+      gst_prof_line_append_ms (line, load->occupancy);
+      break;
+    default:
+      g_string_append_printf (line, "no element takes too long: the busiest "
+          "thread, with %s, takes ", load->stage);
+      gst_prof_line_append_ms (line, load->occupancy);
+      break;
+  }
+  g_string_append (line, " of a budget of ");
+  gst_prof_line_append_ms (line, load->budget);
+  if (load->place == GST_PROF_LOAD_THREAD) {
+    g_string_append_printf (line, ", most of it %s with ", load->stage);
+    gst_prof_line_append_ms (line, load->own);
+  }
+}
+
 static void
 append_slow_place (GString * line, const GstProfLoadFigures * load)
 {
+  if (load->of_elements) {
+    append_element (line, load);
+    return;
+  }
   switch (load->place) {
     case GST_PROF_LOAD_STAGE:
       g_string_append_printf (line, "stage %s takes ", load->stage);
@@ -117,9 +148,10 @@ append_load (GString * line, const GstProfLoadFigures * load)
     return;
   }
   if (!GST_CLOCK_TIME_IS_VALID (load->budget) || load->budget == 0) {
-    g_string_append_printf (line, "stage %s takes ", load->stage);
+    g_string_append_printf (line, "%s %s takes ", load->of_elements
+        ? "element" : "stage", load->stage);
     gst_prof_line_append_ms (line, load->own);
-    g_string_append (line, " p50");
+    g_string_append (line, load->of_elements ? "" : " p50");
     return;
   }
   append_slow_place (line, load);
@@ -284,6 +316,14 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 static const gchar *
 get_place_advice (const GstProfLoadFigures * load)
 {
+  if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
+    return gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_ELEMENT, NULL);
+  if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)
+    return "put a queue between the elements, so that they share the work, or "
+        "make the slowest cheaper";
+  if (load->of_elements)
+    return "look at what feeds the pipeline: a source whose time stamps advance "
+        "more slowly than time, or a network";
   switch (load->place) {
     case GST_PROF_LOAD_THREAD:
       return "put a queue between the stages, so that they share the work, or "

@@ -37,6 +37,7 @@ typedef struct
   guint64 used;
   GstProfLag lags[N_LAGS];
   GstProfLoad load;
+  GstProfLoadFigures figures;   /* in place of that, when there are no stages */
 
   GstProfEpisode episode;
   guint grows;                  /* FIRST or LAST */
@@ -203,6 +204,43 @@ gst_prof_behind_add_frame (GstProfBehind * behind, const GstProfFrame * frame)
         frame->running_time);
 }
 
+/*
+ * gst_prof_behind_add_arrival:
+ * @behind: the streams
+ * @stream_id: a stream that passes no stages
+ * @time: when a frame of it came to its last element, CLOCK_MONOTONIC nanoseconds
+ * @running_time: that frame's
+ */
+void
+gst_prof_behind_add_arrival (GstProfBehind * behind, const gchar * stream_id,
+    GstClockTime time, GstClockTime running_time)
+{
+  add_lag (behind, &ensure_stream (behind, stream_id)->lags[FIRST], time,
+      running_time);
+}
+
+/*
+ * gst_prof_behind_set_load:
+ * @behind: the streams
+ * @stream_id: a stream that passes no stages
+ * @figures: what the elements do; its strings must outlive @behind
+ */
+void
+gst_prof_behind_set_load (GstProfBehind * behind, const gchar * stream_id,
+    const GstProfLoadFigures * figures)
+{
+  ensure_stream (behind, stream_id)->figures = *figures;
+}
+
+static void
+measure_load (Stream * stream, GstClockTime since,
+    GstProfLoadFigures * figures)
+{
+  gst_prof_load_measure (&stream->load, since, figures);
+  if (figures->frames == 0 && stream->figures.frames > 0)
+    *figures = stream->figures;
+}
+
 /* What holds the backlog may be emptied before the lag ends: then the most that
  * was in it is of interest. */
 static void
@@ -240,7 +278,7 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->drop_rate = 0;
   if (growth != NULL) {
     current->lag_rate = growth->rate / GST_SECOND;
-    gst_prof_load_measure (&stream->load, growth->from, &current->load);
+    measure_load (stream, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
     /* They come to the first stage in time. That its thread waits in what
      * follows, or does not, says nothing: a queue that is full holds it up. */
@@ -283,7 +321,7 @@ find_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
   if (drops->taken_rate > 0)
     stream->load.interval = MIN (stream->load.interval,
         (GstClockTime) (GST_SECOND / drops->taken_rate + 0.5));
-  gst_prof_load_measure (&stream->load, drops->since, load);
+  measure_load (stream, drops->since, load);
   stream->load.interval = interval;
   return load->frames > 0 && GST_CLOCK_TIME_IS_VALID (load->budget)
       && load->place != GST_PROF_LOAD_BEFORE;
@@ -357,7 +395,7 @@ begin_stream (GstProfBehind * behind, Stream * stream,
 
   if (!find_growth (behind, stream, threshold, now, &growth))
     return begin_drops (behind, stream, threshold, now);
-  gst_prof_load_measure (&stream->load, growth.from, &load);
+  measure_load (stream, growth.from, &load);
   if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
     return GST_PROF_EPISODE_NOTHING;
 

@@ -30,6 +30,14 @@ void           gst_prof_behind_add_span  (GstProfBehind *behind,
 void           gst_prof_behind_add_frame (GstProfBehind *behind,
                                           const GstProfFrame *frame);
 
+void           gst_prof_behind_add_arrival (GstProfBehind *behind,
+                                          const gchar *stream_id,
+                                          GstClockTime time,
+                                          GstClockTime running_time);
+void           gst_prof_behind_set_load  (GstProfBehind *behind,
+                                          const gchar *stream_id,
+                                          const GstProfLoadFigures *figures);
+
 void           gst_prof_behind_judge     (GstProfBehind *behind,
                                           GstClockTime threshold,
                                           GstClockTime now, GQueue *judgements);

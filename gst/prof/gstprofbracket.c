@@ -37,27 +37,36 @@
 #include "gstprofbracket.h"
 
 #include "gstprofactivityprivate.h"
-#include "gstprofclock.h"
+#include "gstprofclockprivate.h"
 #include "gstprofvisitsprivate.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* Renewals, one a second, after which a pad that was not idle yet is probed, and
  * those in a row that find the functions set again after which they are left. */
 #define MAX_WAITS 3
 #define MAX_RESETS 5
 
+#define CACHE_LINE 64
+
 struct _GstProfBracket
 {
-  GstPad *pad;                  /* not owned: the pad owns the bracket */
+  /* What each buffer touches: one cache line. */
   GstProfPoint *point;
-
+  GstProfVisits *_Atomic visits;        /* the point's */
+  _Atomic guint64 thread_id;    /* as the point's, when it was set last */
+  guint id;                     /* the point's */
+  gatomicrefcount refs;
   GstProfTaps taps;             /* swap_lock to change them; walked without */
-
-  /* set in a swap, when nobody is in them */
+  /* These and the others are set in a swap, when nobody is in them. */
   GstPadChainFunction chain;
+  GstPadGetRangeFunction getrange;
+
+  GstPad *pad;                  /* not owned: the pad owns the bracket */
   GstPadChainListFunction chain_list;
   GstPadEventFunction event;
   GstPadEventFullFunction event_full;
-  GstPadGetRangeFunction getrange;
 
   /* those that were there when the pad was bracketed first; for who is called
    * by a function that was put around ours */
@@ -67,7 +76,6 @@ struct _GstProfBracket
   GstPadEventFullFunction event_full_first;
   GstPadGetRangeFunction getrange_first;
 
-  gatomicrefcount refs;
   _Atomic gboolean covering;
   _Atomic guint in_events;      /* threads that walk the taps of a source pad */
 
@@ -94,6 +102,22 @@ bracket_quark (void)
   return known;
 }
 
+static GstProfBracket *
+bracket_new (GstPad * pad, GstProfPoint * point)
+{
+  gsize size = (sizeof (GstProfBracket) + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+  GstProfBracket *bracket = aligned_alloc (CACHE_LINE, size);
+
+  if (bracket == NULL)
+    g_error ("no memory for the bracket of a pad");
+  memset (bracket, 0, size);
+  g_atomic_ref_count_init (&bracket->refs);
+  bracket->pad = pad;
+  bracket->point = point;
+  bracket->id = point->id;
+  return bracket;
+}
+
 static void
 bracket_unref (gpointer data)
 {
@@ -103,7 +127,7 @@ bracket_unref (gpointer data)
     return;
   gst_prof_taps_clear (&bracket->taps);
   gst_prof_point_unref (bracket->point);
-  g_free (bracket);
+  free (bracket);
 }
 
 static inline GstProfBracket *
@@ -112,12 +136,16 @@ find_bracket (GstPad * pad)
   return g_object_get_qdata ((GObject *) pad, bracket_quark ());
 }
 
+/* Of what every buffer goes through, all that is not rare is one function. */
+#define HOT inline __attribute__ ((always_inline))
+
 /* What a function of ours has to know when the original comes back. */
 typedef struct
 {
   GstProfActivity *activity;
   GstProfVisits *visits;
   GstClockTime enter;
+  GstClockTime called;          /* see gst_prof_activity_begin_stay() */
   guint place;
 } Stay;
 
@@ -135,11 +163,20 @@ come_from_outside (GstProfActivity * activity, GstProfPoint * point,
 static inline GstProfVisits *
 get_visits (GstProfBracket * bracket)
 {
-  return atomic_load_explicit (&bracket->point->visits, memory_order_acquire);
+  return atomic_load_explicit (&bracket->visits, memory_order_acquire);
 }
 
-static inline void
-come_in (GstProfBracket * bracket, Stay * stay, GstMiniObject * tapped)
+/* Once for each thread that comes, but for the main one. */
+static void
+claim (GstProfBracket * bracket, GstProfActivity * activity)
+{
+  gst_prof_activity_claim (activity, bracket->point);
+  atomic_store_explicit (&bracket->thread_id,
+      GST_PROF_ACTIVITY_LOAD (bracket->point->thread_id), memory_order_relaxed);
+}
+
+static HOT void
+come_in (GstProfBracket * bracket, Stay * stay)
 {
   GstProfActivity *activity = stay->activity;
 
@@ -147,33 +184,36 @@ come_in (GstProfBracket * bracket, Stay * stay, GstMiniObject * tapped)
     come_from_outside (activity, bracket->point, stay->visits, stay->enter);
     GST_PROF_VISITS_STORE (stay->visits->fresh, FALSE);
   }
-  gst_prof_activity_claim (activity, bracket->point);
-  gst_prof_activity_push (activity, bracket->point, stay->enter, TRUE);
-  if (tapped != NULL)
-    gst_prof_taps_tell (&bracket->taps, tapped, stay->enter);
+  if (G_UNLIKELY (GST_PROF_ACTIVITY_LOAD (bracket->thread_id)
+          != GST_PROF_ACTIVITY_LOAD (activity->thread_id)))
+    claim (bracket, activity);
+  gst_prof_activity_push (activity, bracket->point, bracket->id, stay->enter,
+      TRUE);
+  stay->called = gst_prof_activity_begin_stay (activity);
 }
 
-static inline void
+static HOT GstClockTime
+go_out (Stay * stay, GstClockTime now)
+{
+  gst_prof_activity_pop (stay->activity, now);
+  return gst_prof_activity_end_stay (stay->activity, stay->called, stay->enter,
+      now);
+}
+
+static HOT void
 begin_push (GstProfBracket * bracket, Stay * stay, GstMiniObject * object,
     GstClockTime pts, guint n)
 {
-  GstProfVisits *visits = get_visits (bracket);
-  GstClockTime now = gst_prof_clock_now ();
-
-  stay->enter = now;
-  stay->visits = visits;
-  come_in (bracket, stay, object);
-  if (G_UNLIKELY (visits == NULL))
-    return;
-  if (G_LIKELY (gst_prof_activity_is_seen (stay->activity))) {
-    stay->place = gst_prof_visits_enter_inline (visits, pts, n, now);
-  } else {
-    gst_prof_visits_pass (visits, pts, n, now);
-    stay->visits = NULL;
-  }
+  stay->visits = get_visits (bracket);
+  stay->enter = gst_prof_clock_read ();
+  come_in (bracket, stay);
+  if (G_LIKELY (stay->visits != NULL))
+    stay->place = gst_prof_visits_enter_inline (stay->visits, pts, n,
+        stay->enter);
+  gst_prof_taps_tell (&bracket->taps, object, stay->enter);
 }
 
-static inline void
+static HOT void
 begin_chain (GstProfBracket * bracket, Stay * stay, GstBuffer * buffer)
 {
   begin_push (bracket, stay, GST_MINI_OBJECT_CAST (buffer),
@@ -194,24 +234,23 @@ begin_chain_list (GstProfBracket * bracket, Stay * stay, GstBufferList * list)
       gst_buffer_list_length (list));
 }
 
-static inline void
+static HOT void
 end_push (Stay * stay)
 {
-  GstProfActivity *activity = stay->activity;
-  GstClockTime now = gst_prof_clock_now ();
-  GstClockTime own = gst_prof_activity_pop (activity, now);
+  GstClockTime now = gst_prof_clock_read ();
+  GstClockTime own = go_out (stay, now);
 
   if (G_LIKELY (stay->visits != NULL))
     gst_prof_visits_leave_inline (stay->visits, stay->place, stay->enter, now,
-        own, GST_PROF_ACTIVITY_LOAD (activity->thread_id));
+        own, GST_PROF_ACTIVITY_LOAD (stay->activity->thread_id));
 }
 
 static inline void
 begin_getrange (GstProfBracket * bracket, Stay * stay)
 {
-  stay->enter = gst_prof_clock_now ();
   stay->visits = get_visits (bracket);
-  come_in (bracket, stay, NULL);
+  stay->enter = gst_prof_clock_read ();
+  come_in (bracket, stay);
   if (stay->visits != NULL)
     stay->place = gst_prof_visits_enter_shared (stay->visits, stay->enter);
 }
@@ -219,15 +258,13 @@ begin_getrange (GstProfBracket * bracket, Stay * stay)
 static inline void
 end_getrange (Stay * stay, GstFlowReturn flow, GstBuffer ** buffer)
 {
-  GstClockTime now = gst_prof_clock_now ();
-  GstClockTime own = gst_prof_activity_pop (stay->activity, now);
+  GstClockTime now = gst_prof_clock_read ();
+  GstClockTime own = go_out (stay, now);
   gboolean got = flow == GST_FLOW_OK && *buffer != NULL;
 
-  /* So deep that nobody knows, it counts for nothing. */
   if (stay->visits != NULL)
     gst_prof_visits_leave_shared (stay->visits, stay->place, stay->enter, now,
-        GST_CLOCK_TIME_IS_VALID (own) ? own : 0,
-        GST_PROF_ACTIVITY_LOAD (stay->activity->thread_id),
+        own, GST_PROF_ACTIVITY_LOAD (stay->activity->thread_id),
         got ? GST_BUFFER_PTS (*buffer) : GST_CLOCK_TIME_NONE, got);
 }
 
@@ -236,8 +273,8 @@ end_getrange (Stay * stay, GstFlowReturn flow, GstBuffer ** buffer)
 static inline void
 begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
 {
-  GstClockTime now = gst_prof_clock_now ();
   GstProfVisits *visits = get_visits (bracket);
+  GstClockTime now = gst_prof_clock_read ();
 
   if (visits != NULL && GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     gst_prof_visits_begin_run (visits);
@@ -249,7 +286,7 @@ begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
 static inline void
 end_event (Stay * stay)
 {
-  gst_prof_activity_pop (stay->activity, gst_prof_clock_now ());
+  gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
 }
 
 /* Somebody may put a function of his own around ours and call ours from it; when
@@ -319,7 +356,7 @@ bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 
   atomic_fetch_add (&bracket->in_events, 1);
   gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
-      gst_prof_clock_now ());
+      gst_prof_clock_read ());
   atomic_fetch_sub (&bracket->in_events, 1);
   return bracket->event (pad, parent, event);
 }
@@ -498,7 +535,7 @@ count_probed (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
   if (visits == NULL || is_counted_elsewhere (pad, info->type))
     return GST_PAD_PROBE_OK;
-  now = gst_prof_clock_now ();
+  now = gst_prof_clock_read ();
   gst_prof_activity_claim (gst_prof_activity_get (), bracket->point);
   if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
     GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
@@ -624,10 +661,7 @@ gst_prof_bracket_add (GstPad * pad)
     gchar *name = g_strdup_printf ("%s:%s",
         parent ? GST_OBJECT_NAME (parent) : "?", GST_OBJECT_NAME (pad));
 
-    bracket = g_new0 (GstProfBracket, 1);
-    g_atomic_ref_count_init (&bracket->refs);
-    bracket->pad = pad;
-    bracket->point = gst_prof_point_new (name);
+    bracket = bracket_new (pad, gst_prof_point_new (name));
     g_object_set_qdata_full (G_OBJECT (pad), bracket_quark (), bracket,
         bracket_unref);
     g_free (name);
@@ -661,6 +695,7 @@ gst_prof_bracket_count (GstProfBracket * bracket)
 
   g_mutex_lock (&swap_lock);
   visits = gst_prof_point_count (bracket->point);
+  atomic_store_explicit (&bracket->visits, visits, memory_order_release);
   if (bracket->users == 1 && !GST_PAD_IS_ACTIVE (bracket->pad)
       && GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
     gst_prof_visits_reset (visits);

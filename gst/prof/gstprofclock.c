@@ -10,12 +10,9 @@
  * may call gst_prof_clock_now(); it takes no lock.
  */
 
-#include "gstprofclock.h"
+#include "gstprofclockprivate.h"
 
-#include <stdatomic.h>
-#include <time.h>
-
-static _Atomic (GstProfClockFunc) clock_func;
+_Atomic (GstProfClockFunc) gst_prof_clock_func;
 
 /*
  * gst_prof_clock_now:
@@ -25,15 +22,7 @@ static _Atomic (GstProfClockFunc) clock_func;
 GstClockTime
 gst_prof_clock_now (void)
 {
-  GstProfClockFunc func =
-      atomic_load_explicit (&clock_func, memory_order_relaxed);
-  struct timespec ts;
-
-  if (G_UNLIKELY (func != NULL))
-    return func ();
-
-  clock_gettime (CLOCK_MONOTONIC, &ts);
-  return GST_TIMESPEC_TO_TIME (ts);
+  return gst_prof_clock_read ();
 }
 
 /*
@@ -48,7 +37,7 @@ GstClockTime
 gst_prof_clock_thread_cpu (void)
 {
   GstProfClockFunc func =
-      atomic_load_explicit (&clock_func, memory_order_relaxed);
+      atomic_load_explicit (&gst_prof_clock_func, memory_order_relaxed);
   struct timespec ts;
 
   if (G_UNLIKELY (func != NULL))
@@ -67,5 +56,5 @@ gst_prof_clock_thread_cpu (void)
 void
 gst_prof_clock_set_func (GstProfClockFunc func)
 {
-  atomic_store_explicit (&clock_func, func, memory_order_relaxed);
+  atomic_store_explicit (&gst_prof_clock_func, func, memory_order_relaxed);
 }

@@ -186,7 +186,7 @@ gst_prof_coverage_find_element (GstProfCoverage * coverage, GstElement * element
 GstProfCoveredElement *
 gst_prof_coverage_find_by_own_point (GstProfCoverage * coverage, guint point)
 {
-  for (guint i = 0; i < coverage->elements->len; i++) {
+  for (guint i = 0; coverage->n_own > 0 && i < coverage->elements->len; i++) {
     Element *known = g_ptr_array_index (coverage->elements, i);
 
     if (known->own_point == point)
@@ -460,6 +460,7 @@ add_element (GstProfCoverage * coverage, GstElement * element)
       entry->pad_removed = connect (coverage, element, "pad-removed",
           G_CALLBACK (pad_removed));
       entry->number = ++coverage->last_number;
+      coverage->n_own += entry->own != NULL;
       coverage->changed = coverage->news = TRUE;
       g_hash_table_insert (coverage->elements_by_object, element, entry);
       g_ptr_array_add (coverage->elements, g_steal_pointer (&entry));
@@ -493,6 +494,7 @@ remove_element (GstProfCoverage * coverage, GstElement * element)
   entry = gst_prof_coverage_find_element (coverage, element);
   if (entry != NULL) {
     g_hash_table_remove (coverage->elements_by_object, element);
+    coverage->n_own -= entry->own != NULL;
     if (g_ptr_array_find (coverage->elements, entry, &place))
       g_ptr_array_steal_index (coverage->elements, place);
   }

@@ -86,7 +86,9 @@ take_task (GstProfCoverage * coverage, GstProfCoveredPad * pad,
       element ? gst_prof_coverage_find_element (coverage, element) : NULL;
 
   pad->upstream = element;
-  pad->task = task ? task->number : 0;
+  /* What came while it was linked may still have to be read. */
+  if (element != NULL)
+    pad->task = task ? task->number : 0;
   if (g_strcmp0 (pad->task_name, task_name) != 0) {
     g_free (pad->task_name);
     pad->task_name = g_steal_pointer (&task_name);

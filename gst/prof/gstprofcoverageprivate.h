@@ -71,6 +71,9 @@ typedef struct
   GstProfVisitTimes times;
   gboolean has_segment;
   GstSegment segment;
+  gboolean has_caps;
+  gboolean is_video;
+  GstClockTime frame_duration;
 } GstProfPadCursor;
 
 typedef struct
@@ -102,6 +105,7 @@ struct _GstProfCoverage
   gboolean stopped;
   guint left_out;
   guint last_number;
+  guint n_own;                  /* elements with a point of their own: stages */
   gboolean changed;             /* elements or pads, since the last refresh */
   gboolean news;                /* there is something to tell of elements */
   GPtrArray *elements;          /* GstProfCoveredElement */

@@ -29,8 +29,12 @@ typedef struct
   guint point;
   GstPad *pad;                  /* a reference; NULL: it is gone */
   GstProfCoveredPad *gone;
+  gboolean wants_caps;
   gboolean has_segment;
   gboolean renewed;
+  gboolean has_caps;
+  gboolean is_video;
+  GstClockTime frame_duration;
   GstSegment segment;
 } Moved;
 
@@ -128,8 +132,7 @@ has_moved (const GstProfCoveredPad * pad)
   return cursor->next_out != cursor->next_in
       || times.buffers != cursor->times.buffers
       || times.visits != cursor->times.visits
-      || times.looked != cursor->times.looked
-      || times.outside_looked != cursor->times.outside_looked;
+      || times.outside != cursor->times.outside;
 }
 
 static void
@@ -161,10 +164,30 @@ find_moved (GstProfCoverage * coverage)
     if (!has_moved (pad))
       continue;
     moved.pad = gst_object_ref (pad->pad);
+    moved.wants_caps = !pad->cursor->has_caps;
     g_array_append_val (all, moved);
   }
   g_mutex_unlock (&coverage->lock);
   return all;
+}
+
+/* What kind of pictures, if any. */
+static void
+read_caps (Moved * moved)
+{
+  GstCaps *caps = gst_pad_get_current_caps (moved->pad);
+  const GstStructure *s;
+  gint n, d;
+
+  if (caps == NULL)
+    return;
+  s = gst_caps_get_structure (caps, 0);
+  moved->has_caps = TRUE;
+  moved->is_video = g_str_has_prefix (gst_structure_get_name (s), "video/")
+      || g_str_has_prefix (gst_structure_get_name (s), "image/");
+  if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0)
+    moved->frame_duration = gst_util_uint64_scale (GST_SECOND, d, n);
+  gst_caps_unref (caps);
 }
 
 /* What is locked keeps the segment that was known. */
@@ -182,6 +205,8 @@ read_segment (Moved * moved)
   gst_event_copy_segment (event, &moved->segment);
   moved->has_segment = TRUE;
   gst_event_unref (event);
+  if (moved->wants_caps)
+    read_caps (moved);
 }
 
 /* With lock held. */
@@ -194,6 +219,14 @@ take_segment (Moved * moved, GstProfPadCursor * cursor)
       && !gst_segment_is_equal (&moved->segment, &cursor->segment);
   cursor->segment = moved->segment;
   cursor->has_segment = TRUE;
+  /* With another segment may come other caps. */
+  if (moved->renewed)
+    cursor->has_caps = FALSE;
+  if (!moved->has_caps)
+    return;
+  cursor->has_caps = TRUE;
+  cursor->is_video = moved->is_video;
+  cursor->frame_duration = moved->frame_duration;
 }
 
 /* Behind an encoder time stamps may lie in front of the segment. */
@@ -208,6 +241,24 @@ find_running_time (const GstProfPadCursor * cursor, GstClockTime pts)
     sign = gst_segment_to_running_time_full (&cursor->segment,
         GST_FORMAT_TIME, pts, &time);
   return sign == 0 ? GST_PROF_PASSING_NO_TIME : sign * (gint64) time;
+}
+
+/* Of a visit or a pause that goes on the sampler has seen a part, and nobody has
+ * counted it yet: the one is told with the other. A task that has ended stands in
+ * its last pause for ever. */
+static void
+hold_back_looks (GstProfVisitTimes * times, const GstProfVisitTimes * before)
+{
+  if (times->visits == before->visits) {
+    times->looked = before->looked;
+    times->run = before->run;
+    times->waited = before->waited;
+  }
+  if (times->outside == before->outside) {
+    times->outside_looked = before->outside_looked;
+    times->outside_run = before->outside_run;
+    times->outside_waited = before->outside_waited;
+  }
 }
 
 static void
@@ -278,6 +329,7 @@ take_in (const GstProfCoveredPad * pad, const Moved * moved,
   guint n;
 
   gst_prof_visits_get_times (pad->visits, &times);
+  hold_back_looks (&times, &cursor->times);
   reading->times = times;
   subtract_times (&reading->times, &cursor->times);
   cursor->times = times;
@@ -379,6 +431,9 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     } else {
       take_out (pad, moved, now, reading);
     }
+    reading->is_video = pad->cursor->is_video;
+    reading->frame_duration = pad->cursor->frame_duration > 0
+        ? pad->cursor->frame_duration : GST_CLOCK_TIME_NONE;
   }
   g_mutex_unlock (&coverage->lock);
   if (pad != NULL)

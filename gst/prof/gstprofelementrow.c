@@ -13,6 +13,12 @@
 
 #include "gstprofelementrow.h"
 
+typedef struct
+{
+  GstClockTime own;
+  GstClockTime task;
+} Work;
+
 struct _GstProfElementRow
 {
   gchar *name;
@@ -30,6 +36,9 @@ struct _GstProfElementRow
   guint64 unseen;
   GstProfVisitTimes times;      /* of all pads */
   GstProfVisitTimes task;       /* of the pads that its tasks push into */
+  guint64 thread_id;            /* that came in last */
+  guint64 task_thread_id;       /* its own */
+  Work marks[2];                /* at the last mark, and at the one before */
   GstProfSpread *own;
   GstProfSpread *latency;
   guint64 n_latencies;
@@ -173,6 +182,8 @@ gst_prof_element_row_add_visits (GstProfElementRow * row,
     const GstProfPadReading * reading)
 {
   add_times (&row->times, &reading->times);
+  if (reading->times.visits > 0)
+    row->thread_id = reading->thread_id;
   row->buffers_in += reading->times.buffers;
   row->unseen += reading->unseen;
   if (reading->renewed)
@@ -192,13 +203,15 @@ gst_prof_element_row_add_visits (GstProfElementRow * row,
 /*
  * gst_prof_element_row_add_task:
  * @row: a row
- * @times: of a pad that one of the element's tasks pushes into or pulls from
+ * @reading: of a pad that one of the element's tasks pushes into or pulls from
  */
 void
 gst_prof_element_row_add_task (GstProfElementRow * row,
-    const GstProfVisitTimes * times)
+    const GstProfPadReading * reading)
 {
-  add_times (&row->task, times);
+  add_times (&row->task, &reading->times);
+  if (reading->times.outside > 0)
+    row->task_thread_id = reading->thread_id;
 }
 
 /*
@@ -240,6 +253,70 @@ static GstClockTime
 scale (GstClockTime all, GstClockTime part, GstClockTime of)
 {
   return of > 0 ? gst_util_uint64_scale (all, MIN (part, of), of) : 0;
+}
+
+static Work
+get_work (const GstProfElementRow * row)
+{
+  const GstProfVisitTimes *times = &row->times, *task = &row->task;
+
+  return (Work) {
+    times->own - scale (times->own, times->waited, times->looked),
+    task->outside - scale (task->outside, task->outside_waited,
+        task->outside_looked),
+  };
+}
+
+/*
+ * gst_prof_element_row_mark:
+ * @row: a row
+ *
+ * What is done lately is done since the mark before.
+ */
+void
+gst_prof_element_row_mark (GstProfElementRow * row)
+{
+  row->marks[1] = row->marks[0];
+  row->marks[0] = get_work (row);
+}
+
+/*
+ * gst_prof_element_row_get_work:
+ * @row: a row
+ * @thread_id: a thread
+ * @lately: only what was done since the mark before the last
+ *
+ * Returns: how long that thread worked in the element or for it, nanoseconds,
+ *   waiting not counted
+ */
+GstClockTime
+gst_prof_element_row_get_work (const GstProfElementRow * row,
+    guint64 thread_id, gboolean lately)
+{
+  Work work = get_work (row), before = { 0 };
+  GstClockTime sum = 0;
+
+  if (lately)
+    before = row->marks[1];
+  /* What share was waiting is estimated anew each time. */
+  if (row->thread_id == thread_id)
+    sum += work.own - MIN (work.own, before.own);
+  if (row->task_thread_id == thread_id)
+    sum += work.task - MIN (work.task, before.task);
+  return sum;
+}
+
+/*
+ * gst_prof_element_row_get_thread:
+ * @row: a row
+ * @task: its own one, else the one that came in last
+ *
+ * Returns: the thread; 0: there is none
+ */
+guint64
+gst_prof_element_row_get_thread (const GstProfElementRow * row, gboolean task)
+{
+  return task ? row->task_thread_id : row->thread_id;
 }
 
 static GstClockTime

@@ -35,12 +35,19 @@ void gst_prof_element_row_leave     (GstProfElementRow *row, GstClockTime now);
 void gst_prof_element_row_add_visits (GstProfElementRow *row,
                                      const GstProfPadReading *reading);
 void gst_prof_element_row_add_task  (GstProfElementRow *row,
-                                     const GstProfVisitTimes *times);
+                                     const GstProfPadReading *reading);
 void gst_prof_element_row_add_buffers_out (GstProfElementRow *row,
                                      guint64 n_buffers);
 void gst_prof_element_row_add_out   (GstProfElementRow *row,
                                      const GstProfPassing *passing);
 
+void gst_prof_element_row_mark      (GstProfElementRow *row);
+GstClockTime
+     gst_prof_element_row_get_work  (const GstProfElementRow *row,
+                                     guint64 thread_id, gboolean lately);
+guint64
+     gst_prof_element_row_get_thread (const GstProfElementRow *row,
+                                     gboolean task);
 void gst_prof_element_row_summarize (const GstProfElementRow *row,
                                      GstClockTime moved,
                                      GstProfSummaryElement *summary);

@@ -142,12 +142,86 @@ gst_prof_element_table_take (GstProfElementTable * table,
   if (row != NULL)
     gst_prof_element_row_add_visits (row, reading);
   if (task != NULL)
-    gst_prof_element_row_add_task (task, &reading->times);
+    gst_prof_element_row_add_task (task, reading);
   if (from == NULL)
     return;
   gst_prof_element_row_add_buffers_out (from, reading->times.buffers);
   for (guint i = 0; i < reading->n_out; i++)
     gst_prof_element_row_add_out (from, &reading->out[i]);
+}
+
+/*
+ * gst_prof_element_table_mark:
+ * @table: a table
+ *
+ * What is done lately is done since the mark before.
+ */
+void
+gst_prof_element_table_mark (GstProfElementTable * table)
+{
+  for (guint i = 0; i < table->rows->len; i++)
+    gst_prof_element_row_mark (g_ptr_array_index (table->rows, i));
+}
+
+/*
+ * gst_prof_element_table_find_busiest:
+ * @table: a table
+ * @thread_id: a thread
+ * @lately: only what was done since the mark before the last counts
+ * @work: (out): how long the element worked on that thread, nanoseconds
+ * @sum: (out): how long all of them did
+ *
+ * Returns: (nullable) (transfer none): the element in which the thread worked most
+ */
+const GstProfElementRow *
+gst_prof_element_table_find_busiest (GstProfElementTable * table,
+    guint64 thread_id, gboolean lately, GstClockTime * work,
+    GstClockTime * sum)
+{
+  const GstProfElementRow *busiest = NULL;
+
+  *work = *sum = 0;
+  for (guint i = 0; i < table->rows->len; i++) {
+    const GstProfElementRow *row = g_ptr_array_index (table->rows, i);
+    GstClockTime own = gst_prof_element_row_get_work (row, thread_id, lately);
+
+    *sum += own;
+    if (own <= *work)
+      continue;
+    *work = own;
+    busiest = row;
+  }
+  return busiest;
+}
+
+/*
+ * gst_prof_element_table_find_busiest_thread:
+ * @table: a table
+ *
+ * Returns: the thread that worked most since the mark before the last; 0: none did
+ */
+guint64
+gst_prof_element_table_find_busiest_thread (GstProfElementTable * table)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  GstClockTime most = 0;
+  guint64 busiest = 0;
+
+  for (guint i = 0; i < 2 * table->rows->len; i++) {
+    guint64 thread_id = gst_prof_element_row_get_thread
+        (g_ptr_array_index (table->rows, i / 2), i % 2);
+    GstClockTime work, sum;
+
+    if (thread_id == 0
+        || !g_hash_table_add (seen, GSIZE_TO_POINTER (thread_id)))
+      continue;
+    gst_prof_element_table_find_busiest (table, thread_id, TRUE, &work, &sum);
+    if (sum <= most)
+      continue;
+    most = sum;
+    busiest = thread_id;
+  }
+  return busiest;
 }
 
 /*

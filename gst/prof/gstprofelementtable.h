@@ -31,6 +31,13 @@ void gst_prof_element_table_take      (GstProfElementTable *table,
                                        const GstProfPadReading *reading,
                                        GstClockTime now);
 
+void gst_prof_element_table_mark      (GstProfElementTable *table);
+const GstProfElementRow *
+     gst_prof_element_table_find_busiest (GstProfElementTable *table,
+                                       guint64 thread_id, gboolean lately,
+                                       GstClockTime *work, GstClockTime *sum);
+guint64
+     gst_prof_element_table_find_busiest_thread (GstProfElementTable *table);
 gboolean
      gst_prof_element_table_is_empty  (GstProfElementTable *table);
 const GstProfElementRow *

@@ -74,6 +74,8 @@ typedef enum {
  *   stamps, or %GST_CLOCK_TIME_NONE
  * @sustained: frames per second that the busiest thread can do at most; with
  *   %GST_PROF_LOAD_BEFORE those that come
+ * @of_elements: whether this is of a pipeline without stages: means of a few
+ *   seconds, and @stage is an element
  *
  * The same in a few numbers.
  */
@@ -86,6 +88,7 @@ typedef struct {
   GstClockTime stay;
   GstClockTime budget;
   gdouble sustained;
+  gboolean of_elements;
 } GstProfLoadFigures;
 
 void gst_prof_load_init    (GstProfLoad *load);

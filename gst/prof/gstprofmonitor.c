@@ -60,6 +60,9 @@
  * of a trend, and it costs next to nothing. */
 #define SAMPLE_INTERVAL (250 * GST_MSECOND)
 
+/* Nor at each tick, where there are so many pipelines that these come seldom. */
+#define SAMPLE_TICKS 4
+
 typedef struct
 {
   GRefString *stage;
@@ -117,7 +120,8 @@ struct _GstProfMonitor
 
   /* whoever ticks */
   GstProfBacklogSample *sample;
-  GstClockTime sample_due;
+  GstClockTime ticked;
+  GstClockTime sampled;
 };
 
 /* No process has so many ancestors. */
@@ -235,7 +239,8 @@ renew (GstProfMonitor * monitor, guint generation)
   monitor->watch = NULL;
   monitor->threads = NULL;
   monitor->sample = NULL;
-  monitor->sample_due = 0;
+  monitor->ticked = 0;
+  monitor->sampled = 0;
   monitor->n_present = 0;
   monitor->running = FALSE;
   monitor->news = FALSE;
@@ -671,6 +676,28 @@ gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
 }
 
 /*
+ * gst_prof_monitor_read:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Takes in what has been counted at the pads, and who feeds whom: to be called
+ * before that changes. Takes locks of the pipeline's elements, each for a moment.
+ */
+void
+gst_prof_monitor_read (GstProfMonitor * monitor, GstClockTime now)
+{
+  be_in_this_process (monitor);
+  g_mutex_lock (&monitor->watch_lock);
+  if (monitor->watch != NULL) {
+    gst_prof_watch_refresh (monitor->watch, TRUE, now);
+    g_mutex_lock (&monitor->lock);
+    gst_prof_watch_read (monitor->watch, monitor->analysis, now);
+    g_mutex_unlock (&monitor->lock);
+  }
+  g_mutex_unlock (&monitor->watch_lock);
+}
+
+/*
  * gst_prof_monitor_set_playing:
  * @monitor: a monitor
  * @playing: whether the pipeline is PLAYING
@@ -681,6 +708,9 @@ gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
   be_in_this_process (monitor);
+  /* What it did while it played is judged as that. */
+  if (!playing)
+    gst_prof_monitor_read (monitor, now);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   monitor->playing = playing;
@@ -720,6 +750,7 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
       atomic_load (&monitor->not_posted) - monitor->not_posted_before;
   if (monitor->watch != NULL)
     gst_prof_watch_summarize (monitor->watch, &summary);
+  gst_prof_analysis_name_threads (monitor->analysis, &summary);
   /* It refers to what the analysis owns. */
   structure = gst_prof_summary_to_structure (&summary);
   g_mutex_unlock (&monitor->lock);
@@ -731,9 +762,14 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
 static void
 take_sample (GstProfMonitor * monitor, GstClockTime now)
 {
-  if (monitor->client.sample == NULL || now < monitor->sample_due)
+  GstClockTime spacing = now - monitor->ticked;
+
+  monitor->ticked = now;
+  if (monitor->client.sample == NULL || (monitor->sampled != 0
+          && now - monitor->sampled < MAX (SAMPLE_INTERVAL,
+              SAMPLE_TICKS * spacing)))
     return;
-  monitor->sample_due = now + SAMPLE_INTERVAL;
+  monitor->sampled = now;
   if (monitor->sample == NULL)
     monitor->sample = g_new0 (GstProfBacklogSample, 1);
   if (!monitor->client.sample (monitor->sample, monitor->user_data))
@@ -769,7 +805,7 @@ look_around (GstProfMonitor * monitor, const GstProfActivities * threads,
   g_mutex_lock (&monitor->watch_lock);
   if (monitor->watch != NULL) {
     threads = take_threads (monitor, threads);
-    gst_prof_watch_refresh (monitor->watch, now);
+    gst_prof_watch_refresh (monitor->watch, FALSE, now);
     missing = gst_prof_watch_take_missing (monitor->watch);
     g_mutex_lock (&monitor->lock);
     take_all (monitor, now);

@@ -15,6 +15,7 @@
 struct _GstProfPadTable
 {
   GHashTable *by_point;         /* point -> GstProfPadState */
+  gboolean changed;             /* the last pads are to be found anew */
 };
 
 /*
@@ -70,8 +71,13 @@ gst_prof_pad_table_take (GstProfPadTable * table,
 
   if (pad == NULL)
     return;
+  if (pad->from != reading->from || pad->is_video != reading->is_video)
+    table->changed = TRUE;
   pad->element = reading->element;
   pad->from = reading->from;
+  pad->is_video = reading->is_video;
+  pad->frame_duration = reading->frame_duration;
+  pad->count += reading->times.buffers;
   for (guint i = 0; i < reading->n_in; i++)
     gst_prof_cadence_add (&pad->cadence, reading->in[i].time);
   if (reading->n_in > 0)
@@ -94,8 +100,79 @@ is_of_element (gpointer key, gpointer value, gpointer user_data)
 void
 gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
 {
-  g_hash_table_foreach_remove (table->by_point, is_of_element,
-      GUINT_TO_POINTER (element));
+  if (g_hash_table_foreach_remove (table->by_point, is_of_element,
+          GUINT_TO_POINTER (element)) > 0)
+    table->changed = TRUE;
+}
+
+/*
+ * gst_prof_pad_table_mark:
+ * @table: a table
+ *
+ * From now on it is counted anew what comes, beside what has since the last mark.
+ */
+void
+gst_prof_pad_table_mark (GstProfPadTable * table)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, table->by_point);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    GstProfPadState *pad = value;
+
+    pad->marks[1] = pad->marks[0];
+    pad->marks[0] = pad->count;
+  }
+}
+
+/* Pictures that come to a pad and not out of its element as pictures end there. */
+static void
+find_ends (GstProfPadTable * table)
+{
+  g_autoptr (GHashTable) going_on = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer value;
+
+  table->changed = FALSE;
+  g_hash_table_iter_init (&iter, table->by_point);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    GstProfPadState *pad = value;
+
+    if (pad->is_video)
+      g_hash_table_add (going_on, GUINT_TO_POINTER (pad->from));
+  }
+  g_hash_table_iter_init (&iter, table->by_point);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    GstProfPadState *pad = value;
+
+    pad->ends = pad->is_video && !g_hash_table_contains (going_on,
+        GUINT_TO_POINTER (pad->element));
+  }
+}
+
+/*
+ * gst_prof_pad_table_foreach_end:
+ * @table: a table
+ * @func: is called with each pad at which pictures end
+ * @user_data: for @func
+ */
+void
+gst_prof_pad_table_foreach_end (GstProfPadTable * table,
+    GstProfPadStateFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (table->changed)
+    find_ends (table);
+  g_hash_table_iter_init (&iter, table->by_point);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    GstProfPadState *pad = value;
+
+    if (pad->ends)
+      func (pad, user_data);
+  }
 }
 
 /*
@@ -108,5 +185,7 @@ gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
 const GstProfPadState *
 gst_prof_pad_table_find (GstProfPadTable * table, guint point)
 {
+  if (table->changed)
+    find_ends (table);
   return g_hash_table_lookup (table->by_point, GUINT_TO_POINTER (point));
 }

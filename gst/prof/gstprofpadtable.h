@@ -17,6 +17,11 @@ G_BEGIN_DECLS
  * @from: number of the element out of which the buffers come, 0: not known
  * @entered: when something came in last, CLOCK_MONOTONIC nanoseconds; 0: never
  * @cadence: in which intervals something comes
+ * @is_video: whether pictures come there
+ * @ends: whether it is the last pad that these pictures come to
+ * @frame_duration: of these by the caps, or %GST_CLOCK_TIME_NONE
+ * @count: how many have come
+ * @marks: how many had at the last mark, and at the one before
  *
  * What is remembered of a pad from one reading to the next.
  */
@@ -25,6 +30,11 @@ typedef struct {
   guint from;
   GstClockTime entered;
   GstProfCadence cadence;
+  gboolean is_video;
+  gboolean ends;
+  GstClockTime frame_duration;
+  guint64 count;
+  guint64 marks[2];
 } GstProfPadState;
 
 /**
@@ -34,6 +44,9 @@ typedef struct {
  */
 typedef struct _GstProfPadTable GstProfPadTable;
 
+typedef void (*GstProfPadStateFunc) (const GstProfPadState *pad,
+                                     gpointer user_data);
+
 GstProfPadTable *gst_prof_pad_table_new  (void);
 void             gst_prof_pad_table_free (GstProfPadTable *table);
 
@@ -41,8 +54,13 @@ void gst_prof_pad_table_take   (GstProfPadTable *table,
                                 const GstProfPadReading *reading);
 void gst_prof_pad_table_remove (GstProfPadTable *table, guint element);
 
+void gst_prof_pad_table_mark   (GstProfPadTable *table);
+
 const GstProfPadState *
      gst_prof_pad_table_find   (GstProfPadTable *table, guint point);
+void gst_prof_pad_table_foreach_end
+                               (GstProfPadTable *table, GstProfPadStateFunc func,
+                                gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfPadTable, gst_prof_pad_table_free)
 

@@ -55,6 +55,8 @@ typedef struct {
  *   if any does, 0: not known
  * @thread_id: the thread that came in last
  * @at_end: whether @element is a sink
+ * @is_video: whether pictures come there, raw or encoded
+ * @frame_duration: of these by the caps, or %GST_CLOCK_TIME_NONE
  * @renewed: what went in before has another time base than what comes now
  * @times: what has been added since it was read last; the longest is the longest
  *   of all
@@ -81,6 +83,8 @@ typedef struct {
   guint task;
   guint64 thread_id;
   gboolean at_end;
+  gboolean is_video;
+  GstClockTime frame_duration;
   gboolean renewed;
   GstProfVisitTimes times;
   guint64 unseen;

@@ -139,7 +139,8 @@ typedef struct {
  * @fps: frames per second that it could sustain at this work; 0: not known
  * @headroom: @fps as a multiple of the stream's rate: below 1 it falls behind;
  *   0: not known
- * @stage: (nullable): the stage that took most of it
+ * @stage: (nullable): the stage that took most of it; where there is none, and
+ *   elements are counted, the element that did
  * @bottleneck: whether it is the busiest of all
  */
 typedef struct {

@@ -25,7 +25,7 @@
 
 struct _GstProfTickerRun
 {
-  gatomicrefcount refs;
+  _Atomic guint refs;
 
   /* set once */
   GstProfTickerFuncs funcs;
@@ -50,7 +50,7 @@ static __thread GstProfTickerRun *own_run;
 static void
 run_unref (GstProfTickerRun * run)
 {
-  if (!g_atomic_ref_count_dec (&run->refs))
+  if (atomic_fetch_sub (&run->refs, 1) > 1)
     return;
   g_mutex_clear (&run->lock);
   g_cond_clear (&run->cond);
@@ -124,8 +124,7 @@ gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
   if (ticker->run != NULL)
     return;
   run = g_new0 (GstProfTickerRun, 1);
-  g_atomic_ref_count_init (&run->refs);
-  g_atomic_ref_count_inc (&run->refs);  /* the thread's */
+  atomic_init (&run->refs, 2);  /* ours and the thread's */
   g_mutex_init (&run->lock);
   g_cond_init (&run->cond);
   run->funcs = *funcs;

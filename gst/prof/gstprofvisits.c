@@ -288,8 +288,8 @@ gst_prof_visits_leave_shared (GstProfVisits * visits, guint place,
  * @n_buffers: how many come in
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
- * Something comes in, and when it has been dealt with will not be known. It is
- * no visit that ended. Several threads at once.
+ * Something comes in, and when it has been dealt with will not be known, as where
+ * only a probe sees it. It is no visit that ended. Several threads at once.
  */
 void
 gst_prof_visits_pass (GstProfVisits * visits, GstClockTime pts,

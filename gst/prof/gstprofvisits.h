@@ -132,8 +132,8 @@ void           gst_prof_visits_leave_shared (GstProfVisits *visits, guint place,
                                           GstClockTime own, guint64 thread_id,
                                           GstClockTime pts, guint n_buffers);
 
-/* Something passed, and nobody knows what the element does with it: a probe saw
- * it, or elements nest too deep. Several threads at once. */
+/* Something passed, and nobody knows what the element does with it: only a probe
+ * saw it. Several threads at once. */
 void           gst_prof_visits_pass      (GstProfVisits *visits,
                                           GstClockTime pts, guint n_buffers,
                                           GstClockTime now);

@@ -21,6 +21,9 @@
  * that. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
+/* Nor at each call, where there is so much to do that these come seldom. */
+#define CALLS 4
+
 /* Streaming threads that a report lists. */
 #define MAX_USES 32
 
@@ -32,6 +35,7 @@ struct _GstProfWatch
   guint64 main_thread;
   gboolean count;
   GstClockTime pause;           /* what the pads were told last */
+  GstClockTime asked;
   GstClockTime refreshed;
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
@@ -100,17 +104,22 @@ gst_prof_watch_set_interval (GstProfWatch * watch, GstClockTime interval)
 /*
  * gst_prof_watch_refresh:
  * @watch: a watch
+ * @at_once: whether it is time to in any case
  * @now: the time, CLOCK_MONOTONIC nanoseconds
  *
  * Looks who feeds whom, when it is time to. Takes locks of the pipeline's
  * elements, each for a moment.
  */
 void
-gst_prof_watch_refresh (GstProfWatch * watch, GstClockTime now)
+gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
+    GstClockTime now)
 {
+  GstClockTime spacing = now - watch->asked;
   guint64 thread_id;
 
-  if (now - watch->refreshed < REFRESH_INTERVAL
+  watch->asked = now;
+  if (!at_once && watch->refreshed != 0
+      && now - watch->refreshed < MAX (REFRESH_INTERVAL, CALLS * spacing)
       && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;

@@ -27,7 +27,8 @@ void          gst_prof_watch_free (GstProfWatch *watch);
 void          gst_prof_watch_set_interval (GstProfWatch *watch,
                                            GstClockTime interval);
 
-void          gst_prof_watch_refresh (GstProfWatch *watch, GstClockTime now);
+void          gst_prof_watch_refresh (GstProfWatch *watch, gboolean at_once,
+                                       GstClockTime now);
 void          gst_prof_watch_look    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,
                                       const GstProfActivities *threads,

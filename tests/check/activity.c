@@ -6,6 +6,8 @@
 
 /* What threads are doing, as other threads see it. */
 
+#include "check-skip.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <string.h>
@@ -13,8 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <gst/prof/gstprofactivitydump.h>
 #include <gst/prof/gstprofactivityprivate.h>
 
+#define NONE GST_CLOCK_TIME_NONE
 #define DEPTH GST_PROF_ACTIVITY_DEPTH
 #define LEVELS GST_PROF_ACTIVITY_LEVELS
 
@@ -296,8 +300,7 @@ GST_START_TEST (too_deep_a_nesting_stays_in_step)
 
   /* What lies too deep belongs to the last that does not. */
   for (guint i = 0; i < 20; i++)
-    assert_equals_uint64 (gst_prof_activity_leave (activity, 2000 + i),
-        GST_CLOCK_TIME_NONE);
+    assert_equals_uint64 (gst_prof_activity_leave (activity, 2000 + i), NONE);
   assert_equals_uint64 (gst_prof_activity_leave (activity, 3000),
       3000 - (LEVELS - 1));
   assert_equals_uint64 (own_state ().changed, 3000);
@@ -346,8 +349,8 @@ GST_START_TEST (a_stages_own_point_takes_no_time_from_the_pad_it_is_in)
   gst_prof_activity_enter_aside (activity, point, 140);
   gst_prof_activity_enter_pad (activity, point, 150);
   assert_equals_uint64 (gst_prof_activity_leave (activity, 170), 20);
-  assert_equals_uint64 (gst_prof_activity_leave (activity, 180), 20);
-  assert_equals_uint64 (gst_prof_activity_leave (activity, 190), 50);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 180), NONE);
+  assert_equals_uint64 (gst_prof_activity_leave (activity, 190), NONE);
   assert_equals_uint64 (gst_prof_activity_leave (activity, 200), 70);
   gst_prof_point_unref (point);
 }
@@ -648,6 +651,120 @@ GST_START_TEST (threads_may_come_and_go_while_someone_looks)
 
 GST_END_TEST;
 
+/* --- dump --- */
+
+typedef struct
+{
+  gchar *id;                    /* of the thread whose line is looked for */
+  gchar *line;
+} DumpSearch;
+
+static void
+take_line (const gchar * line, gsize length, gpointer user_data)
+{
+  DumpSearch *search = user_data;
+  gchar *copy = g_strndup (line, length);
+
+  if (strstr (copy, search->id) != NULL) {
+    fail_unless (search->line == NULL);
+    search->line = copy;
+  } else {
+    g_free (copy);
+  }
+}
+
+static gchar *
+dump_thread (guint64 thread_id)
+{
+  DumpSearch search = { 0 };
+
+  search.id = g_strdup_printf ("thread %" G_GUINT64_FORMAT " (", thread_id);
+  gst_prof_activity_dump (take_line, &search);
+  g_free (search.id);
+  return search.line;
+}
+
+static void
+assert_has (const gchar * line, const gchar * part)
+{
+  fail_unless (line != NULL && strstr (line, part) != NULL, "\"%s\" has no "
+      "\"%s\"", line, part);
+}
+
+GST_START_TEST (a_dump_names_what_each_thread_is_in)
+{
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a:sink");
+  GstProfPoint *b = gst_prof_point_new ("b:sink");
+  gchar *line;
+
+  line = dump_thread (own_id ());
+  assert_has (line, "this one, in no element");
+  g_free (line);
+
+  gst_prof_activity_enter_pad (activity, a, 1);
+  gst_prof_activity_enter_pad (activity, b, 2);
+  line = dump_thread (own_id ());
+  assert_has (line, "this one, in b:sink < a:sink, for ");
+  g_free (line);
+
+  for (guint i = 0; i < 20; i++)
+    gst_prof_activity_enter_pad (activity, b, 3);
+  line = dump_thread (own_id ());
+  assert_has (line, "b:sink < b:sink < 14 more, for ");
+  g_free (line);
+  for (guint i = 0; i < 22; i++)
+    gst_prof_activity_leave (activity, 4);
+  gst_prof_point_unref (a);
+  gst_prof_point_unref (b);
+}
+
+GST_END_TEST;
+
+/* Points come and go while it is looked at. */
+static gpointer
+pass_many (gpointer data)
+{
+  Writer *writer = data;
+  GstProfActivity *activity = gst_prof_activity_get ();
+
+  g_atomic_int_set (&writer->id, own_id ());
+  while (!g_atomic_int_get (&writer->stop)) {
+    GstProfPoint *point = gst_prof_point_new ("come and go");
+
+    gst_prof_activity_enter_pad (activity, point, 1);
+    rest ();
+    gst_prof_activity_leave (activity, 2);
+    gst_prof_point_unref (point);
+  }
+  return NULL;
+}
+
+GST_START_TEST (a_dump_believes_no_name_of_a_point_that_was_left)
+{
+  Writer writer = { 0 };
+  GThread *thread = g_thread_new ("passing", pass_many, &writer);
+  guint named = 0, rounds = 0;
+
+  while (g_atomic_int_get (&writer.id) == 0)
+    g_thread_yield ();
+  for (; rounds < 1000 || named == 0; rounds++) {
+    gchar *line = dump_thread (g_atomic_int_get (&writer.id));
+
+    assert_has (line, "passing");
+    if (strstr (line, " in no element") == NULL
+        && strstr (line, " goes from") == NULL)
+      assert_has (line, " in come and go, for ");
+    named += strstr (line, "come and go") != NULL;
+    g_free (line);
+  }
+  g_atomic_int_set (&writer.stop, 1);
+  g_thread_join (thread);
+  fail_unless (dump_thread (g_atomic_int_get (&writer.id)) == NULL);
+}
+
+GST_END_TEST;
+
 /* --- fork --- */
 
 /* What @func returns in a child: 0 is good. */
@@ -691,6 +808,7 @@ GST_START_TEST (in_a_forked_child_only_the_forking_thread_lives_on)
 {
   Crowd crowd;
 
+  GST_PROF_CHECK_FORKS ();
   gst_prof_activity_get ();
   crowd_start (&crowd, 5);
   assert_equals_int (run_in_child (child_sees_itself), 0);
@@ -712,6 +830,7 @@ GST_START_TEST (a_child_of_a_thread_that_was_not_watched_sees_nobody)
 {
   Crowd crowd;
 
+  GST_PROF_CHECK_FORKS ();
   crowd_start (&crowd, 2);
   assert_equals_int (run_in_child (child_sees_nobody), 0);
   crowd_stop (&crowd);
@@ -743,6 +862,7 @@ GST_START_TEST (a_fork_while_someone_looks_hangs_nobody)
   Reader reader;
   GThread *thread;
 
+  GST_PROF_CHECK_FORKS ();
   gst_prof_activity_get ();
   thread = reader_start (&reader);
   for (guint i = 0; i < 100; i++)
@@ -773,6 +893,8 @@ activity_suite (void)
   tcase_add_test (tc, too_deep_a_nesting_stays_in_step);
   tcase_add_test (tc, own_time_is_what_no_pad_within_took);
   tcase_add_test (tc, a_stages_own_point_takes_no_time_from_the_pad_it_is_in);
+  tcase_add_test (tc, a_dump_names_what_each_thread_is_in);
+  tcase_add_test (tc, a_dump_believes_no_name_of_a_point_that_was_left);
   tcase_add_test (tc, what_is_counted_of_a_point_is_there_once_somebody_asks);
   tcase_add_test (tc, to_leave_what_was_not_entered_is_a_bug_of_the_caller);
   tcase_add_test (tc, the_stage_that_is_charged_is_seen);

@@ -35,3 +35,16 @@
     GST_PROF_CHECK_SKIP ("no element " factory); \
   gst_object_unref (_factory); \
 } G_STMT_END
+
+/*
+ * GST_PROF_CHECK_FORKS:
+ *
+ * Skips a case with threads in a forked child under ThreadSanitizer, which takes
+ * those that are not there for those that are made.
+ */
+#ifdef __SANITIZE_THREAD__
+#define GST_PROF_CHECK_FORKS() \
+  GST_PROF_CHECK_SKIP ("ThreadSanitizer does not follow fork")
+#else
+#define GST_PROF_CHECK_FORKS() G_STMT_START { } G_STMT_END
+#endif

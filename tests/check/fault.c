@@ -348,6 +348,40 @@ GST_START_TEST (a_restart_counts_anew)
 
 GST_END_TEST;
 
+/* The process ends; what follows the push is never reached. */
+static void
+push_one (const gchar * mode)
+{
+  GstHarness *h = gst_harness_new ("fault");
+
+  gst_harness_set_src_caps_str (h, "application/x-test");
+  gst_util_set_object_arg (G_OBJECT (h->element), "mode", mode);
+  gst_harness_push (h, new_buffer (1));
+}
+
+#ifndef __SANITIZE_ADDRESS__
+GST_START_TEST (segfault_ends_by_its_signal)
+{
+  push_one ("segfault");
+}
+
+GST_END_TEST;
+#endif
+
+GST_START_TEST (abort_ends_by_its_signal)
+{
+  push_one ("abort");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (exit_ends_with_its_status)
+{
+  push_one ("exit");
+}
+
+GST_END_TEST;
+
 static Suite *
 fault_suite (void)
 {
@@ -371,6 +405,12 @@ fault_suite (void)
   tcase_add_test (tcase, begin_and_end_are_announced_once);
   tcase_add_test (tcase, eos_ends_a_fault_that_lasts);
   tcase_add_test (tcase, a_restart_counts_anew);
+#ifndef __SANITIZE_ADDRESS__
+  /* which handles the signal itself */
+  tcase_add_test_raise_signal (tcase, segfault_ends_by_its_signal, SIGSEGV);
+#endif
+  tcase_add_test_raise_signal (tcase, abort_ends_by_its_signal, SIGABRT);
+  tcase_add_exit_test (tcase, exit_ends_with_its_status, 3);
   return suite;
 }
 

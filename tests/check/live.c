@@ -524,6 +524,72 @@ GST_START_TEST (the_watchdogs_error_may_be_answered_where_it_is_posted)
 
 GST_END_TEST;
 
+typedef struct
+{
+  GMutex lock;                  /* the application's */
+  GMutex state_lock;
+  GCond cond;
+  gboolean told;
+} Application;
+
+/* As an application does that keeps what it knows of its pipelines under a lock. */
+static GstBusSyncReply
+lock_on_error (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  Application *application = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    g_mutex_lock (&application->state_lock);
+    application->told = TRUE;
+    g_cond_signal (&application->cond);
+    g_mutex_unlock (&application->state_lock);
+    g_mutex_lock (&application->lock);
+    g_mutex_unlock (&application->lock);
+  }
+  return GST_BUS_PASS;
+}
+
+GST_START_TEST (a_handler_may_wait_for_whoever_stops_the_pipeline)
+{
+  Run run = run_start ("appsrc name=source is-live=true format=time "
+      "caps=\"" RAW ",format=GRAY8\" ! profstage stage=first "
+      "element=identity ! fakesink sync=false async=false "
+      "latencytracer watchdog-timeout=500000000");
+  GstElement *source = gst_bin_get_by_name (GST_BIN (run.pipeline), "source");
+  Application application = { 0 };
+  GstMessage *message;
+
+  g_mutex_lock (&application.lock);
+  gst_bus_set_sync_handler (run.bus, lock_on_error, &application, NULL);
+  gst_element_set_state (run.pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer = gst_buffer_new_allocate (NULL, 64 * 48, NULL);
+    GstFlowReturn ret;
+
+    GST_BUFFER_PTS (buffer) = i * GST_SECOND / 30;
+    g_signal_emit_by_name (source, "push-buffer", buffer, &ret);
+    gst_buffer_unref (buffer);
+  }
+  g_mutex_lock (&application.state_lock);
+  while (!application.told)
+    g_cond_wait (&application.cond, &application.state_lock);
+  g_mutex_unlock (&application.state_lock);
+
+  /* The monitor's thread is in the handler now, and stays there meanwhile. */
+  gst_element_set_state (run.pipeline, GST_STATE_READY);
+  gst_element_set_state (run.pipeline, GST_STATE_PLAYING);
+  gst_element_set_state (run.pipeline, GST_STATE_READY);
+  g_mutex_unlock (&application.lock);
+  message = gst_bus_timed_pop_filtered (run.bus, PATIENCE, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_unref (message);
+  gst_object_unref (source);
+  gst_bus_set_sync_handler (run.bus, NULL, NULL, NULL);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (no_look_at_the_threads_means_no_causes)
 {
   Run run = run_start ("videotestsrc is-live=true ! " RAW " ! "
@@ -563,6 +629,7 @@ live_suite (void)
   tcase_add_test (tc, a_main_loop_that_has_ended_is_not_blocked);
   tcase_add_test (tc, a_start_that_fails_leaves_nothing_behind);
   tcase_add_test (tc, the_watchdogs_error_may_be_answered_where_it_is_posted);
+  tcase_add_test (tc, a_handler_may_wait_for_whoever_stops_the_pipeline);
   tcase_add_test (tc, no_look_at_the_threads_means_no_causes);
   return s;
 }

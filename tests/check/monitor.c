@@ -8,6 +8,10 @@
 
 #include <gst/prof/gstprofmonitor.h>
 
+#include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #define MS GST_MSECOND
 #define FRAME(n) ((n) * G_GUINT64_CONSTANT (33333333))
 
@@ -18,11 +22,19 @@ typedef struct
   guint lines;
   guint posted;
   gboolean full;                /* refuse what is to be posted */
+  _Atomic gboolean hold;        /* the monitor's lock, when it is asked */
+  _Atomic gboolean held;
 } Client;
 
 static gboolean
 client_wants (GstDebugLevel level, gpointer user_data)
 {
+  Client *client = user_data;
+
+  while (client->hold) {
+    client->held = TRUE;
+    g_usleep (1000);
+  }
   return TRUE;
 }
 
@@ -447,6 +459,79 @@ GST_START_TEST (test_spans_of_many_threads_are_conserved)
 
 GST_END_TEST;
 
+static gpointer
+process (gpointer monitor)
+{
+  gst_prof_monitor_process (monitor, 0);
+  return NULL;
+}
+
+/* What the parent's pipeline is used for in the child. */
+static guint64
+use_in_child (GstProfMonitor * monitor)
+{
+  GstStructure *summary;
+  guint64 spans = 0;
+
+  gst_prof_monitor_stop_thread (monitor);
+  gst_prof_monitor_detach (monitor);
+  gst_prof_monitor_begin_run (monitor, 0);
+  push_span (monitor, "encode", 1, 8 * MS, 0);
+  gst_prof_monitor_tick (monitor, NULL, 0);
+  gst_prof_monitor_finish (monitor, 0);
+  summary = gst_prof_monitor_get_summary (monitor);
+  gst_structure_get_uint64 (summary, "spans", &spans);
+  gst_structure_free (summary);
+  return spans;
+}
+
+GST_START_TEST (test_a_child_begins_anew_though_the_lock_is_held)
+{
+  Client client;
+  g_autoptr (GstProfMonitor) monitor = new_monitor (&client);
+  GThread *thread;
+  int status = -1;
+  pid_t child;
+
+  gst_prof_monitor_begin_run (monitor, 0);
+  for (guint i = 0; i < 3; i++)
+    push_span (monitor, "normalize", i, 8 * MS, 0);
+  client.hold = TRUE;
+  thread = g_thread_new ("process", process, monitor);
+  while (!client.held)
+    g_usleep (1000);
+
+  child = fork ();
+  if (child == 0) {
+    client.hold = FALSE;
+    _exit (use_in_child (monitor) == 1 ? 7 : 1);
+  }
+  assert_equals_int (waitpid (child, &status, 0), child);
+  fail_unless (WIFEXITED (status) && WEXITSTATUS (status) == 7, "status %d",
+      status);
+
+  client.hold = FALSE;
+  g_thread_join (thread);
+  assert_equals_uint64 (get_summary_uint64 (monitor, "spans"), 3);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_somebody_else_may_tick)
+{
+  Client client;
+  g_autoptr (GstProfMonitor) monitor = new_monitor (&client);
+  GstProfActivities *threads = g_new0 (GstProfActivities, 1);
+
+  gst_prof_monitor_begin_run (monitor, 0);
+  push_span (monitor, "normalize", 0, 8 * MS, 0);
+  gst_prof_monitor_tick (monitor, threads, 0);
+  assert_equals_uint64 (get_summary_uint64 (monitor, "frames"), 1);
+  g_free (threads);
+}
+
+GST_END_TEST;
+
 static Suite *
 monitor_suite (void)
 {
@@ -472,6 +557,8 @@ monitor_suite (void)
   tcase_add_test (tc, test_gap_is_not_counted_across_a_pause);
   tcase_add_test (tc, test_thread_takes_in_what_is_pushed);
   tcase_add_test (tc, test_spans_of_many_threads_are_conserved);
+  tcase_add_test (tc, test_somebody_else_may_tick);
+  tcase_add_test (tc, test_a_child_begins_anew_though_the_lock_is_held);
   return s;
 }
 

@@ -1418,6 +1418,7 @@ wait_until_explained (void)
 
 GST_START_TEST (a_forked_child_can_look_itself)
 {
+  GST_PROF_CHECK_FORKS ();
   make ("fakesrc ! queue ! fakesink async=false");
   play ();
   for (guint i = 0; i < 10; i++) {

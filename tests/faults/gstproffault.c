@@ -36,6 +36,9 @@
  * #fault::advance is emitted with the delay, in the streaming thread, and the
  * handler moves the clock on. Such tests choose buffers by number, since
  * #fault:at and #fault:duration are read off the real clock.
+ *
+ * Three modes end the process from its streaming thread, to test what is left
+ * behind then: segfault, abort and exit.
  */
 
 /*
@@ -46,6 +49,8 @@
 
 #include "gstproffault.h"
 #include "gstproffaultspend.h"
+
+#include <stdlib.h>
 
 GST_DEBUG_CATEGORY_STATIC (fault_debug);
 #define GST_CAT_DEFAULT fault_debug
@@ -166,6 +171,10 @@ gst_prof_fault_mode_get_type (void)
     {GST_PROF_FAULT_DROP, "The buffer is dropped", "drop"},
     {GST_PROF_FAULT_ADVANCE, "The advance signal is emitted with the delay",
         "advance"},
+    {GST_PROF_FAULT_SEGFAULT, "The process dies of a write to address 0",
+        "segfault"},
+    {GST_PROF_FAULT_ABORT, "The process calls abort()", "abort"},
+    {GST_PROF_FAULT_EXIT, "The process calls exit() with status 3", "exit"},
     {0, NULL, NULL}
   };
 
@@ -262,6 +271,13 @@ spend (GstProfFault * self, GstProfFaultMode mode, GstClockTime delay)
     case GST_PROF_FAULT_ADVANCE:
       g_signal_emit (self, signals[SIGNAL_ADVANCE], 0, delay);
       return delay;
+    case GST_PROF_FAULT_SEGFAULT:
+      gst_prof_fault_segfault ();
+      return 0;
+    case GST_PROF_FAULT_ABORT:
+      abort ();
+    case GST_PROF_FAULT_EXIT:
+      exit (3);
     case GST_PROF_FAULT_NONE:
     case GST_PROF_FAULT_DROP:
       return 0;

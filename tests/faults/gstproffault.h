@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * @GST_PROF_FAULT_KERNEL: busy in the kernel
  * @GST_PROF_FAULT_DROP: the buffers hit are dropped
  * @GST_PROF_FAULT_ADVANCE: the signal #GstProfFault::advance is emitted
+ * @GST_PROF_FAULT_SEGFAULT: the process dies of a write to address 0
+ * @GST_PROF_FAULT_ABORT: the process calls abort()
+ * @GST_PROF_FAULT_EXIT: the process calls exit() with status 3
  */
 typedef enum {
   GST_PROF_FAULT_NONE,
@@ -26,6 +29,9 @@ typedef enum {
   GST_PROF_FAULT_KERNEL,
   GST_PROF_FAULT_DROP,
   GST_PROF_FAULT_ADVANCE,
+  GST_PROF_FAULT_SEGFAULT,
+  GST_PROF_FAULT_ABORT,
+  GST_PROF_FAULT_EXIT,
 } GstProfFaultMode;
 
 #define GST_TYPE_PROF_FAULT (gst_prof_fault_get_type ())

@@ -6,9 +6,9 @@
 
 /*
  * Ways to spend time on the calling thread, each for at least the duration
- * asked for. They keep no state and know nothing of elements. The clock is read
- * here and not through gst_prof_clock_now(): a fault says what it really took,
- * whatever clock the library was given.
+ * asked for, and one to die. They keep no state and know nothing of elements.
+ * The clock is read here and not through gst_prof_clock_now(): a fault says what
+ * it really took, whatever clock the library was given.
  */
 
 #include "gstproffaultspend.h"
@@ -84,4 +84,18 @@ gst_prof_fault_kernel (GstClockTime duration)
       clock_getres (CLOCK_MONOTONIC, NULL);
     }
   }
+}
+
+/*
+ * gst_prof_fault_segfault:
+ *
+ * Dies as of any wrong pointer.
+ */
+void
+gst_prof_fault_segfault (void)
+{
+  /* Volatile, or the compiler would make of it what it likes. */
+  volatile int *volatile nowhere = NULL;
+
+  *nowhere = 1;
 }

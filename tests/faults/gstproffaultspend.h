@@ -14,5 +14,6 @@ GstClockTime gst_prof_fault_monotonic_time (void);
 void         gst_prof_fault_spin   (GstClockTime duration);
 void         gst_prof_fault_sleep  (GstClockTime duration);
 void         gst_prof_fault_kernel (GstClockTime duration);
+void         gst_prof_fault_segfault (void);
 
 G_END_DECLS

@@ -1,0 +1,210 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What all threads are in, told from a signal handler of a process that crashes:
+ * no lock, no allocation, nothing but calls that POSIX allows there. The other
+ * threads go on meanwhile.
+ *
+ * Records of threads are never freed (gstprofactivity.c). A point may be, but not
+ * while a thread is in it: its name is copied, and believed only if the thread
+ * entered and left nothing meanwhile. If it did, what was copied may have been
+ * memory that was freed just then; that is looked at and thrown away.
+ */
+
+#include "gstprofactivitydump.h"
+
+#include "gstprofactivityprivate.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_TRIES 1000
+
+/* Elements that are named, the innermost first; more are counted. */
+#define MAX_NAMED 8
+#define MAX_NAME 64
+
+#define LOAD GST_PROF_ACTIVITY_LOAD
+
+typedef struct
+{
+  guint depth;
+  guint64 changed;
+  gchar names[MAX_NAMED][MAX_NAME];
+} Look;
+
+typedef struct
+{
+  gsize length;
+  gchar text[1024];
+} Line;
+
+static void
+add_text (Line * line, const gchar * text)
+{
+  while (*text != '\0' && line->length < sizeof (line->text))
+    line->text[line->length++] = *text++;
+}
+
+/* With at least that many digits. */
+static void
+add_number (Line * line, guint64 number, guint n_digits)
+{
+  gchar digits[24];
+  gsize i = sizeof (digits) - 1;
+
+  digits[i] = '\0';
+  do {
+    digits[--i] = '0' + number % 10;
+    number /= 10;
+  } while (number > 0 || sizeof (digits) - 1 - i < n_digits);
+  add_text (line, digits + i);
+}
+
+/* As far as the kernel has it. */
+static void
+add_thread_name (Line * line, guint64 thread_id)
+{
+  Line path = { 0 };
+  gchar name[32];
+  gssize length;
+  int fd;
+
+  add_text (&path, "/proc/self/task/");
+  add_number (&path, thread_id, 1);
+  add_text (&path, "/comm");
+  path.text[path.length] = '\0';
+  fd = open (path.text, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  length = read (fd, name, sizeof (name) - 1);
+  close (fd);
+  if (length <= 0)
+    return;
+  name[length] = '\0';
+  name[strcspn (name, "\n")] = '\0';
+  add_text (line, " (");
+  add_text (line, name);
+  add_text (line, ")");
+}
+
+__attribute__ ((no_sanitize ("address"), no_sanitize ("thread")))
+static void
+copy_name (gchar * name, const GstProfPoint * point)
+{
+  const gchar *from = point != NULL ? point->name : NULL;
+  guint i = 0;
+
+  for (; from != NULL && i < MAX_NAME - 1 && from[i] != '\0'; i++)
+    name[i] = from[i];
+  name[i] = '\0';
+}
+
+static void
+copy (GstProfActivity * activity, Look * look)
+{
+  look->depth = MIN (LOAD (activity->depth), GST_PROF_ACTIVITY_LEVELS);
+  look->changed = LOAD (activity->changed);
+  for (guint i = 0; i < MIN (look->depth, MAX_NAMED); i++)
+    copy_name (look->names[i],
+        LOAD (activity->levels[look->depth - i].point));
+}
+
+/* The calling thread stands still; the others may never be met between two
+ * changes. */
+static gboolean
+look_at (GstProfActivity * activity, gboolean is_own, Look * look)
+{
+  if (is_own) {
+    copy (activity, look);
+    return TRUE;
+  }
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    guint before = atomic_load_explicit (&activity->sequence,
+        memory_order_acquire);
+
+    if (before & 1)
+      continue;
+    copy (activity, look);
+    atomic_thread_fence (memory_order_acquire);
+    if (LOAD (activity->sequence) == before)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static GstClockTime
+read_clock (void)
+{
+  struct timespec ts;
+
+  clock_gettime (CLOCK_MONOTONIC, &ts);
+  return GST_TIMESPEC_TO_TIME (ts);
+}
+
+static void
+add_look (Line * line, const Look * look)
+{
+  GstClockTime now = read_clock ();
+  guint64 since = now > look->changed ? (now - look->changed) / GST_MSECOND : 0;
+
+  if (look->depth == 0)
+    add_text (line, " in no element");
+  for (guint i = 0; i < MIN (look->depth, MAX_NAMED); i++) {
+    add_text (line, i == 0 ? " in " : " < ");
+    add_text (line, look->names[i]);
+  }
+  if (look->depth > MAX_NAMED) {
+    add_text (line, " < ");
+    add_number (line, look->depth - MAX_NAMED, 1);
+    add_text (line, " more");
+  }
+  if (look->changed == 0)
+    return;
+  add_text (line, ", for ");
+  add_number (line, since / 1000, 1);
+  add_text (line, ".");
+  add_number (line, since % 1000, 3);
+  add_text (line, " s");
+}
+
+/*
+ * gst_prof_activity_dump:
+ * @write: is called for each thread that ever met an element
+ * @user_data: for @write
+ *
+ * In a signal handler: each thread's id and name, the pads that it is in, the
+ * innermost first, and for how long it has not entered or left one.
+ */
+void
+gst_prof_activity_dump (GstProfActivityWriteFunc write, gpointer user_data)
+{
+  guint64 own_id = syscall (SYS_gettid);
+
+  for (GstProfActivity * activity = gst_prof_activity_get_first ();
+      activity != NULL; activity = activity->next) {
+    guint64 thread_id = LOAD (activity->thread_id);
+    Line line = { 0 };
+    Look look;
+
+    if (thread_id == 0)
+      continue;
+    add_text (&line, "thread ");
+    add_number (&line, thread_id, 1);
+    add_thread_name (&line, thread_id);
+    if (thread_id == own_id)
+      add_text (&line, ", this one,");
+    if (look_at (activity, thread_id == own_id, &look))
+      add_look (&line, &look);
+    else
+      add_text (&line, " goes from element to element");
+    write (line.text, line.length, user_data);
+  }
+}

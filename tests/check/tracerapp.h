@@ -1,0 +1,23 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* tracerapp.c */
+GstElement *app_parse    (const gchar *description);
+int         app_run      (const gchar *description);
+int         app_play     (GstElement *pipeline);
+
+/* tracerappstress.c */
+int         app_starts   (guint n_threads, guint n_runs);
+int         app_relink   (guint n_times);
+int         app_memory   (guint64 n_buffers);
+
+G_END_DECLS

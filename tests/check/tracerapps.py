@@ -1,0 +1,311 @@
+# gst-prof
+# Copyright (C) 2026 the gst-prof authors
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""GST_TRACERS=prof in applications that know nothing of it."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from program import Once, Skip, expect, main
+from tracing import (APP, LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, folder,
+                     launch, matroska, python, run, source, trace, x264enc)
+
+HERE = pathlib.Path(__file__).parent
+NOBODY = 65534
+
+PYTHON_APP = """
+import sys
+import gi
+gi.require_version('Gst', '1.0')
+from gi.repository import GLib, Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(sys.argv[1])
+loop = GLib.MainLoop()
+bus = pipeline.get_bus()
+bus.add_signal_watch()
+bus.connect('message::eos', lambda *_: loop.quit())
+bus.connect('message::error', lambda *_: sys.exit(1))
+pipeline.set_state(Gst.State.PLAYING)
+loop.run()
+pipeline.set_state(Gst.State.NULL)
+"""
+
+
+def frames_at(result, name):
+    return result.row(name)["buffers-in"]
+
+
+def file_played(description):
+    """A file of 60 frames, through elements that make their pads late."""
+    with folder() as path:
+        name = os.path.join(path, "a.mkv")
+        matroska(name, 60)
+        return launch(description % name)
+
+
+def test_decodebin_and_what_it_makes_is_measured():
+    result = file_played("filesrc location=%s ! decodebin name=d d. ! "
+                         "videoconvert ! fakesink name=end d. ! audioconvert ! "
+                         "fakesink")
+    expect(result.status == 0, result)
+    expect(frames_at(result, "end") == 60, result)
+    row = result.row_of("avdec_h264")
+    expect(row["buffers-in"] == 60 and row["buffers-out"] == 60, result)
+    expect(row["bin"] == "d" and row["own-sum"] > 0, result)
+    expect(row["coverage"] == "functions", result)
+
+
+def test_uridecodebin_and_what_it_makes_is_measured():
+    result = file_played("uridecodebin uri=file://%s name=d d. ! videoconvert ! "
+                         "fakesink name=end d. ! audioconvert ! fakesink")
+    expect(result.status == 0, result)
+    expect(frames_at(result, "end") == 60, result)
+    row = result.row_of("avdec_h264")
+    expect(row["buffers-in"] == 60, result)
+    expect(row["bin"].startswith("d/"), result)
+
+
+def test_gst_play_and_its_playbin_are_measured():
+    with folder() as path:
+        name = os.path.join(path, "a.mkv")
+        matroska(name, 60)
+        result = trace(["gst-play-1.0", "--no-interactive",
+                        "--videosink=fakesink name=end",
+                        "--audiosink=fakesink", "file://" + name])
+    expect(result.status == 0, result)
+    row = result.row_of("avdec_h264", pipeline="playbin")
+    expect(row["buffers-in"] == 60, result)
+    rows = [row for row in result.rows("playbin")
+            if row["factory"] == "fakesink"]
+    expect(60 in [row["buffers-in"] for row in rows], result)
+
+
+RTSP_SERVER = """
+import sys
+import gi
+gi.require_version('Gst', '1.0')
+gi.require_version('GstRtspServer', '1.0')
+from gi.repository import GLib, Gst, GstRtspServer
+Gst.init(None)
+server = GstRtspServer.RTSPServer(address='127.0.0.1', service='0')
+factory = GstRtspServer.RTSPMediaFactory()
+factory.set_launch('( videotestsrc is-live=true num-buffers=60 ! '
+    'video/x-raw,width=160,height=120,framerate=30/1 ! '
+    'vp8enc deadline=1 ! rtpvp8pay name=pay0 )')
+server.get_mount_points().add_factory('/test', factory)
+server.attach(None)
+print(server.get_bound_port(), flush=True)
+GLib.MainLoop().run()
+"""
+
+
+def test_rtspsrc_and_what_it_makes_is_measured():
+    server = subprocess.Popen([sys.executable, "-c", RTSP_SERVER], text=True,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL)
+    try:
+        port = server.stdout.readline().strip()
+        if not port:
+            raise Skip("no gst-rtsp-server for Python")
+        result = launch("rtspsrc location=rtsp://127.0.0.1:%s/test latency=100 "
+                        "name=r ! rtpvp8depay name=depay ! vp8dec ! "
+                        "fakesink name=end" % port)
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+    expect(result.status == 0, result)
+    frames = frames_at(result, "end")
+    expect(20 <= frames <= 60, result)
+    expect(result.row_of("vp8dec")["buffers-out"] == frames, result)
+    row = result.row_of("rtpjitterbuffer")
+    expect(row["buffers-in"] >= frames and row["bin"].startswith("r/"), result)
+
+
+def test_elements_that_are_exchanged_while_playing_are_measured():
+    result = trace([APP, "relink", "10"])
+    expect(result.status == 0, result)
+    passed = result.told("passed")[0]
+    expect(passed > 10, result)
+    expect(frames_at(result, "end") == passed, result)
+    rows = [row for row in result.rows() if row["name"].startswith("dynamic")]
+    # The one in place at the end is there; of those that have gone no buffer
+    # may be somebody else's.
+    expect("dynamic10" in [row["name"] for row in rows], result)
+    expect(sum(row["buffers-in"] for row in rows) <= passed, result)
+    expect(result.row("dynamic10")["buffers-in"] > 0, result)
+
+
+def test_two_pipelines_in_two_threads_have_a_report_each():
+    result = trace([APP, "pair"] + [
+        "pipeline. ( name=%s %s ! fault name=f%s mode=sleep delay=10000000 ! "
+        "fakesink name=end )" % (name, source(frames), name)
+        for name, frames in (("one", 20), ("other", 30))])
+    expect(result.status == 0, result)
+    expect(sorted(one["name"] for one in result.pipelines) == ["one", "other"],
+           result)
+    for name, frames in (("one", 20), ("other", 30)):
+        expect(result.row("end", name)["buffers-in"] == frames, result)
+        expect(about(result.row("f" + name, name)["own-sum"],
+                     result.spent("f" + name)), result)
+
+
+def test_each_run_of_a_pipeline_is_told():
+    result = trace([APP, "again", "3", "fakesrc num-buffers=7 ! "
+                    "fakesink name=end"])
+    expect(result.status == 0, result)
+    expect(sorted(one["run"] for one in result.pipelines) == [1, 2, 3], result)
+    for one in result.pipelines:
+        expect(one["state"] == "ended", result)
+        row, = [row for row in one["summary"]["per-element"]
+                if row["name"] == "end"]
+        expect(row["buffers-in"] == 7, result)
+
+
+def test_a_python_application_is_measured():
+    result = trace([sys.executable, "-c", PYTHON_APP,
+                    "%s ! fakesink name=end" % source(20)])
+    expect(result.status == 0, result)
+    expect(frames_at(result, "end") == 20, result)
+    expect(result.document["reason"] == "exit", result)
+
+
+def test_what_python_does_in_a_streaming_thread_is_the_elements():
+    text = PYTHON_APP.replace("loop = ", """
+import time
+def on_handoff(*_):
+    time.sleep(0.02)
+pipeline.get_by_name('i').connect('handoff', on_handoff)
+loop = """)
+    result = trace([sys.executable, "-c", text,
+                    "%s ! identity name=i signal-handoffs=true ! "
+                    "fakesink name=end" % source(20)])
+    expect(result.status == 0, result)
+    expect(result.row("i")["own-sum"] >= 400 * 10 ** 6, result)
+    expect(result.row("end")["own-sum"] < 80 * 10 ** 6, result)
+
+
+def test_with_gst_deinit_and_without_the_report_is_the_same():
+    for env in ({}, {"TRACER_APP_DEINIT": "1"}):
+        result = run("%s ! fakesink name=end" % source(20), env=env)
+        expect(result.status == 0, result)
+        expect(result.document["reason"] == "exit", result)
+        expect(result.pipelines[0]["state"] == "ended", result)
+        expect(frames_at(result, "end") == 20, result)
+
+
+def test_a_pipeline_that_still_plays_at_exit_is_told():
+    result = python(PYTHON_APP.replace("loop.run()\n", """
+import time
+while sink.props.stats['rendered'] < 10:
+    time.sleep(0.01)
+sys.exit(0)
+""").replace("sys.argv[1]", repr("videotestsrc is-live=true ! "
+                                 "fakesink name=end"))
+        .replace("loop = ", "sink = pipeline.get_by_name('end')\nloop = "))
+    expect(result.pipelines[0]["state"] == "running", result)
+    expect(frames_at(result, "end") >= 10, result)
+
+
+def test_exit_in_a_streaming_thread_leaves_a_report():
+    result = run("%s ! fault name=f mode=exit only-buffer=10 ! "
+                 "fakesink name=end" % source(20))
+    expect(result.status == 3, result)
+    expect(result.document["reason"] == "exit", result)
+    expect(frames_at(result, "end") == 9, result)
+    expect(frames_at(result, "f") == 10, result)
+
+
+def test_a_crash_says_which_element_and_thread_were_where():
+    for mode, number in (("segfault", signal.SIGSEGV),
+                         ("abort", signal.SIGABRT)):
+        result = run("%s ! queue name=q ! identity name=i ! fault name=culprit "
+                     "mode=%s only-buffer=10 ! fakesink" % (source(20), mode),
+                     report="-")
+        expect(result.status == -number, result)
+        lines = [line for line in result.err.splitlines() if "culprit" in line]
+        expect(lines, result)
+        expect(any("q:src" in line for line in lines), result)
+        expect(number.name in result.err, result)
+
+
+def test_an_applications_own_handler_is_called_after_a_crash():
+    # Python's faulthandler prints "Fatal Python error".
+    text = "import faulthandler\nfaulthandler.enable()\n" + PYTHON_APP
+    result = trace([sys.executable, "-c", text,
+                    "%s ! fault name=culprit mode=segfault only-buffer=5 ! "
+                    "fakesink" % source(20)], report="-")
+    expect(result.status == -signal.SIGSEGV, result)
+    expect("Segmentation fault" in result.err, result)
+
+
+def test_a_child_that_exits_leaves_the_parents_report_alone():
+    result = trace([APP, "fork", "%s ! fakesink name=end" % source(
+        30, live=True), ""])
+    expect(result.status == 0, result)
+    child, status = result.told("child")
+    expect(status == 0, result)
+    parents, = [one for one in result.documents if one["pid"] != child]
+    row, = [row for row in parents["pipelines"][0]["summary"]["per-element"]
+            if row["name"] == "end"]
+    expect(row["buffers-in"] == 30, result)
+    # What the child did not run is not the child's to tell.
+    for one in result.documents:
+        expect(one["pid"] != child or not one["pipelines"], result)
+
+
+def test_a_child_that_plays_has_a_report_of_its_own():
+    result = trace([APP, "fork", "%s ! fakesink name=parents" % source(
+        20, live=True), "%s ! fakesink name=childs" % source(15)])
+    expect(result.status == 0, result)
+    child, status = result.told("child")
+    expect(status == 0 and len(result.documents) == 2, result)
+    for document in result.documents:
+        name, frames = ("childs", 15) if document["pid"] == child \
+            else ("parents", 20)
+        pipeline, = document["pipelines"]
+        row, = [row for row in pipeline["summary"]["per-element"]
+                if row["name"] == name]
+        expect(row["buffers-in"] == frames, result)
+
+
+def as_nobody():
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def test_without_root_and_with_a_home_that_cannot_be_written_to():
+    with folder() as home:
+        os.chmod(home, 0o555)
+        if os.geteuid() == 0:
+            rights = {"preexec_fn": as_nobody}
+        else:
+            rights = {}
+        registry = os.environ.get("GST_REGISTRY_1_0")
+        env = {"HOME": home, "XDG_CACHE_HOME": os.path.join(home, "cache"),
+               "XDG_RUNTIME_DIR": home, "GST_REGISTRY_UPDATE": "no",
+               **({"GST_REGISTRY_1_0": registry} if registry else {})}
+        reachable = subprocess.run(
+            [APP, "run", "fakesrc num-buffers=1 ! fakesink"], **rights,
+            env={**os.environ, **env}, stderr=subprocess.DEVNULL) \
+            if os.access(APP, os.X_OK) else None
+        if reachable is None or reachable.returncode != 0:
+            raise Skip("nobody cannot run what is built here")
+        result = run("%s ! fault name=f mode=sleep delay=10000000 ! "
+                     "fakesink name=end" % source(20), env=env, **rights)
+        left = os.listdir(home)
+    expect(result.status == 0, result)
+    expect(frames_at(result, "end") == 20, result)
+    expect(about(result.row("f")["own-sum"], result.spent("f")), result)
+    expect(not left, result)
+
+
+sys.exit(main(globals()))

@@ -1,0 +1,182 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include "../../plugins/gstproftracerfile.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static gchar *folder;
+
+static void
+setup (void)
+{
+  folder = g_dir_make_tmp ("tracerfile-XXXXXX", NULL);
+  fail_unless (folder != NULL);
+}
+
+static void
+teardown (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const gchar *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+  g_clear_pointer (&folder, g_free);
+}
+
+static void
+check_contents (const gchar * name, const gchar * expected)
+{
+  g_autofree gchar *text = NULL;
+
+  fail_unless (g_file_get_contents (name, &text, NULL, NULL));
+  assert_equals_string (text, expected);
+}
+
+static guint
+count_files (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+GST_START_TEST (test_a_file_is_made_and_replaced)
+{
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+  struct stat before, after;
+
+  fail_unless (gst_prof_tracer_file_replace (name, "one, and longer", NULL));
+  check_contents (name, "one, and longer");
+  g_stat (name, &before);
+  fail_unless (gst_prof_tracer_file_replace (name, "two", NULL));
+  check_contents (name, "two");
+  g_stat (name, &after);
+  /* Whoever has the old one open reads it to its end. */
+  fail_unless (before.st_ino != after.st_ino);
+  assert_equals_int (count_files (), 1);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_others_may_read_it_as_the_umask_says)
+{
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+  struct stat info;
+
+  umask (022);
+  fail_unless (gst_prof_tracer_file_replace (name, "x", NULL));
+  g_stat (name, &info);
+  assert_equals_int (info.st_mode & 0777, 0644);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_link_stays_one)
+{
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+  g_autofree gchar *link = g_build_filename (folder, "link", NULL);
+  struct stat info;
+
+  fail_unless (gst_prof_tracer_file_replace (name, "old", NULL));
+  assert_equals_int (symlink (name, link), 0);
+  fail_unless (gst_prof_tracer_file_replace (link, "new", NULL));
+  check_contents (name, "new");
+  assert_equals_int (g_lstat (link, &info), 0);
+  fail_unless (S_ISLNK (info.st_mode));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_fifo_is_written_to)
+{
+  g_autofree gchar *name = g_build_filename (folder, "fifo", NULL);
+  gchar text[16] = "";
+  struct stat info;
+  int fd;
+
+  assert_equals_int (mkfifo (name, 0600), 0);
+  fd = g_open (name, O_RDONLY | O_NONBLOCK, 0);
+  fail_unless (gst_prof_tracer_file_replace (name, "report", NULL));
+  assert_equals_int (read (fd, text, sizeof (text)), strlen ("report"));
+  assert_equals_string (text, "report");
+  close (fd);
+  assert_equals_int (g_stat (name, &info), 0);
+  fail_unless (S_ISFIFO (info.st_mode));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_fifo_that_nobody_reads_is_an_error)
+{
+  g_autofree gchar *name = g_build_filename (folder, "fifo", NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_equals_int (mkfifo (name, 0600), 0);
+  fail_if (gst_prof_tracer_file_replace (name, "report", &error));
+  fail_unless (strstr (error->message, name) != NULL, "%s", error->message);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_name_that_cannot_be_is_told)
+{
+  g_autofree gchar *name = g_build_filename (folder, "none", "report", NULL);
+  g_autoptr (GError) error = NULL;
+
+  fail_if (gst_prof_tracer_file_replace (name, "x", &error));
+  fail_unless (error->domain == G_FILE_ERROR
+      && error->code == G_FILE_ERROR_NOENT);
+  fail_unless (strstr (error->message, name) != NULL, "%s", error->message);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_disk_that_is_full_is_told)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* What is no file is written to: the error is that of the write. */
+  fail_if (gst_prof_tracer_file_replace ("/dev/full", "x", &error));
+  fail_unless (strstr (error->message, "/dev/full: No space") != NULL, "%s",
+      error->message);
+}
+
+GST_END_TEST;
+
+static Suite *
+tracerfile_suite (void)
+{
+  Suite *s = suite_create ("tracerfile");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_checked_fixture (tc, setup, teardown);
+  tcase_add_test (tc, test_a_file_is_made_and_replaced);
+  tcase_add_test (tc, test_others_may_read_it_as_the_umask_says);
+  tcase_add_test (tc, test_a_link_stays_one);
+  tcase_add_test (tc, test_a_fifo_is_written_to);
+  tcase_add_test (tc, test_a_fifo_that_nobody_reads_is_an_error);
+  tcase_add_test (tc, test_a_name_that_cannot_be_is_told);
+  tcase_add_test (tc, test_a_disk_that_is_full_is_told);
+  return s;
+}
+
+GST_CHECK_MAIN (tracerfile);

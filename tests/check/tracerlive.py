@@ -1,0 +1,189 @@
+# gst-prof
+# Copyright (C) 2026 the gst-prof authors
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""GST_TRACERS=prof while it happens: what is told before it is over.
+
+Whatever holds up a pipeline here goes on until it was named, or for a minute.
+"""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import signal
+import sys
+import threading
+import time
+
+from program import expect, main
+from tracing import LAUNCH, RAW, TIMEOUT_S, S, Tracing, launch, run, source
+
+LINES = {"GST_DEBUG": "proftracer:2"}
+# Of a pipe; its system's default would take a while to fill.
+PIPE_SIZE = 4096
+
+
+def wait_until(condition, tracing, what):
+    """Looks until it holds; the run is shown when it does not."""
+    end = time.monotonic() + TIMEOUT_S
+    while not condition():
+        ended = tracing.process.poll() is not None
+        expect(time.monotonic() < end and not (ended and not condition()),
+               "%s: not seen\n%s" % (what, tracing.said()))
+        time.sleep(0.02)
+
+
+def open_lines(text, element):
+    """The lines that tell of an element while it goes on."""
+    return [line for line in text.splitlines()
+            if element in line and "still going on" in line]
+
+
+def threads(pid):
+    """The names of its threads."""
+    names = set()
+    for path in pathlib.Path("/proc/%d/task" % pid).iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            names.add((path / "comm").read_text().strip())
+    return names
+
+
+class Reader:
+    """The other end of a pipe, which reads when it is told to."""
+
+    def __init__(self):
+        self.end, self.theirs = os.pipe()
+        fcntl.fcntl(self.end, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+        self.thread = threading.Thread(target=self._read, daemon=True)
+
+    def _read(self):
+        while os.read(self.end, 1 << 16):
+            pass
+
+    def go_on(self):
+        # Until the last writer closes it
+        os.close(self.theirs)
+        self.thread.start()
+
+    def close(self):
+        self.thread.join(TIMEOUT_S)
+        os.close(self.end)
+
+
+def test_a_blocked_fdsink_is_named_while_it_blocks():
+    reader = Reader()
+    with Tracing([LAUNCH, "-q", *("%s ! fdsink name=blocked sync=false fd=%d" % (
+            source(60, live=True), reader.theirs)).split()], env=LINES,
+            pass_fds=[reader.theirs]) as tracing:
+        wait_until(lambda: open_lines(tracing.said(), "blocked"), tracing,
+                   "an open line")
+        seen = open_lines(tracing.said(), "blocked")
+        # The first look may be one that has seen no more than a wait.
+        wait_until(lambda: any("slow-reader" in line for line in open_lines(
+            tracing.said(), "blocked")), tracing, "its cause")
+        time.sleep(1)
+        reader.go_on()
+        result = tracing.finish()
+    reader.close()
+    expect(result.status == 0 and seen, result)
+    row = result.row("blocked")
+    expect(row["buffers-in"] == 60, result)
+    expect(row["own-max"] > 1 * S, result)
+    worst = [warning for warning in result.summary()["worst"]
+             if warning["root-cause"] == "slow-reader"]
+    expect(worst, result)
+
+
+def test_a_slow_element_is_told_with_its_cause():
+    for mode, cause in (("sleep", "sleep"), ("spin", "on-cpu")):
+        result = run("%s ! identity ! fault name=culprit mode=%s only-buffer=15 "
+                     "delay=400000000 ! fakesink" % (source(30, live=True),
+                                                     mode), env=LINES)
+        expect(result.status == 0, result)
+        lines = [line for line in result.err.splitlines()
+                 if "SLOW" in line and "culprit" in line]
+        expect(lines, result)
+        expect(any(cause in line for line in lines), result)
+        expect(not any("SLOW" in line and "culprit" not in line
+                       for line in result.err.splitlines()), result)
+
+
+def test_a_feed_that_pauses_is_a_gap_and_nobodys_work():
+    end, feed = os.pipe()
+    frame = bytes(160 * 120)
+    with Tracing([LAUNCH, "-q", *("fdsrc name=feed fd=%d do-timestamp=true "
+                 "blocksize=19200 ! video/x-raw,format=GRAY8,width=160,height=120,"
+                 "framerate=30/1 ! queue name=q ! fakesink name=end" %
+                 end).split()], env=LINES, pass_fds=[end]) as tracing:
+        os.close(end)
+
+        def give(frames):
+            for _ in range(frames):
+                os.write(feed, frame)
+                time.sleep(1 / 30)
+        give(30)
+        wait_until(lambda: "still going on" in tracing.said(), tracing,
+                   "an open gap")
+        give(15)
+        os.close(feed)
+        result = tracing.finish()
+    expect(result.status == 0, result)
+    expect(result.row("end")["buffers-in"] == 45, result)
+    expect(result.summary()["gaps"] >= 1, result)
+    expect("Long gap between frames" in result.err, result)
+    for row in result.rows():
+        expect(row["busy"] < 0.5, result)
+
+
+def test_a_live_source_that_gets_nothing_is_not_busy_and_no_gap():
+    with Tracing([LAUNCH, "-q", "udpsrc", "name=idle", "address=127.0.0.1",
+                  "port=0", "!", "fakesink", "async=false"],
+                 env=LINES) as tracing:
+        time.sleep(2.5)
+        tracing.process.send_signal(signal.SIGINT)
+        result = tracing.finish()
+    row = result.row("idle")
+    expect(row["busy"] < 0.02, result)
+    expect(row["buffers-out"] == 0, result)
+    expect("gap" not in result.err and "SLOW" not in result.err, result)
+    expect(result.summary()["gaps"] == 0, result)
+
+
+def test_a_live_source_that_keeps_its_pace_is_not_busy_and_no_gap():
+    result = launch("audiotestsrc name=calm is-live=true num-buffers=60 "
+                    "samplesperbuffer=1600 ! audio/x-raw,rate=48000 ! queue ! "
+                    "fakesink name=end sync=true", env=LINES)
+    expect(result.status == 0, result)
+    for name in ("calm", "end"):
+        expect(result.row(name)["busy"] < 0.05, result)
+    expect("gap" not in result.err and "SLOW" not in result.err, result)
+    expect(result.summary()["gaps"] == 0, result)
+
+
+def test_on_sigusr2_there_is_a_report_of_what_is_until_then():
+    with Tracing([LAUNCH, "-q", "-e", *("videotestsrc is-live=true ! %s ! "
+                  "fakesink name=end" % RAW).split()]) as tracing:
+        # Until the tracer is there the signal ends the process.
+        wait_until(lambda: "videotestsrc0:s" in threads(tracing.pid), tracing,
+                   "a streaming thread")
+        tracing.process.send_signal(signal.SIGUSR2)
+        wait_until(tracing.documents, tracing, "a report")
+        first, = tracing.documents()
+        tracing.process.send_signal(signal.SIGINT)
+        result = tracing.finish()
+    expect(first["reason"] == "signal", result)
+    expect(first["pipelines"][0]["state"] == "running", result)
+    expect(result.document["reason"] == "exit", result)
+    expect(result.pipelines[0]["state"] == "ended", result)
+
+    def frames(document):
+        row, = [row for row in
+                document["pipelines"][0]["summary"]["per-element"]
+                if row["name"] == "end"]
+        return row["buffers-in"]
+    expect(frames(first) <= frames(result.document), result)
+
+
+sys.exit(main(globals()))
