@@ -1017,6 +1017,7 @@ share_of (GstClockTime part, GstClockTime whole)
 GST_START_TEST (a_sink_that_waits_for_the_clock_waits_and_who_computes_does_not)
 {
   GstProfVisitTimes x, y;
+  GstClockTime neither;
   guint looked, own;
 
   make_counted ("audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 "
@@ -1025,12 +1026,17 @@ GST_START_TEST (a_sink_that_waits_for_the_clock_waits_and_who_computes_does_not)
   run_until_looked ("y", 4 * GST_SECOND);
   get_point ("x", &x);
   get_point ("y", &y);
-  /* What the machine did not give them is neither. */
-  fail_unless (share_of (y.waited, y.waited + y.run) >= 90, "%u %%",
-      share_of (y.waited, y.waited + y.run));
+  fail_unless (x.run + x.waited <= x.looked && y.run + y.waited <= y.looked);
+  /* What the machine did not give them. */
+  neither = x.looked + y.looked - x.run - x.waited - y.run - y.waited;
+  if (share_of (neither, x.looked + y.looked) > INTERFERENCE / 2) {
+    end ();
+    GST_PROF_CHECK_SKIP ("the machine is too busy");
+  }
+  fail_unless (share_of (y.waited, y.looked) >= 90 - INTERFERENCE / 2,
+      "%u %%", share_of (y.waited, y.looked));
   fail_unless (share_of (x.waited, x.waited + x.run) <= 10, "%u %%",
       share_of (x.waited, x.waited + x.run));
-  fail_unless (x.run + x.waited <= x.looked && y.run + y.waited <= y.looked);
   /* What is counted at the pads is exact. */
   looked = share_of (x.looked, x.looked + y.looked);
   own = share_of (x.own, x.own + y.own);
