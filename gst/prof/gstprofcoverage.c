@@ -220,6 +220,7 @@ pad_new (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
   entry->point =
       gst_prof_point_ref (gst_prof_bracket_get_point (entry->bracket));
   entry->element = element;
+  entry->is_src = GST_PAD_IS_SRC (pad);
   if (coverage->count) {
     entry->visits = gst_prof_bracket_count (entry->bracket);
     entry->cursor = g_new0 (GstProfPadCursor, 1);

@@ -85,6 +85,7 @@ typedef struct
   GstProfPadCursor *cursor;     /* NULL then too */
   GstElement *element;          /* whose it is; only compared */
   guint number;                 /* of the same */
+  gboolean is_src;
   /* As of the last refresh */
   gboolean refreshed;           /* since data came */
   GstElement *upstream;         /* whose task pushes into it, or pulls; only compared */

@@ -708,9 +708,8 @@ gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
   be_in_this_process (monitor);
-  /* What it did while it played is judged as that. */
-  if (!playing)
-    gst_prof_monitor_read (monitor, now);
+  /* What it did until now is judged as that, and its queues have their tasks. */
+  gst_prof_monitor_read (monitor, now);
   g_mutex_lock (&monitor->lock);
   take_all (monitor, now);
   monitor->playing = playing;

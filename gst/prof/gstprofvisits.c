@@ -36,7 +36,19 @@
     atomic_fetch_add_explicit (&(field), (value), memory_order_relaxed)
 
 G_STATIC_ASSERT ((KEPT & (KEPT - 1)) == 0);
-G_STATIC_ASSERT (sizeof (GstProfVisits) <= 3328);
+G_STATIC_ASSERT (sizeof (GstProfVisits) + sizeof (GstProfKeptVisits) <= 3328);
+
+static gpointer
+allocate (gsize size)
+{
+  gpointer memory;
+
+  size = (size + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+  memory = aligned_alloc (CACHE_LINE, size);
+  if (memory == NULL)
+    g_error ("no memory for the visits of a pad");
+  return memset (memory, 0, size);
+}
 
 /*
  * gst_prof_visits_new:
@@ -46,12 +58,8 @@ G_STATIC_ASSERT (sizeof (GstProfVisits) <= 3328);
 GstProfVisits *
 gst_prof_visits_new (void)
 {
-  gsize size = (sizeof (GstProfVisits) + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
-  GstProfVisits *visits = aligned_alloc (CACHE_LINE, size);
+  GstProfVisits *visits = allocate (sizeof (GstProfVisits));
 
-  if (visits == NULL)
-    g_error ("no memory for the visits of a pad");
-  memset (visits, 0, size);
   STORE (visits->slow, G_MAXUINT64);
   STORE (visits->pause, G_MAXUINT64);
   STORE (visits->fresh, TRUE);
@@ -65,7 +73,24 @@ gst_prof_visits_new (void)
 void
 gst_prof_visits_free (GstProfVisits * visits)
 {
+  free (LOAD (visits->kept));
   free (visits);
+}
+
+/* Once for each pad, when its first buffer comes. One thread at a time. */
+GstProfKeptVisits *
+gst_prof_visits_keep (GstProfVisits * visits)
+{
+  GstProfKeptVisits *kept = allocate (sizeof (GstProfKeptVisits));
+
+  atomic_store_explicit (&visits->kept, kept, memory_order_release);
+  return kept;
+}
+
+static GstProfKeptVisits *
+get_kept (GstProfVisits * visits)
+{
+  return atomic_load_explicit (&visits->kept, memory_order_acquire);
 }
 
 /*
@@ -78,6 +103,8 @@ gst_prof_visits_free (GstProfVisits * visits)
 void
 gst_prof_visits_reset (GstProfVisits * visits)
 {
+  GstProfKeptVisits *kept = get_kept (visits);
+
   STORE (visits->begun, 0);
   STORE (visits->buffers, 0);
   STORE (visits->visits, 0);
@@ -91,9 +118,11 @@ gst_prof_visits_reset (GstProfVisits * visits)
   STORE (visits->outside_looked, 0);
   STORE (visits->outside_run, 0);
   STORE (visits->outside_waited, 0);
-  STORE (visits->slow_visits.n, 0);
-  STORE (visits->pauses.n, 0);
   STORE (visits->fresh, TRUE);
+  if (kept != NULL) {
+    STORE (kept->slow.n, 0);
+    STORE (kept->pauses.n, 0);
+  }
   gst_prof_visits_set_limits (visits, 0, 0);
 }
 
@@ -162,7 +191,9 @@ void
 gst_prof_visits_add_slow (GstProfVisits * visits, GstClockTime enter,
     GstClockTime now, GstClockTime own, guint64 thread_id)
 {
-  add_event (visits, &visits->slow_visits, enter, now, own, thread_id);
+  if (get_kept (visits) == NULL)
+    return;
+  add_event (visits, &get_kept (visits)->slow, enter, now, own, thread_id);
 }
 
 /*
@@ -231,14 +262,15 @@ gst_prof_visits_enter_shared (GstProfVisits * visits, GstClockTime now)
 static void
 end_shared (GstProfVisits * visits, guint place, GstClockTime pts, guint32 own)
 {
+  GstProfKeptVisits *kept = get_kept (visits);
   guint begun;
 
   if (place == GST_PROF_VISITS_NO_PLACE || !try_lock (visits))
     return;
   begun = LOAD (visits->begun) % GST_PROF_VISITS_PLACES;
   if ((begun - place) % GST_PROF_VISITS_PLACES <= KEPT) {
-    STORE (visits->slots[place % KEPT].pts, pts);
-    atomic_store_explicit (&visits->own_of[place % KEPT], own,
+    STORE (kept->slots[place % KEPT].pts, pts);
+    atomic_store_explicit (&kept->own_of[place % KEPT], own,
         memory_order_release);
   }
   unlock (visits);
@@ -321,8 +353,8 @@ gst_prof_visits_add_outside (GstProfVisits * visits, GstClockTime from,
   if (LOAD (visits->fresh) || to <= from)
     return;
   ADD_SHARED (visits->outside, to - from);
-  if (to - from >= LOAD (visits->pause))
-    add_event (visits, &visits->pauses, from, to, to - from, thread_id);
+  if (to - from >= LOAD (visits->pause) && get_kept (visits) != NULL)
+    add_event (visits, &get_kept (visits)->pauses, from, to, to - from, thread_id);
 }
 
 /*
@@ -408,18 +440,22 @@ read_visits (GstProfVisits * visits, guint64 * next, guint64 * lost,
     GstProfVisit * found, guint max, gboolean only_ended)
 {
   guint64 begun = atomic_load_explicit (&visits->begun, memory_order_acquire);
+  GstProfKeptVisits *kept = get_kept (visits);
   guint n = 0;
+
+  if (kept == NULL)
+    return 0;
 
   skip_lost (begun, KEPT - 1, next, lost);
   while (n < max && *next < begun) {
     guint i = *next % KEPT;
-    guint32 own = atomic_load_explicit (&visits->own_of[i],
+    guint32 own = atomic_load_explicit (&kept->own_of[i],
         memory_order_acquire);
 
     found[n].number = *next;
     found[n].own = unpack_own (own);
-    found[n].pts = LOAD (visits->slots[i].pts);
-    found[n].enter = LOAD (visits->slots[i].enter);
+    found[n].pts = LOAD (kept->slots[i].pts);
+    found[n].enter = LOAD (kept->slots[i].enter);
     atomic_thread_fence (memory_order_acquire);
     if (skip_lost (LOAD (visits->begun), KEPT - 1, next, lost))
       continue;
@@ -514,7 +550,9 @@ guint
 gst_prof_visits_read_slow (GstProfVisits * visits, guint64 * next,
     guint64 * lost, GstProfVisitEvent * found, guint max)
 {
-  return read_events (&visits->slow_visits, next, lost, found, max);
+  GstProfKeptVisits *kept = get_kept (visits);
+
+  return kept != NULL ? read_events (&kept->slow, next, lost, found, max) : 0;
 }
 
 /*
@@ -534,5 +572,7 @@ guint
 gst_prof_visits_read_pauses (GstProfVisits * visits, guint64 * next,
     guint64 * lost, GstProfVisitEvent * found, guint max)
 {
-  return read_events (&visits->pauses, next, lost, found, max);
+  GstProfKeptVisits *kept = get_kept (visits);
+
+  return kept != NULL ? read_events (&kept->pauses, next, lost, found, max) : 0;
 }

@@ -50,6 +50,15 @@ typedef struct
   GstProfVisitEventSlot slots[GST_PROF_VISITS_EVENT_SLOTS];
 } GstProfVisitEvents;
 
+/* What somebody may read one by one. */
+typedef struct
+{
+  GstProfVisitSlot slots[GST_PROF_VISITS_KEPT];
+  _Atomic guint32 own_of[GST_PROF_VISITS_KEPT];
+  GstProfVisitEvents slow;
+  GstProfVisitEvents pauses;
+} GstProfKeptVisits;
+
 struct _GstProfVisits
 {
   /* What each visit touches: one cache line, beside its place in the ring. */
@@ -59,10 +68,12 @@ struct _GstProfVisits
   _Atomic guint64 own;
   _Atomic guint64 max;
   _Atomic guint64 slow;         /* limit; G_MAXUINT64: none */
-  _Atomic guint64 unkept;
+  GstProfKeptVisits *_Atomic kept;      /* made when the first one comes: most
+                                         * source pads are never pulled from */
   _Atomic guint fresh;          /* nobody came in yet in this run */
   _Atomic guint busy;           /* a thread changes what only one may */
 
+  _Atomic guint64 unkept;
   _Atomic guint64 outside;
   _Atomic guint64 pause;        /* limit; G_MAXUINT64: none */
 
@@ -73,13 +84,9 @@ struct _GstProfVisits
   _Atomic guint64 outside_looked;
   _Atomic guint64 outside_run;
   _Atomic guint64 outside_waited;
-
-  GstProfVisitSlot slots[GST_PROF_VISITS_KEPT];
-  _Atomic guint32 own_of[GST_PROF_VISITS_KEPT];
-  GstProfVisitEvents slow_visits;
-  GstProfVisitEvents pauses;
 };
 
+GstProfKeptVisits *gst_prof_visits_keep (GstProfVisits *visits);
 void gst_prof_visits_add_slow (GstProfVisits *visits, GstClockTime enter,
                                GstClockTime now, GstClockTime own,
                                guint64 thread_id);
@@ -108,14 +115,17 @@ static inline guint
 gst_prof_visits_begin (GstProfVisits * visits, GstClockTime pts,
     GstClockTime now, guint32 own)
 {
+  GstProfKeptVisits *kept = GST_PROF_VISITS_LOAD (visits->kept);
   guint64 number = GST_PROF_VISITS_LOAD (visits->begun);
   guint i = number % GST_PROF_VISITS_KEPT;
 
+  if (G_UNLIKELY (kept == NULL))
+    kept = gst_prof_visits_keep (visits);
   /* Whoever sees something of the new one sees that the old one is gone. */
   atomic_thread_fence (memory_order_release);
-  GST_PROF_VISITS_STORE (visits->slots[i].pts, pts);
-  GST_PROF_VISITS_STORE (visits->slots[i].enter, now);
-  GST_PROF_VISITS_STORE (visits->own_of[i], own);
+  GST_PROF_VISITS_STORE (kept->slots[i].pts, pts);
+  GST_PROF_VISITS_STORE (kept->slots[i].enter, now);
+  GST_PROF_VISITS_STORE (kept->own_of[i], own);
   atomic_store_explicit (&visits->begun, number + 1, memory_order_release);
   return number % GST_PROF_VISITS_PLACES;
 }
@@ -132,7 +142,9 @@ static inline void
 gst_prof_visits_leave_inline (GstProfVisits * visits, guint place,
     GstClockTime enter, GstClockTime now, GstClockTime own, guint64 thread_id)
 {
-  GST_PROF_VISITS_STORE (visits->own_of[place % GST_PROF_VISITS_KEPT],
+  GstProfKeptVisits *kept = GST_PROF_VISITS_LOAD (visits->kept);
+
+  GST_PROF_VISITS_STORE (kept->own_of[place % GST_PROF_VISITS_KEPT],
       gst_prof_visits_pack_own (own));
   GST_PROF_VISITS_ADD (visits->own, own);
   GST_PROF_VISITS_ADD (visits->visits, 1);

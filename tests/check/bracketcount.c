@@ -830,6 +830,113 @@ GST_START_TEST (given_back_while_data_flows_it_is_given_back_whole_at_last)
 
 GST_END_TEST;
 
+/* --- a pipeline --- */
+
+#define MAX_PADS 16
+
+/* What a pad had before anybody bracketed it. */
+typedef struct
+{
+  GstPad *pad;
+  gint refcount;
+  gpointer functions[5];
+  gpointer data[4];
+  GstProfBracket *bracket;
+} Before;
+
+static Before befores[MAX_PADS];
+static guint n_befores;
+
+static void
+look_at_pad (GstPad * pad, Before * before)
+{
+  const gpointer functions[5] = {
+    GST_PAD_CHAINFUNC (pad), GST_PAD_CHAINLISTFUNC (pad),
+    GST_PAD_EVENTFUNC (pad), GST_PAD_EVENTFULLFUNC (pad),
+    GST_PAD_GETRANGEFUNC (pad),
+  };
+  const gpointer data[4] = {
+    pad->chaindata, pad->chainlistdata, pad->eventdata, pad->getrangedata,
+  };
+
+  memcpy (before->functions, functions, sizeof (functions));
+  memcpy (before->data, data, sizeof (data));
+  before->refcount = GST_OBJECT_REFCOUNT_VALUE (pad);
+}
+
+static gboolean
+bracket_pad (GstElement * element, GstPad * pad, gpointer user_data)
+{
+  Before *before = &befores[n_befores++];
+
+  fail_unless (n_befores <= MAX_PADS);
+  before->pad = pad;
+  look_at_pad (pad, before);
+  before->refcount--;           /* who walks through the pads has one */
+  before->bracket = gst_prof_bracket_add (pad);
+  gst_prof_bracket_count (before->bracket);
+  return TRUE;
+}
+
+static void
+assert_as_before (const Before * before)
+{
+  Before after;
+
+  gst_object_ref (before->pad);
+  gst_prof_bracket_remove (before->bracket);
+  gst_object_unref (before->pad);
+  look_at_pad (before->pad, &after);
+  assert_equals_int (after.refcount, before->refcount);
+  for (guint i = 0; i < G_N_ELEMENTS (after.functions); i++)
+    fail_unless (after.functions[i] == before->functions[i], "%s:%s has another "
+        "function %u", GST_DEBUG_PAD_NAME (before->pad), i);
+  for (guint i = 0; i < G_N_ELEMENTS (after.data); i++)
+    fail_unless (after.data[i] == before->data[i], "%s:%s has other data %u",
+        GST_DEBUG_PAD_NAME (before->pad), i);
+  assert_equals_int (before->pad->num_probes, 0);
+}
+
+GST_START_TEST (after_a_run_all_pads_are_what_they_were)
+{
+  GstElement *pipeline = gst_parse_launch ("fakesrc num-buffers=20 ! queue "
+      "! tee name=tee ! queue ! identity ! fakesink async=false "
+      "tee. ! queue ! fakesink async=false", NULL);
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstIterator *elements = gst_bin_iterate_elements (GST_BIN (pipeline));
+  GValue item = G_VALUE_INIT;
+  guint64 buffers = 0;
+
+  gst_prof_clock_set_func (NULL);
+  n_befores = 0;
+  while (gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
+    gst_element_foreach_pad (g_value_get_object (&item), bracket_pad, NULL);
+    g_value_reset (&item);
+  }
+  g_value_unset (&item);
+  gst_iterator_free (elements);
+
+  for (guint run = 0; run < 3; run++) {
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    gst_message_unref (gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+            GST_MESSAGE_EOS));
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+  }
+  for (guint i = 0; i < n_befores; i++) {
+    if (GST_PAD_IS_SINK (befores[i].pad))
+      buffers += get_times (gst_prof_bracket_get_point
+          (befores[i].bracket)->visits).buffers;
+    assert_as_before (&befores[i]);
+  }
+  /* queue, tee, queue, identity, fakesink, queue, fakesink */
+  assert_equals_uint64 (buffers, 3 * 20 * 7);
+  gst_object_unref (bus);
+  ASSERT_OBJECT_REFCOUNT (pipeline, "pipeline", 1);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 static void
 add_times (TCase * tc)
 {
@@ -859,6 +966,7 @@ add_kinds (TCase * tc)
   tcase_add_test (tc, a_pad_keeps_its_count_when_it_is_linked_elsewhere);
   tcase_add_test (tc, a_pad_behind_a_ghost_pad_counts_as_any_other);
   tcase_add_test (tc, in_a_child_of_a_fork_it_goes_on_counting);
+  tcase_add_test (tc, after_a_run_all_pads_are_what_they_were);
   tcase_add_test (tc, given_back_while_data_flows_it_is_given_back_whole_at_last);
 }
 
