@@ -151,6 +151,7 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
       || notice.warning.duration <= notice.warning.threshold)
     return;
   fill_silence (&notice, &ledger);
+  notice.question.silent = reading->point;
   gst_prof_analysis_ask (&notice.question, pause->thread_id, from, pause->to);
   notice.line = gst_prof_line_new_silence (name, notice.warning.duration);
   gst_prof_analysis_warn (analysis, &notice);
@@ -423,9 +424,24 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
     return;
   notice.warning.duration = now - notice.warning.start;
   fill_silence (&notice, &ledger);
+  notice.question.silent = state->home;
   gst_prof_analysis_ask (&notice.question, state->thread_id,
       notice.warning.start, now);
   gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/* What the threads tell, and of a silence what the elements do. */
+gboolean
+gst_prof_analysis_explain (const GstProfQuestion * question,
+    GstProfExplanation * explanation, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+
+  if (!analysis->explain (question, explanation, analysis->explain_data))
+    return FALSE;
+  gst_prof_dropped_name (analysis->pads, analysis->elements, question,
+      analysis->now, explanation);
+  return TRUE;
 }
 
 /*
