@@ -167,6 +167,7 @@ gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
     gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
         analysis);
   gst_prof_analysis_watch_first (analysis);
+  gst_prof_analysis_watch_ends (analysis);
   gst_prof_warner_advance (analysis->warner, now);
 }
 

@@ -72,6 +72,7 @@ void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);
+void         gst_prof_analysis_watch_ends       (GstProfAnalysis *analysis);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_ask              (GstProfQuestion *question,

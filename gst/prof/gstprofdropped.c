@@ -279,43 +279,67 @@ append_nothing_out (GString * text, const GstProfDropped * dropped)
       dropped->silence.from);
 }
 
-/* Takes @time from what nobody is to blame for. */
-static void
-free_time (GstProfBlame * root, GstClockTime time)
+static gboolean
+is_of_packets (GstProfCause cause)
 {
-  time -= MIN (time, root->rest);
-  for (guint i = 0; i < root->n_items && time > 0; i++) {
-    GstProfBlameItem *item = &root->items[i];
-    GstClockTime part = MIN (item->time, time);
+  return cause >= GST_PROF_CAUSE_NETWORK_SILENT
+      && cause <= GST_PROF_CAUSE_DECODER_SLOW;
+}
 
-    if (item->cause != GST_PROF_CAUSE_UPSTREAM)
+/* Whether it is no reason why nothing came out of an element: a wait for what did
+ * not come, or whatever a thread did that brought something all the time. What the
+ * packets tell is one. */
+static gboolean
+is_no_reason (GstProfPadTable * pads, const GstProfBlameItem * item,
+    const GstProfPassedSilence * silence)
+{
+  const GstProfPadState *pad = gst_prof_pad_table_find (pads, item->home);
+  GstProfPassedCount came;
+
+  if (item->cause == GST_PROF_CAUSE_UPSTREAM)
+    return TRUE;
+  return !is_of_packets (item->cause) && pad != NULL
+      && is_flowing (pad, silence->from, silence->to, &came);
+}
+
+/* Makes what is no reason unknown, until so much is. */
+static void
+free_time (GstProfPadTable * pads, const GstProfPassedSilence * silence,
+    GstClockTime time, GstProfBlame * root)
+{
+  for (guint i = 0; i < root->n_items && root->rest < time; i++) {
+    GstProfBlameItem *item = &root->items[i];
+    GstClockTime part = MIN (item->time, time - root->rest);
+
+    if (!is_no_reason (pads, item, silence))
       continue;
-    item->time -= part;
     root->rest += part;
-    time -= part;
+    item->time -= part;
   }
 }
 
 static void
-name_element (GstProfElementTable * elements, const GstProfDropped * dropped,
-    GstProfExplanation * explanation)
+name_element (GstProfPadTable * pads, GstProfElementTable * elements,
+    const GstProfDropped * dropped, GstProfExplanation * explanation)
 {
-  GstProfBlame *root = &explanation->root;
+  GstProfBlame reasons = explanation->root, *root = &explanation->root;
   const gchar *name = find_name (elements, dropped->element);
   g_autoptr (GString) text = g_string_new (NULL);
   const GstProfBlameItem *largest;
   GstProfBlameItem item = {
     .cause = GST_PROF_CAUSE_DROPPED,
-    .time = MIN (root->rest + gst_prof_blame_get (root,
-            GST_PROF_CAUSE_UPSTREAM), dropped->silence.to -
-        dropped->silence.from),
+    .time = dropped->silence.to - dropped->silence.from,
     .point = dropped->point,
     .call = -1,
   };
 
-  free_time (root, item.time);
+  free_time (pads, &dropped->silence, GST_CLOCK_TIME_NONE, &reasons);
+  if (gst_prof_blame_get_largest (&reasons) != NULL)
+    return;
+  free_time (pads, &dropped->silence, item.time, root);
   gst_prof_blame_add_item (root, &item);
   largest = gst_prof_blame_get_largest (root);
+  /* A backlog shifts what was dropped: less of the gap. */
   if (largest == NULL || largest->cause != GST_PROF_CAUSE_DROPPED)
     return;
   append_came (text, name, dropped->silence.from, dropped->silence.to,
@@ -365,22 +389,14 @@ absolve_feeders (GstProfPadTable * pads, GstProfElementTable * elements,
   set_evidence (explanation, name, text);
 }
 
-static gboolean
-is_nobodys (const GstProfBlame * root)
-{
-  const GstProfBlameItem *largest = gst_prof_blame_get_largest (root);
-
-  return largest == NULL || largest->cause == GST_PROF_CAUSE_UPSTREAM;
-}
-
 /*
  * gst_prof_dropped_name:
  * @pads: the pads
  * @elements: the elements
  * @question: what was asked
  * @now: the time, CLOCK_MONOTONIC nanoseconds
- * @explanation: (inout): what the threads tell; if nobody is to blame, the element
- *   is that let nothing out, if there is one
+ * @explanation: (inout): what the threads tell; if that is no reason why nothing
+ *   came, the element is that let nothing out, if there is one
  */
 void
 gst_prof_dropped_name (GstProfPadTable * pads, GstProfElementTable * elements,
@@ -391,7 +407,7 @@ gst_prof_dropped_name (GstProfPadTable * pads, GstProfElementTable * elements,
   GstProfDropped dropped;
 
   if ((question->silent == 0 && question->silent_stage == 0)
-      || question->n_stretches == 0 || !is_nobodys (&explanation->root))
+      || question->n_stretches == 0)
     return;
   from = question->stretches[0].from;
   to = question->stretches[question->n_stretches - 1].to;
@@ -401,7 +417,7 @@ gst_prof_dropped_name (GstProfPadTable * pads, GstProfElementTable * elements,
     gst_prof_dropped_find (pads, elements, question->silent, from, to, now,
         &dropped);
   if (dropped.verdict == GST_PROF_DROPPED_HERE)
-    name_element (elements, &dropped, explanation);
+    name_element (pads, elements, &dropped, explanation);
   else if (dropped.verdict != GST_PROF_DROPPED_ELSEWHERE)
     absolve_feeders (pads, elements, &dropped, from, to, explanation);
 }

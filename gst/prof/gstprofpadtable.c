@@ -87,6 +87,9 @@ gst_prof_pad_table_take (GstProfPadTable * table,
   pad->point = reading->point;
   pad->element = reading->element;
   pad->from = reading->from;
+  pad->thread_id = reading->thread_id;
+  pad->at_end = reading->at_end;
+  pad->outermost |= reading->times.outside > 0;
   pad->handed_over = reading->handed_over;
   pad->n_feeders = reading->n_feeders;
   memcpy (pad->feeders, reading->feeders, sizeof (pad->feeders));

@@ -22,6 +22,10 @@ G_BEGIN_DECLS
  * @feeders: (array length=n_feeders): points of the pads through which what comes
  *   here went into @from
  * @passed: when something came in
+ * @thread_id: the thread that came in last
+ * @at_end: whether @element is a sink
+ * @outermost: whether a thread comes in there outermost, so that it is known when
+ *   it waits
  * @entered: when something came in last, CLOCK_MONOTONIC nanoseconds; 0: never
  * @cadence: in which intervals something comes
  * @is_video: whether pictures come there
@@ -40,6 +44,9 @@ typedef struct {
   guint n_feeders;
   guint feeders[GST_PROF_READING_MAX_FEEDERS];
   GstProfPassed passed;
+  guint64 thread_id;
+  gboolean at_end;
+  gboolean outermost;
   GstClockTime entered;
   GstProfCadence cadence;
   gboolean is_video;

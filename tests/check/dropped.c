@@ -430,10 +430,42 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_the_threads_or_the_packets_tell_stands)
+/* Of a thread that brought something all the time it says nothing. */
+GST_START_TEST (what_the_feeders_thread_did_between_two_frames_is_no_reason)
+{
+  GstProfExplanation explanation;
+
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_CPU_WAIT, 10 * VALVE,
+      &explanation);
+  assert_equals_uint64 (gst_prof_blame_get (&explanation.root,
+          GST_PROF_CAUSE_CPU_WAIT), 1 * GST_USECOND);
+  assert_equals_string (explanation.root_element, "valve");
+}
+GST_END_TEST;
+
+GST_START_TEST (what_another_thread_was_held_up_by_stands)
 {
   static const GstProfCause causes[] = {
     GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_ON_CPU, GST_PROF_CAUSE_CPU_WAIT,
+  };
+  GstProfExplanation explanation;
+
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++) {
+    explain (1960, 4000, 4000, causes[i], 10 * ENC, &explanation);
+    assert_equals_uint64 (gst_prof_blame_get (&explanation.root, causes[i]),
+        2020 * MS);
+    assert_equals_string (explanation.evidence, "as it was");
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (what_the_packets_tell_stands)
+{
+  static const GstProfCause causes[] = {
     GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_KEYFRAME_WAIT,
     GST_PROF_CAUSE_PACKET_LOSS, GST_PROF_CAUSE_DECODER_SLOW,
   };
@@ -513,7 +545,10 @@ dropped_suite (void)
   tcase_add_test (tcase, the_silent_stream_of_a_muxer_is_followed);
   tcase_add_test (tcase, who_gives_to_others_has_not_got_this_stream);
   tcase_add_test (tcase, nobodys_time_is_told_by_who_dropped);
-  tcase_add_test (tcase, what_the_threads_or_the_packets_tell_stands);
+  tcase_add_test (tcase,
+      what_the_feeders_thread_did_between_two_frames_is_no_reason);
+  tcase_add_test (tcase, what_another_thread_was_held_up_by_stands);
+  tcase_add_test (tcase, what_the_packets_tell_stands);
   tcase_add_test (tcase,
       of_a_source_that_goes_on_it_is_not_said_that_nothing_came);
   tcase_add_test (tcase, of_one_that_pauses_it_is);
