@@ -18,6 +18,9 @@
 /* A peer that is called needs so long to answer. */
 #define FIRST_PATIENCE (5 * GST_SECOND)
 
+/* A thread that waits for so long beyond the limit has been looked at. */
+#define WAIT_SEEN (500 * GST_MSECOND)
+
 /* So often it is counted anew what elements do for a frame. */
 #define MARK_INTERVAL (2 * GST_SECOND)
 
@@ -158,7 +161,8 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
 }
 
 /* A sink to which nothing comes, while the thread that brings it goes on and so
- * tells of no pause: an element on the way lets nothing through. */
+ * tells of no pause: an element on the way lets nothing through. The thread may
+ * bring other things, or events in place of the buffers. */
 static gboolean
 fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
     GstClockTime until, GstProfNotice * notice, GstProfLedger * ledger)
@@ -167,7 +171,7 @@ fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
   GstClockTime from = MAX (pad->entered, analysis->playing_since);
   GstProfDropped dropped;
 
-  if (!pad->at_end || pad->outermost || pad->entered == 0 || name == NULL
+  if (!pad->at_end || pad->entered == 0 || name == NULL
       || !is_playing_since (analysis, until) || until <= from
       || !gst_prof_thresholds_exceeded (&analysis->config.thresholds,
           GST_PROF_WARNING_GAP, until - from))
@@ -203,6 +207,11 @@ watch_swallowed (const GstProfPadState * pad, gpointer user_data)
   GstProfLedger ledger;
   GstProfNotice notice;
 
+  /* If it is the thread that waits, that will be seen by then. */
+  if (pad->outermost && (pad->waited > pad->entered
+          || analysis->now < pad->entered + find_limit (analysis, pad->point)
+          + WAIT_SEEN))
+    return;
   if (fill_swallowed (analysis, pad, analysis->now, &notice, &ledger))
     gst_prof_analysis_note_open (analysis, &notice);
 }
@@ -216,7 +225,8 @@ judge_swallowed (GstProfAnalysis * analysis, const GstProfPadReading * reading)
   GstProfLedger ledger;
   GstProfNotice notice;
 
-  if (pad == NULL || reading->n_in == 0 || !fill_swallowed (analysis, pad,
+  if (pad == NULL || reading->n_in == 0 || reading->n_pauses > 0
+      || pad->waited > pad->entered || !fill_swallowed (analysis, pad,
           reading->in[0].time, &notice, &ledger))
     return;
   notice.line = gst_prof_line_new_silence (notice.warning.stage,
@@ -497,6 +507,7 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
   };
 
   analysis->now = now;
+  gst_prof_pad_table_note_wait (analysis->pads, state->home, now);
   if (name == NULL || limit == 0
       || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     return;

@@ -126,6 +126,24 @@ gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
 }
 
 /*
+ * gst_prof_pad_table_note_wait:
+ * @table: a table
+ * @point: a pad's point
+ * @now: when a thread waits for something to bring there, CLOCK_MONOTONIC
+ *   nanoseconds
+ */
+void
+gst_prof_pad_table_note_wait (GstProfPadTable * table, guint point,
+    GstClockTime now)
+{
+  GstProfPadState *pad = g_hash_table_lookup (table->by_point,
+      GUINT_TO_POINTER (point));
+
+  if (pad != NULL)
+    pad->waited = now;
+}
+
+/*
  * gst_prof_pad_table_mark:
  * @table: a table
  *

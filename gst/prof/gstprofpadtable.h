@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @at_end: whether @element is a sink
  * @outermost: whether a thread comes in there outermost, so that it is known when
  *   it waits
+ * @waited: when a thread was last seen waiting for something to bring there; 0: never
  * @entered: when something came in last, CLOCK_MONOTONIC nanoseconds; 0: never
  * @cadence: in which intervals something comes
  * @is_video: whether pictures come there
@@ -47,6 +48,7 @@ typedef struct {
   guint64 thread_id;
   gboolean at_end;
   gboolean outermost;
+  GstClockTime waited;
   GstClockTime entered;
   GstProfCadence cadence;
   gboolean is_video;
@@ -73,6 +75,9 @@ void gst_prof_pad_table_take   (GstProfPadTable *table,
                                 const GstProfPadReading *reading);
 void gst_prof_pad_table_remove (GstProfPadTable *table, guint element);
 
+void gst_prof_pad_table_note_wait
+                               (GstProfPadTable *table, guint point,
+                                GstClockTime now);
 void gst_prof_pad_table_mark   (GstProfPadTable *table);
 
 const GstProfPadState *
