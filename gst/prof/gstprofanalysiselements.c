@@ -21,6 +21,9 @@
 /* A thread that waits for so long beyond the limit has been looked at. */
 #define WAIT_SEEN (500 * GST_MSECOND)
 
+/* So often the sinks are looked at: there may be many that are silent. */
+#define ENDS_INTERVAL (100 * GST_MSECOND)
+
 /* So often it is counted anew what elements do for a frame. */
 #define MARK_INTERVAL (2 * GST_SECOND)
 
@@ -244,6 +247,9 @@ judge_swallowed (GstProfAnalysis * analysis, const GstProfPadReading * reading)
 void
 gst_prof_analysis_watch_ends (GstProfAnalysis * analysis)
 {
+  if (analysis->now < analysis->ends_watched + ENDS_INTERVAL)
+    return;
+  analysis->ends_watched = analysis->now;
   gst_prof_pad_table_foreach (analysis->pads, watch_swallowed, analysis);
 }
 

@@ -51,6 +51,7 @@ struct _GstProfAnalysis
   guint n_stages;               /* that are there */
   gboolean live;
   GstClockTime marked[2];       /* when, the last time and the time before */
+  GstClockTime ends_watched;    /* when */
   gboolean something_came;      /* to a sink, in this run */
 
   guint telemetry_lines;

@@ -509,6 +509,28 @@ GST_START_TEST (of_one_that_pauses_it_is)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_stage_knows_only_its_name)
+{
+  GstProfElementReading stage = {
+    .number = ENC,.name = "enc",.stage = "encode",.coverage = "functions",
+  };
+  GstProfQuestion question = {
+    .n_stretches = 1,
+    .stretches = {{77, 1960 * MS, 4000 * MS}},
+    .silent_stage = g_quark_from_static_string ("encode"),
+    .duration = 2040 * MS,
+  };
+  GstProfExplanation explanation = { 0 };
+
+  gst_prof_element_table_add (elements, &stage);
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  gst_prof_blame_init (&explanation.root, question.duration);
+  gst_prof_dropped_name (pads, elements, &question, 4000 * MS, &explanation);
+  assert_equals_string (explanation.root_element, "valve");
+}
+GST_END_TEST;
+
 /* Elements that went in circles would be no pipeline; nor is the way endless. */
 GST_START_TEST (a_circle_comes_to_an_end)
 {
@@ -552,6 +574,7 @@ dropped_suite (void)
   tcase_add_test (tcase,
       of_a_source_that_goes_on_it_is_not_said_that_nothing_came);
   tcase_add_test (tcase, of_one_that_pauses_it_is);
+  tcase_add_test (tcase, a_stage_knows_only_its_name);
   tcase_add_test (tcase, a_circle_comes_to_an_end);
   return suite;
 }
