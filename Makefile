@@ -28,7 +28,7 @@ demo: build
 	    | $(PYTHON) tests/demo/check-recording demo.mkv
 
 # What the tests with real clients take besides
-CLIENTS = chromium gir1.2-gst-plugins-bad-1.0
+CLIENTS = chromium gir1.2-gst-plugins-bad-1.0 gir1.2-gst-rtsp-server-1.0
 
 # TESTS="fault layers" picks programs, GST_CHECKS=name picks cases.
 check: build
@@ -43,7 +43,8 @@ check-asan:
 # What hands over between threads. tests/tsan tells what GLib's locks order. The
 # registry is made first, by a process that ends: one that has had threads leaves
 # their names to the children that it makes for each case.
-RACES = activity history bracket sampler coverage mainloop threadrecord tracerraces
+RACES = activity history bracket sampler coverage elementread mainloop \
+    threadrecord ticker hub tracedruns tracerraces
 check-tsan:
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
 	    SETUP_ARGS="-Db_sanitize=thread -Db_lundef=false"

@@ -91,6 +91,7 @@ forget_all (void)
   g_queue_init (&kept);
   forgotten = 0;
   over = FALSE;
+  atomic_store (&last_id, 0);
   unlock_runs ();
 }
 
@@ -126,6 +127,17 @@ guint64
 gst_prof_runs_new_id (void)
 {
   return atomic_fetch_add (&last_id, 1) + 1;
+}
+
+/*
+ * gst_prof_runs_any:
+ *
+ * Returns: whether there has been any run in this process
+ */
+gboolean
+gst_prof_runs_any (void)
+{
+  return atomic_load (&last_id) > 0;
 }
 
 static void
@@ -241,24 +253,22 @@ add_to_document (GstProfDocument * document, const Run * run)
  * gst_prof_runs_fill:
  * @document: gets all there is, in the order in which it ended
  * @timeout: nanoseconds that pipelines may take to answer
- * @missed: (out): how many did not
  *
- * Returns: whether there was anything
+ * Returns: how many did not
  */
-gboolean
-gst_prof_runs_fill (GstProfDocument * document, GstClockTime timeout,
-    guint * missed)
+guint
+gst_prof_runs_fill (GstProfDocument * document, GstClockTime timeout)
 {
   g_autoptr (GPtrArray) running = NULL, ended = NULL;
   guint64 runs_forgotten;
   gboolean is_over;
+  guint missed = 0;
 
   lock_runs ();
   is_over = over;
   unlock_runs ();
   /* First what goes on: what ends meanwhile is then found among what is kept. */
-  *missed = 0;
-  running = is_over ? g_ptr_array_new () : ask_running (timeout, missed);
+  running = is_over ? g_ptr_array_new () : ask_running (timeout, &missed);
   ended = dup_kept (&runs_forgotten, &is_over);
 
   for (guint i = 0; i < ended->len; i++)
@@ -270,5 +280,5 @@ gst_prof_runs_fill (GstProfDocument * document, GstClockTime timeout,
       add_to_document (document, run);
   }
   gst_prof_document_set_forgotten (document, runs_forgotten);
-  return ended->len > 0 || running->len > 0 || *missed > 0;
+  return missed;
 }

@@ -27,6 +27,7 @@ void    gst_prof_runs_init        (void);
 void    gst_prof_runs_set_source  (GstProfRunsSource source);
 
 guint64 gst_prof_runs_new_id      (void);
+gboolean gst_prof_runs_any        (void);
 void    gst_prof_runs_add_ended   (guint64 id, const gchar *name, guint run,
                                    GstStructure *summary);
 void    gst_prof_runs_add_running (GPtrArray *runs, guint64 id,
@@ -34,7 +35,7 @@ void    gst_prof_runs_add_running (GPtrArray *runs, guint64 id,
                                    GstStructure *summary);
 
 guint   gst_prof_runs_keep_running (GstClockTime timeout);
-gboolean gst_prof_runs_fill       (GstProfDocument *document,
-                                   GstClockTime timeout, guint *missed);
+guint   gst_prof_runs_fill        (GstProfDocument *document,
+                                   GstClockTime timeout);
 
 G_END_DECLS

@@ -11,7 +11,8 @@
  * ticks the monitor is their business.
  *
  * lock protects the pipeline watch, which is read by whoever ticks while state
- * changes make and stop it. It is taken before the locks of what is watched.
+ * changes make and stop it. It is taken before the locks of what is watched. It is
+ * a POSIX one, as thread checkers know it.
  *
  * In the child of a fork nothing of what the parent watches is given back: its
  * locks may be held by threads that are not there.
@@ -24,6 +25,13 @@
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstproffork.h>
 
+#include <pthread.h>
+
+/* References to the scope: the session's own and the coverage's; those of the
+ * levels, the receive watch and the startup watch. */
+#define ATTACHED_REFS 2
+#define WATCH_REFS 3
+
 struct _GstProfSession
 {
   /* set once */
@@ -34,7 +42,7 @@ struct _GstProfSession
   GstProfReceivers *receivers;  /* of what comes into scope; NULL as it is */
   guint generation;             /* the process that attached it */
 
-  GMutex lock;
+  pthread_mutex_t lock;
   GstProfPipelineWatch *watch;
 };
 
@@ -45,7 +53,7 @@ forget_after_fork (GstProfSession * session)
   if (session->scope == NULL
       || session->generation == gst_prof_fork_get_generation ())
     return FALSE;
-  g_mutex_init (&session->lock);
+  pthread_mutex_init (&session->lock, NULL);
   session->watch = NULL;
   session->receivers = NULL;
   session->scope = NULL;
@@ -64,7 +72,7 @@ gst_prof_session_new (const GstProfMonitorClient * client, gpointer user_data)
 {
   GstProfSession *session = g_new0 (GstProfSession, 1);
 
-  g_mutex_init (&session->lock);
+  pthread_mutex_init (&session->lock, NULL);
   session->monitor = gst_prof_monitor_new (client, user_data);
   return session;
 }
@@ -80,7 +88,7 @@ gst_prof_session_free (GstProfSession * session)
     return;
   gst_prof_session_detach (session);
   g_object_unref (session->monitor);
-  g_mutex_clear (&session->lock);
+  pthread_mutex_destroy (&session->lock);
   g_free (session);
 }
 
@@ -110,6 +118,25 @@ gst_prof_session_get_scope (GstProfSession * session)
 }
 
 /*
+ * gst_prof_session_count_refs:
+ * @session: a session
+ *
+ * Any thread.
+ *
+ * Returns: how many references to its scope it has, with all that it owns
+ */
+guint
+gst_prof_session_count_refs (GstProfSession * session)
+{
+  guint refs;
+
+  pthread_mutex_lock (&session->lock);
+  refs = session->watch != NULL ? ATTACHED_REFS + WATCH_REFS : ATTACHED_REFS;
+  pthread_mutex_unlock (&session->lock);
+  return refs;
+}
+
+/*
  * gst_prof_session_attach:
  * @session: a session that is not attached
  * @scope: the pipeline, or the bin, that it looks at
@@ -129,9 +156,9 @@ gst_prof_session_attach (GstProfSession * session, GstObject * scope,
 static void
 stop_watch (GstProfSession * session)
 {
-  g_mutex_lock (&session->lock);
+  pthread_mutex_lock (&session->lock);
   g_clear_pointer (&session->watch, gst_prof_pipeline_watch_stop);
-  g_mutex_unlock (&session->lock);
+  pthread_mutex_unlock (&session->lock);
 }
 
 /*
@@ -167,11 +194,11 @@ gst_prof_session_begin (GstProfSession * session, GstElement * element)
   if (forget_after_fork (session) || session->scope == NULL
       || !GST_IS_BIN (session->scope))
     return;
-  g_mutex_lock (&session->lock);
+  pthread_mutex_lock (&session->lock);
   if (session->watch == NULL)
     session->watch = gst_prof_pipeline_watch_new (element,
         GST_BIN (session->scope), session->receivers);
-  g_mutex_unlock (&session->lock);
+  pthread_mutex_unlock (&session->lock);
 }
 
 /*
@@ -205,11 +232,11 @@ gst_prof_session_read (GstProfSession * session, GstProfBacklogSample * sample)
 {
   gboolean readable;
 
-  g_mutex_lock (&session->lock);
+  pthread_mutex_lock (&session->lock);
   readable = session->watch != NULL;
   if (readable)
     gst_prof_pipeline_watch_read (session->watch, sample,
         gst_prof_clock_now ());
-  g_mutex_unlock (&session->lock);
+  pthread_mutex_unlock (&session->lock);
   return readable;
 }

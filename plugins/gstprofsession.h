@@ -25,6 +25,7 @@ void            gst_prof_session_free (GstProfSession *session);
 
 GstProfMonitor *gst_prof_session_get_monitor (GstProfSession *session);
 GstObject      *gst_prof_session_get_scope   (GstProfSession *session);
+guint           gst_prof_session_count_refs  (GstProfSession *session);
 
 void     gst_prof_session_attach (GstProfSession *session, GstObject *scope,
                                   GstProfFeedFlags flags);

@@ -48,9 +48,6 @@ typedef struct
    * for the hub, which reads. */
   _Atomic guint64 run_id;
   _Atomic guint run;
-
-  /* How many references to the bin are the session's. */
-  _Atomic gint refs;
 } Traced;
 
 /* Set before the first state change */
@@ -103,13 +100,33 @@ static const GstProfMonitorClient monitor_client = {
   client_wants, client_log, client_post, client_fail, client_sample,
 };
 
-static gint
-get_refs (Traced * traced)
+static void detach (Traced * traced);
+
+static gboolean
+is_dropped (Traced * traced)
 {
-  return g_atomic_int_get ((gint *) &G_OBJECT (traced->bin)->ref_count);
+  return g_atomic_int_get ((gint *) &G_OBJECT (traced->bin)->ref_count)
+      <= (gint) gst_prof_session_count_refs (traced->session);
 }
 
-static void detach (Traced * traced);
+/* Only if no state change is under way, which would use the record: then the bin
+ * is not dropped either. */
+static void
+let_go_if_dropped (Traced * traced)
+{
+  GstElement *bin = traced->bin;
+
+  if (!is_dropped (traced) || !GST_STATE_TRYLOCK (bin))
+    return;
+  if (is_dropped (traced)) {
+    gst_object_ref (bin);
+    detach (traced);
+    GST_STATE_UNLOCK (bin);
+    gst_object_unref (bin);
+  } else {
+    GST_STATE_UNLOCK (bin);
+  }
+}
 
 static void
 tick (const GstProfActivities * threads, GstClockTime now, gpointer user_data)
@@ -118,8 +135,7 @@ tick (const GstProfActivities * threads, GstClockTime now, gpointer user_data)
 
   gst_prof_monitor_tick (gst_prof_session_get_monitor (traced->session),
       threads, now);
-  if (get_refs (traced) <= atomic_load (&traced->refs))
-    detach (traced);
+  let_go_if_dropped (traced);
 }
 
 static void
@@ -189,7 +205,6 @@ static Traced *
 attach (GstElement * bin)
 {
   Traced *traced = g_new0 (Traced, 1);
-  gint refs;
 
   session_begins ();
   traced->bin = bin;
@@ -199,10 +214,8 @@ attach (GstElement * bin)
   traced->session = gst_prof_session_new (&monitor_client, traced);
   gst_prof_monitor_set_config (gst_prof_session_get_monitor (traced->session),
       &config);
-  refs = get_refs (traced);
   gst_prof_session_attach (traced->session, GST_OBJECT (bin),
       GST_PROF_FEED_FLAG_NONE);
-  atomic_store (&traced->refs, get_refs (traced) - refs);
   traced->member = gst_prof_hub_join (tick, traced);
   g_object_set_qdata (G_OBJECT (bin), traced_quark, traced);
   GST_DEBUG_OBJECT (bin, "traced");
@@ -215,14 +228,11 @@ begin_run (Traced * traced)
 {
   guint run = GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (traced->bin),
           runs_quark)) + 1;
-  gint refs;
 
   g_object_set_qdata (G_OBJECT (traced->bin), runs_quark,
       GUINT_TO_POINTER (run));
   atomic_store (&traced->quiet, has_latency_tracer (traced->bin));
-  refs = get_refs (traced);
   gst_prof_session_begin (traced->session, traced->bin);
-  atomic_fetch_add (&traced->refs, get_refs (traced) - refs);
   atomic_store (&traced->run, run);
   atomic_store (&traced->run_id, gst_prof_runs_new_id ());
 }
@@ -232,15 +242,10 @@ end_run (Traced * traced)
 {
   GstProfMonitor *monitor = gst_prof_session_get_monitor (traced->session);
   guint64 id = atomic_load (&traced->run_id);
-  gint held, refs;
 
   if (id == 0)
     return;
-  /* Until it is known how many are left, nobody is to think that they are all. */
-  held = atomic_exchange (&traced->refs, 0);
-  refs = get_refs (traced);
   gst_prof_session_end (traced->session);
-  atomic_store (&traced->refs, held + get_refs (traced) - refs);
   gst_prof_runs_add_ended (id, traced->name, atomic_load (&traced->run),
       gst_prof_monitor_get_summary (monitor));
   atomic_store (&traced->run_id, 0);
@@ -338,6 +343,10 @@ gst_prof_traced_after (GstElement * bin, GstStateChange transition,
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (ret == GST_STATE_CHANGE_FAILURE)
         end_run (traced);
+      else
+        /* Only now it is seen which elements have tasks. */
+        gst_prof_monitor_read (gst_prof_session_get_monitor
+            (traced->session), gst_prof_clock_now ());
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       if (ret != GST_STATE_CHANGE_FAILURE)

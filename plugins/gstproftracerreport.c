@@ -13,8 +13,8 @@
  * application's held. So a thread of its own makes the report, pipelines have a
  * limited time to answer, and the thread is not waited for for ever.
  *
- * lock has one report written at a time; it is not taken at exit if another report
- * does not come to its end.
+ * lock has one report written at a time. A process without any run says nothing at
+ * its end.
  */
 
 #include "gstproftracerreport.h"
@@ -102,8 +102,7 @@ write_document (const GstProfDocument * document)
  * gst_prof_tracer_report_write:
  * @reason: why: exit, signal or requested
  *
- * Writes what there is. At exit a process without any pipeline says nothing: it
- * is a helper, such as GStreamer's plugin scanner.
+ * Writes what there is.
  */
 void
 gst_prof_tracer_report_write (const gchar * reason)
@@ -112,13 +111,11 @@ gst_prof_tracer_report_write (const gchar * reason)
   g_autoptr (GstProfDocument) document = gst_prof_document_new (program,
       getpid (), reason, g_get_real_time () / G_USEC_PER_SEC);
   g_autofree gchar *complaint = NULL;
-  gboolean any;
   guint missed;
 
   pthread_mutex_lock (&lock);
-  any = gst_prof_runs_fill (document, ANSWER_TIME, &missed);
-  if (any || !g_str_equal (reason, "exit"))
-    write_document (document);
+  missed = gst_prof_runs_fill (document, ANSWER_TIME);
+  write_document (document);
   if (missed > 0) {
     complaint = g_strdup_printf ("gst-prof: %u more pipeline(s) did not answer "
         "in %u ms\n", missed, (guint) (ANSWER_TIME / GST_MSECOND));
@@ -152,8 +149,14 @@ static void
 exits (void)
 {
   GstClockTime until = gst_prof_clock_now () + EXIT_TIME;
-  GThread *thread = g_thread_try_new ("prof-report", write_at_exit, NULL, NULL);
+  GThread *thread;
 
+  /* GStreamer's plugin scanner, say, or the child of a fork */
+  if (!gst_prof_runs_any ()) {
+    gst_prof_hub_stop (STOP_TIME);
+    return;
+  }
+  thread = g_thread_try_new ("prof-report", write_at_exit, NULL, NULL);
   if (thread == NULL) {
     write_at_exit (NULL);
     return;

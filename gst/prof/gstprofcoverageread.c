@@ -401,7 +401,8 @@ is_at_end (GstProfCoverage * coverage, const GstProfCoveredPad * pad)
   const GstProfCoveredElement *element =
       gst_prof_coverage_find_element (coverage, pad->element);
 
-  return element != NULL && element->is_sink;
+  return element != NULL && element->number == pad->number
+      && element->is_sink;
 }
 
 static void
@@ -418,8 +419,7 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
   if (pad != NULL) {
     reading->point = pad->point->id;
     reading->element = pad->number;
-    reading->from = moved->pad && GST_PAD_IS_SRC (moved->pad) ? pad->number
-        : pad->task;
+    reading->from = pad->is_src ? pad->number : pad->task;
     reading->task = pad->task;
     reading->at_end = is_at_end (coverage, pad);
     reading->thread_id = atomic_load_explicit (&pad->point->thread_id,
@@ -431,6 +431,7 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     } else {
       take_out (pad, moved, now, reading);
     }
+    reading->gone = out && moved->gone != NULL;
     reading->is_video = pad->cursor->is_video;
     reading->frame_duration = pad->cursor->frame_duration > 0
         ? pad->cursor->frame_duration : GST_CLOCK_TIME_NONE;

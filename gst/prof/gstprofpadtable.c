@@ -6,11 +6,14 @@
 
 /*
  * What is remembered of a pipeline's pads from one reading to the next. A pad is in
- * the table from the first buffer on, and as long as its element is there. Passive,
- * time comes in.
+ * the table from the first buffer on, and as long as it is there. Passive, time comes
+ * in.
  */
 
 #include "gstprofpadtable.h"
+
+/* Twice as many as are covered at a time. */
+#define MAX_PADS 4096
 
 struct _GstProfPadTable
 {
@@ -51,7 +54,8 @@ ensure_pad (GstProfPadTable * table, const GstProfPadReading * reading)
   gpointer key = GUINT_TO_POINTER (reading->point);
   GstProfPadState *pad = g_hash_table_lookup (table->by_point, key);
 
-  if (pad == NULL && reading->n_in > 0) {
+  if (pad == NULL && reading->n_in > 0 && !reading->gone
+      && g_hash_table_size (table->by_point) < MAX_PADS) {
     pad = g_new0 (GstProfPadState, 1);
     g_hash_table_insert (table->by_point, key, pad);
   }
@@ -71,6 +75,11 @@ gst_prof_pad_table_take (GstProfPadTable * table,
 
   if (pad == NULL)
     return;
+  if (reading->gone) {
+    g_hash_table_remove (table->by_point, GUINT_TO_POINTER (reading->point));
+    table->changed = TRUE;
+    return;
+  }
   if (pad->from != reading->from || pad->is_video != reading->is_video)
     table->changed = TRUE;
   pad->element = reading->element;

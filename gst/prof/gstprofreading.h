@@ -55,6 +55,7 @@ typedef struct {
  *   if any does, 0: not known
  * @thread_id: the thread that came in last
  * @at_end: whether @element is a sink
+ * @gone: whether the pad is not there any more, and this the last that is told
  * @is_video: whether pictures come there, raw or encoded
  * @frame_duration: of these by the caps, or %GST_CLOCK_TIME_NONE
  * @renewed: what went in before has another time base than what comes now
@@ -83,6 +84,7 @@ typedef struct {
   guint task;
   guint64 thread_id;
   gboolean at_end;
+  gboolean gone;
   gboolean is_video;
   GstClockTime frame_duration;
   gboolean renewed;

@@ -14,14 +14,12 @@
  * for, and ends as soon as it comes back, without touching that.
  *
  * The lock of a run protects its fields; the ticker's protects which run is the
- * last, and is taken before it. Starts and stops come one at a time.
+ * last. They are not held together.
  */
 
 #include "gstprofticker.h"
 
 #include "gstproffork.h"
-
-#include <stdatomic.h>
 
 struct _GstProfTickerRun
 {
@@ -31,9 +29,8 @@ struct _GstProfTickerRun
   GstProfTickerFuncs funcs;
   gpointer user_data;
   gint64 interval;
-  guint generation;
 
-  /* whoever starts and stops */
+  /* the ticker's lock */
   GThread *thread;
 
   /* lock */
@@ -91,6 +88,7 @@ gst_prof_ticker_init (GstProfTicker * ticker)
 {
   g_mutex_init (&ticker->lock);
   ticker->run = NULL;
+  atomic_init (&ticker->generation, gst_prof_fork_get_generation ());
 }
 
 /*
@@ -104,6 +102,15 @@ gst_prof_ticker_clear (GstProfTicker * ticker)
   g_mutex_clear (&ticker->lock);
 }
 
+/* In the child of a fork there is no thread to wait for, and the lock may be held
+ * for ever. */
+static void
+begin_anew_in_child (GstProfTicker * ticker)
+{
+  if (atomic_load (&ticker->generation) != gst_prof_fork_get_generation ())
+    gst_prof_ticker_init (ticker);
+}
+
 /*
  * gst_prof_ticker_start:
  * @ticker: a ticker
@@ -112,8 +119,7 @@ gst_prof_ticker_clear (GstProfTicker * ticker)
  * @funcs: what is called; copied
  * @user_data: for @funcs
  *
- * Does nothing if there is a thread. Not thread-safe against
- * gst_prof_ticker_stop().
+ * Does nothing if there is a thread.
  */
 void
 gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
@@ -121,20 +127,19 @@ gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
 {
   GstProfTickerRun *run;
 
-  if (ticker->run != NULL)
-    return;
-  run = g_new0 (GstProfTickerRun, 1);
-  atomic_init (&run->refs, 2);  /* ours and the thread's */
-  g_mutex_init (&run->lock);
-  g_cond_init (&run->cond);
-  run->funcs = *funcs;
-  run->user_data = user_data;
-  run->interval = interval;
-  run->generation = gst_prof_fork_get_generation ();
-  run->thread = g_thread_new (name, run_thread, run);
-
+  begin_anew_in_child (ticker);
   g_mutex_lock (&ticker->lock);
-  ticker->run = run;
+  if (ticker->run == NULL) {
+    run = g_new0 (GstProfTickerRun, 1);
+    atomic_init (&run->refs, 2);        /* ours and the thread's */
+    g_mutex_init (&run->lock);
+    g_cond_init (&run->cond);
+    run->funcs = *funcs;
+    run->user_data = user_data;
+    run->interval = interval;
+    ticker->run = run;
+    run->thread = g_thread_new (name, run_thread, run);
+  }
   g_mutex_unlock (&ticker->lock);
 }
 
@@ -171,21 +176,14 @@ wait_for_end (GstProfTickerRun * run)
 void
 gst_prof_ticker_stop (GstProfTicker * ticker)
 {
-  GstProfTickerRun *run = ticker->run;
+  GstProfTickerRun *run;
 
+  begin_anew_in_child (ticker);
+  g_mutex_lock (&ticker->lock);
+  run = g_steal_pointer (&ticker->run);
+  g_mutex_unlock (&ticker->lock);
   if (run == NULL)
     return;
-  /* In the child of a fork there is no thread to wait for, and its lock may be
-   * held for ever. */
-  if (run->generation != gst_prof_fork_get_generation ()) {
-    g_thread_unref (run->thread);
-    ticker->run = NULL;
-    return;
-  }
-
-  g_mutex_lock (&ticker->lock);
-  ticker->run = NULL;
-  g_mutex_unlock (&ticker->lock);
   if (wait_for_end (run))
     g_thread_join (run->thread);
   else

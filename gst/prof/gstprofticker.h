@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include <stdatomic.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -42,6 +44,7 @@ typedef struct {
 typedef struct {
   GMutex lock;
   GstProfTickerRun *run;
+  _Atomic guint generation;
 } GstProfTicker;
 
 void     gst_prof_ticker_init  (GstProfTicker *ticker);

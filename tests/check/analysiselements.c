@@ -16,6 +16,7 @@
 
 #include <gst/prof/gstprofanalysis.h>
 #include <gst/prof/gstprofmessage.h>
+#include <gst/prof/gstprofpadtable.h>
 
 #define MS GST_MSECOND
 
@@ -407,6 +408,26 @@ GST_START_TEST (bursts_are_counted_once)
 }
 GST_END_TEST;
 
+/* Request pads come and go. */
+GST_START_TEST (a_pad_that_is_gone_is_forgotten)
+{
+  GstProfPadTable *pads = gst_prof_pad_table_new ();
+
+  for (guint i = 1; i < 10000; i++) {
+    begin (i, WORK, SRC);
+    reading.in[0] = (GstProfPassing) { 0, i };
+    reading.n_in = 1;
+    gst_prof_pad_table_take (pads, &reading);
+    fail_unless (gst_prof_pad_table_find (pads, i) != NULL);
+    begin (i, WORK, SRC);
+    reading.gone = TRUE;
+    gst_prof_pad_table_take (pads, &reading);
+    fail_unless (gst_prof_pad_table_find (pads, i) == NULL);
+  }
+  gst_prof_pad_table_free (pads);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_pause_counts_from_playing_on)
 {
   frames_come (SINK_PAD, SINK, 0, 10, 33);
@@ -559,6 +580,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, what_comes_when_it_likes_may_stay_away);
   tcase_add_test (tcase, the_first_ones_are_not_known_to_be_late);
   tcase_add_test (tcase, bursts_are_counted_once);
+  tcase_add_test (tcase, a_pad_that_is_gone_is_forgotten);
   tcase_add_test (tcase, a_pause_counts_from_playing_on);
   tcase_add_test (tcase, where_there_are_stages_they_tell_of_gaps);
   tcase_add_test (tcase, a_live_pipeline_that_gets_nothing_is_told);

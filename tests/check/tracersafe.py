@@ -16,8 +16,8 @@ import subprocess
 import sys
 
 from program import expect, main
-from tracing import (APP, LAUNCH, TIMEOUT_S, about, folder, launch, matroska,
-                     run, source, trace, untraced, x264enc)
+from tracing import (APP, LAUNCH, TIMEOUT_S, Tracing, about, folder, launch,
+                     matroska, run, source, trace, untraced, x264enc)
 
 BUFFERS = int(sys.argv[1]) if len(sys.argv) > 1 else 1200000
 # Of a buffer kept for each, or a row, there would be many MB.
@@ -46,7 +46,9 @@ def test_starts_and_stops_leave_no_threads_and_no_descriptors():
 
 
 def test_memory_is_constant():
-    result = trace([APP, "memory", str(BUFFERS)])
+    with Tracing([APP, "memory", str(BUFFERS)]) as tracing:
+        # 1 us for each buffer is usual.
+        result = tracing.finish(TIMEOUT_S + BUFFERS // 100000)
     expect(result.status == 0, result)
     early, last = result.told("resident")
     print("# resident after %d buffers %d KB, after %d %d KB" % (
@@ -184,7 +186,8 @@ def test_a_latencytracer_of_its_own_says_the_same_as_without():
         description = STAGES % (os.path.join(path, "a.mkv"), "latencytracer")
         env = {"GST_DEBUG": "latencytracer:4"}
         plain = subprocess.run([APP, "run", description], text=True,
-                               timeout=TIMEOUT_S, stderr=subprocess.PIPE,
+                               timeout=TIMEOUT_S, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE,
                                env={**untraced(), **env,
                                     "GST_DEBUG_NO_COLOR": "1"})
         result = run(description, env=env)

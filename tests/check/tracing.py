@@ -164,8 +164,8 @@ class Tracing:
                        key=lambda path: path.stat().st_mtime_ns)
         return [json.loads(path.read_text()) for path in found]
 
-    def finish(self):
-        self.process.wait(TIMEOUT_S)
+    def finish(self, timeout=TIMEOUT_S):
+        self.process.wait(timeout)
         return Traced(self.process.returncode,
                       os.pread(self.stdout.fileno(), 1 << 22, 0).decode(
                           errors="replace"),
