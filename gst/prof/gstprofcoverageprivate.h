@@ -141,6 +141,9 @@ GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *cov
                                                             guint point);
 
 /* Without. */
+GstProfCoveredElement *gst_prof_covered_element_new        (GstProfCoverage *coverage,
+                                                            GstElement *element);
+void                   gst_prof_covered_element_free       (GstProfCoveredElement *element);
 GQuark                 gst_prof_coverage_find_stage        (GstElement *element);
 guint                  gst_prof_coverage_find_bins         (GstElement *element,
                                                             gconstpointer *bins);

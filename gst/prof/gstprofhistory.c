@@ -158,6 +158,30 @@ gst_prof_history_explain_condition (GstProfHistory * history,
 }
 
 /*
+ * gst_prof_history_rename_since:
+ * @history: a history
+ * @from: since when the thread has not run, CLOCK_MONOTONIC nanoseconds
+ * @cause: what it has been waiting for since, as is found only now
+ *
+ * Gives that cause to what is remembered of the wait.
+ */
+void
+gst_prof_history_rename_since (GstProfHistory * history, GstClockTime from,
+    GstProfCause cause)
+{
+  guint n = gst_prof_history_get_length (history);
+
+  while (n-- > 0) {
+    guint64 first = history->pushed - gst_prof_history_get_length (history);
+    GstProfSegment *segment = &history->segments[(first + n) % history->size];
+
+    if (segment->from < from || !segment->blocked)
+      return;
+    segment->cause = cause;
+  }
+}
+
+/*
  * gst_prof_history_find:
  * @history: a history
  * @time: CLOCK_MONOTONIC nanoseconds

@@ -78,6 +78,8 @@ void            gst_prof_history_push  (GstProfHistory *history,
                                         const GstProfSegment *segment);
 void            gst_prof_history_explain_condition (GstProfHistory *history,
                                         GstProfCause cause);
+void            gst_prof_history_rename_since (GstProfHistory *history,
+                                        GstClockTime from, GstProfCause cause);
 guint           gst_prof_history_get_length (const GstProfHistory *history);
 const GstProfSegment *
                 gst_prof_history_get   (const GstProfHistory *history, guint i);

@@ -6,10 +6,8 @@
 
 /*
  * The meeting point of the streaming threads, which push, and the analysis,
- * which takes its time. Owns the queues between them, the analysis of the run
- * and, if it is to have one, a thread that looks after the queues and after what
- * goes on every 25 ms. Without it somebody else calls gst_prof_monitor_tick().
- * What was pushed is taken in by gst_prof_monitor_process(), which anyone may
+ * which takes its time. Owns the inbox between them, the analysis of the run
+ * and, if it is to have one, a thread that ticks (gstprofmonitorlook.c). What was pushed is taken in by gst_prof_monitor_process(), which anyone may
  * call: a tick does, and whoever needs everything done now, such as the thread
  * that brings EOS.
  *
@@ -18,7 +16,7 @@
  * setup that is done, begins it. A span without a reset that comes after the
  * end of a run is late, and belongs to that one.
  *
- * Lock order: watch_lock, lock, then queue_lock or that of what is to be told.
+ * Lock order: watch_lock, lock, then that of the inbox or of what is to be told.
  * Under lock the watch is asked for causes, which has locks of its own.
  * The client is called with none of them, but for its `wants`.
  *
@@ -27,125 +25,15 @@
  * there. Nothing of it is given back.
  */
 
-#include "gstprofmonitor.h"
+#include "gstprofmonitorprivate.h"
 
 #include "gstprofclock.h"
 #include "gstproffork.h"
-#include "gstprofring.h"
-#include "gstproftelling.h"
-#include "gstprofticker.h"
-#include "gstprofwatch.h"
-
-#include <stdatomic.h>
-
-/* A recording sends 6 to 10 spans a frame. 4096 hold those of 10 s at 30 fps,
- * in 640 kB, should the monitor's thread not get to run. They are there from the
- * first stage on: most pipelines of a process that is traced have none. */
-#define MAX_SPANS 4096
-
-/* A stage tells of itself a few times in its life. */
-#define MAX_SETUPS 256
-
-/* Stages that are in the pipeline: more would not be analysed anyway. */
-#define MAX_PRESENT 64
-
-/* A pipeline that is not live may send as many in a tick: so often the thread is
- * woken out of turn. */
-#define WAKE_SPANS 512
-
-/* How soon something that goes on is told; the sampler has a tick of its own. */
-#define TICK (25 * G_TIME_SPAN_MILLISECOND)
-
-/* Queues are looked at so often: what grows fast shows in the shortest window
- * of a trend, and it costs next to nothing. */
-#define SAMPLE_INTERVAL (250 * GST_MSECOND)
-
-/* Nor at each tick, where there are so many pipelines that these come seldom. */
-#define SAMPLE_TICKS 4
-
-typedef struct
-{
-  GRefString *stage;
-  GRefString *element;
-} Present;
-
-struct _GstProfMonitor
-{
-  GObject parent;
-
-  /* set once */
-  GstProfMonitorClient client;
-  gpointer user_data;
-
-  /* which process it belongs to, and RENEWING while that changes */
-  _Atomic guint generation;
-
-  /* made when a stage first tells something */
-  GstProfRing *_Atomic ring;
-
-  /* queue_lock: leaf, held for a few instructions */
-  GMutex queue_lock;
-  GQueue setups;
-  guint64 setups_dropped;
-
-  /* a lock of its own, a leaf */
-  GstProfTelling telling;
-
-  /* messages that the client could not post; atomic, as no lock is held then */
-  _Atomic guint64 not_posted;
-
-  /* lock: held for as long as the analysis takes */
-  GMutex lock;
-  GstProfConfig config;
-  GstProfAnalysis *analysis;
-  gboolean running;
-  gboolean news;
-  gboolean playing;
-  GstClockTime playing_since;
-  guint64 popped;
-  guint64 spans_lost;           /* as far as the analysis knows of it */
-  guint64 spans_lost_before;    /* before this run */
-  guint64 setups_dropped_before;
-  guint64 not_posted_before;
-  guint n_present;
-  Present present[MAX_PRESENT];
-
-  /* a lock of its own, taken alone */
-  GstProfTicker ticker;
-
-  /* watch_lock: what there is to look at; taken before lock */
-  GMutex watch_lock;
-  GstProfWatch *watch;
-  GstProfActivities *threads;   /* of whoever ticks without any */
-
-  /* whoever ticks */
-  GstProfBacklogSample *sample;
-  GstClockTime ticked;
-  GstClockTime sampled;
-};
 
 /* No process has so many ancestors. */
 #define RENEWING G_MAXUINT
 
 G_DEFINE_TYPE (GstProfMonitor, gst_prof_monitor, G_TYPE_OBJECT);
-
-static void
-setup_free (GstProfSetup * setup)
-{
-  gst_prof_setup_clear (setup);
-  g_free (setup);
-}
-
-static guint64
-get_setups_dropped (GstProfMonitor * monitor)
-{
-  guint64 dropped;
-
-  g_mutex_lock (&monitor->queue_lock);
-  dropped = monitor->setups_dropped;
-  g_mutex_unlock (&monitor->queue_lock);
-  return dropped;
-}
 
 /* With lock held, as all that makes the analysis tell something. */
 static gboolean
@@ -169,8 +57,8 @@ find_entered (GQuark stage, guint64 thread_id, GstClockTime * entered,
 }
 
 /* With lock held. */
-static void
-update_explain_func (GstProfMonitor * monitor)
+void
+gst_prof_monitor_update_explain_func (GstProfMonitor * monitor)
 {
   gst_prof_analysis_set_explain_func (monitor->analysis,
       monitor->watch ? explain : NULL, monitor->watch ? find_entered : NULL,
@@ -194,7 +82,7 @@ begin_run (GstProfMonitor * monitor)
 
   gst_prof_analysis_free (monitor->analysis);
   monitor->analysis = new_analysis (monitor);
-  update_explain_func (monitor);
+  gst_prof_monitor_update_explain_func (monitor);
   for (guint i = 0; i < monitor->n_present; i++)
     gst_prof_analysis_add_stage (monitor->analysis, monitor->present[i].stage);
   if (monitor->playing)
@@ -204,7 +92,7 @@ begin_run (GstProfMonitor * monitor)
   monitor->running = TRUE;
   monitor->news = FALSE;
   monitor->spans_lost_before = monitor->spans_lost;
-  monitor->setups_dropped_before = get_setups_dropped (monitor);
+  monitor->setups_dropped_before = gst_prof_inbox_get_setups_dropped (&monitor->inbox);
   monitor->not_posted_before = atomic_load (&monitor->not_posted);
 }
 
@@ -212,10 +100,9 @@ begin_run (GstProfMonitor * monitor)
 static void
 init_empty (GstProfMonitor * monitor)
 {
-  g_mutex_init (&monitor->queue_lock);
+  gst_prof_inbox_init (&monitor->inbox);
   g_mutex_init (&monitor->lock);
   g_mutex_init (&monitor->watch_lock);
-  g_queue_init (&monitor->setups);
   gst_prof_telling_init (&monitor->telling);
   gst_prof_ticker_init (&monitor->ticker);
 }
@@ -232,8 +119,6 @@ renew (GstProfMonitor * monitor, guint generation)
     return;
   }
   init_empty (monitor);
-  atomic_store (&monitor->ring, NULL);
-  monitor->popped = 0;
   monitor->spans_lost = 0;
   monitor->spans_lost_before = 0;
   monitor->watch = NULL;
@@ -249,30 +134,14 @@ renew (GstProfMonitor * monitor, guint generation)
 }
 
 /* First thing in whatever is called from outside. */
-static inline void
-be_in_this_process (GstProfMonitor * monitor)
+void
+gst_prof_monitor_be_in_this_process (GstProfMonitor * monitor)
 {
   guint generation = gst_prof_fork_get_generation ();
 
   if (G_UNLIKELY (atomic_load_explicit (&monitor->generation,
               memory_order_acquire) != generation))
     renew (monitor, generation);
-}
-
-static GstProfRing *
-get_ring (GstProfMonitor * monitor)
-{
-  GstProfRing *ring = atomic_load_explicit (&monitor->ring,
-      memory_order_acquire);
-  GstProfRing *none = NULL;
-
-  if (G_LIKELY (ring != NULL))
-    return ring;
-  ring = gst_prof_ring_new (MAX_SPANS);
-  if (atomic_compare_exchange_strong (&monitor->ring, &none, ring))
-    return ring;
-  gst_prof_ring_free (ring);
-  return none;
 }
 
 static void
@@ -288,22 +157,19 @@ gst_prof_monitor_finalize (GObject * object)
 {
   GstProfMonitor *monitor = GST_PROF_MONITOR (object);
 
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_assert (monitor->watch == NULL);
 
   gst_prof_ticker_clear (&monitor->ticker);
   gst_prof_analysis_free (monitor->analysis);
-  if (monitor->ring != NULL)
-    gst_prof_ring_free (monitor->ring);
+  gst_prof_inbox_clear (&monitor->inbox);
   g_free (monitor->threads);
   g_free (monitor->sample);
-  g_queue_clear_full (&monitor->setups, (GDestroyNotify) setup_free);
   gst_prof_telling_clear (&monitor->telling);
   for (guint i = 0; i < monitor->n_present; i++) {
     g_ref_string_release (monitor->present[i].stage);
     g_clear_pointer (&monitor->present[i].element, g_ref_string_release);
   }
-  g_mutex_clear (&monitor->queue_lock);
   g_mutex_clear (&monitor->lock);
   g_mutex_clear (&monitor->watch_lock);
 
@@ -345,12 +211,8 @@ gst_prof_monitor_new (const GstProfMonitorClient * client, gpointer user_data)
 void
 gst_prof_monitor_push_span (GstProfMonitor * monitor, const GstProfSpan * span)
 {
-  GstProfRing *ring;
-
-  be_in_this_process (monitor);
-  ring = get_ring (monitor);
-  if (gst_prof_ring_push (ring, span)
-      && gst_prof_ring_get_pushed (ring) % WAKE_SPANS == 0)
+  gst_prof_monitor_be_in_this_process (monitor);
+  if (gst_prof_inbox_push_span (&monitor->inbox, span))
     gst_prof_ticker_wake (&monitor->ticker);
 }
 
@@ -365,22 +227,8 @@ void
 gst_prof_monitor_push_setup (GstProfMonitor * monitor,
     const GstProfSetup * setup)
 {
-  GstProfSetup *copy = g_new (GstProfSetup, 1);
-
-  be_in_this_process (monitor);
-  /* Its spans are to find a place without allocating it. */
-  if (setup->kind == GST_PROF_SETUP_ADDED)
-    get_ring (monitor);
-  gst_prof_setup_copy (copy, setup);
-  g_mutex_lock (&monitor->queue_lock);
-  if (g_queue_get_length (&monitor->setups) < MAX_SETUPS) {
-    g_queue_push_tail (&monitor->setups, g_steal_pointer (&copy));
-  } else {
-    monitor->setups_dropped++;
-  }
-  g_mutex_unlock (&monitor->queue_lock);
-
-  g_clear_pointer (&copy, setup_free);
+  gst_prof_monitor_be_in_this_process (monitor);
+  gst_prof_inbox_push_setup (&monitor->inbox, setup);
 }
 
 /*
@@ -391,7 +239,7 @@ gst_prof_monitor_push_setup (GstProfMonitor * monitor,
 void
 gst_prof_monitor_get_config (GstProfMonitor * monitor, GstProfConfig * config)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   *config = monitor->config;
   g_mutex_unlock (&monitor->lock);
@@ -406,7 +254,7 @@ void
 gst_prof_monitor_set_config (GstProfMonitor * monitor,
     const GstProfConfig * config)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   monitor->config = *config;
   gst_prof_analysis_set_config (monitor->analysis, config);
@@ -431,9 +279,9 @@ find_present (GstProfMonitor * monitor, const GstProfSetup * setup)
 static void
 add_present (GstProfMonitor * monitor, const GstProfSetup * setup)
 {
-  Present *present;
+  GstProfPresentStage *present;
 
-  if (find_present (monitor, setup) >= 0 || monitor->n_present == MAX_PRESENT)
+  if (find_present (monitor, setup) >= 0 || monitor->n_present == GST_PROF_MONITOR_MAX_PRESENT)
     return;
 
   gst_prof_analysis_add_stage (monitor->analysis, setup->stage);
@@ -472,30 +320,12 @@ take_span (GstProfMonitor * monitor, const GstProfSpan * span,
 static void
 take_spans (GstProfMonitor * monitor, guint64 until, GstClockTime now)
 {
-  GstProfRing *ring = atomic_load (&monitor->ring);
   GstProfSpan span;
 
-  while (monitor->popped < until && gst_prof_ring_pop (ring, &span)) {
-    monitor->popped++;
+  while (gst_prof_inbox_pop_span (&monitor->inbox, until, &span)) {
     take_span (monitor, &span, now);
     gst_prof_span_clear (&span);
   }
-}
-
-static guint64
-get_pushed (GstProfMonitor * monitor)
-{
-  GstProfRing *ring = atomic_load (&monitor->ring);
-
-  return ring ? gst_prof_ring_get_pushed (ring) : 0;
-}
-
-static guint64
-get_lost (GstProfMonitor * monitor)
-{
-  GstProfRing *ring = atomic_load (&monitor->ring);
-
-  return ring ? gst_prof_ring_get_dropped (ring) : 0;
 }
 
 static void
@@ -511,7 +341,7 @@ take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
       break;
     case GST_PROF_SETUP_COUNTERS:
       /* The end of its stream: no frame may come after it. */
-      take_spans (monitor, get_pushed (monitor), now);
+      take_spans (monitor, gst_prof_inbox_get_pushed (&monitor->inbox), now);
       break;
     case GST_PROF_SETUP_REMOVED:
       /* Its last spans lie in the queue. */
@@ -526,22 +356,19 @@ take_setup (GstProfMonitor * monitor, const GstProfSetup * setup,
 
 /* With lock held. The number of spans is read before the setups are: so a span
  * that is taken has all in front of it that its stage told before. */
-static void
-take_all (GstProfMonitor * monitor, GstClockTime now)
+void
+gst_prof_monitor_take_all (GstProfMonitor * monitor, GstClockTime now)
 {
-  guint64 until = get_pushed (monitor);
-  guint64 lost = get_lost (monitor);
+  guint64 until = gst_prof_inbox_get_pushed (&monitor->inbox);
+  guint64 lost = gst_prof_inbox_get_lost (&monitor->inbox);
   GQueue setups;
   GstProfSetup *setup;
 
-  g_mutex_lock (&monitor->queue_lock);
-  setups = monitor->setups;
-  g_queue_init (&monitor->setups);
-  g_mutex_unlock (&monitor->queue_lock);
+  gst_prof_inbox_take_setups (&monitor->inbox, &setups);
 
   while ((setup = g_queue_pop_head (&setups)) != NULL) {
     take_setup (monitor, setup, until, now);
-    setup_free (setup);
+    gst_prof_inbox_free_setup (setup);
   }
   take_spans (monitor, until, now);
 
@@ -553,8 +380,8 @@ take_all (GstProfMonitor * monitor, GstClockTime now)
 }
 
 /* With lock held: what there is to be said, to be said without it. */
-static void
-take_output (GstProfMonitor * monitor)
+void
+gst_prof_monitor_take_output (GstProfMonitor * monitor)
 {
   GstProfOutput *item;
 
@@ -577,8 +404,8 @@ say_one (GstProfOutput * item, gpointer user_data)
   gst_prof_output_free (item);
 }
 
-static void
-say (GstProfMonitor * monitor)
+void
+gst_prof_monitor_say (GstProfMonitor * monitor)
 {
   gst_prof_telling_tell (&monitor->telling, say_one, monitor);
 }
@@ -594,14 +421,14 @@ say (GstProfMonitor * monitor)
 void
 gst_prof_monitor_process (GstProfMonitor * monitor, GstClockTime now)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
-  take_all (monitor, now);
+  gst_prof_monitor_take_all (monitor, now);
   gst_prof_analysis_advance (monitor->analysis, now);
-  take_output (monitor);
+  gst_prof_monitor_take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor);
+  gst_prof_monitor_say (monitor);
 }
 
 /*
@@ -621,16 +448,16 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 {
   gboolean news;
 
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
-  take_all (monitor, now);
+  gst_prof_monitor_take_all (monitor, now);
   gst_prof_analysis_flush (monitor->analysis, now);
   news = monitor->news;
   monitor->news = FALSE;
-  take_output (monitor);
+  gst_prof_monitor_take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor);
+  gst_prof_monitor_say (monitor);
   gst_prof_telling_wait (&monitor->telling);
   return news;
 }
@@ -646,14 +473,14 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
 void
 gst_prof_monitor_begin_run (GstProfMonitor * monitor, GstClockTime now)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
-  take_all (monitor, now);
+  gst_prof_monitor_take_all (monitor, now);
   begin_run (monitor);
-  take_output (monitor);
+  gst_prof_monitor_take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor);
+  gst_prof_monitor_say (monitor);
 }
 
 /*
@@ -686,7 +513,7 @@ gst_prof_monitor_end_run (GstProfMonitor * monitor, GstClockTime now)
 void
 gst_prof_monitor_read (GstProfMonitor * monitor, GstClockTime now)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->watch_lock);
   if (monitor->watch != NULL) {
     gst_prof_watch_refresh (monitor->watch, TRUE, now);
@@ -707,18 +534,18 @@ void
 gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   /* What it did until now is judged as that, and its queues have their tasks. */
   gst_prof_monitor_read (monitor, now);
   g_mutex_lock (&monitor->lock);
-  take_all (monitor, now);
+  gst_prof_monitor_take_all (monitor, now);
   monitor->playing = playing;
   monitor->playing_since = now;
   gst_prof_analysis_set_playing (monitor->analysis, playing, now);
-  take_output (monitor);
+  gst_prof_monitor_take_output (monitor);
   g_mutex_unlock (&monitor->lock);
 
-  say (monitor);
+  gst_prof_monitor_say (monitor);
 }
 
 /*
@@ -735,7 +562,7 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   g_auto (GstProfSummary) summary = { 0 };
   GstStructure *structure;
 
-  be_in_this_process (monitor);
+  gst_prof_monitor_be_in_this_process (monitor);
   gst_prof_summary_init (&summary);
   g_mutex_lock (&monitor->lock);
   if (monitor->watch != NULL)
@@ -744,7 +571,7 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   gst_prof_analysis_summarize (monitor->analysis, &summary);
   summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
   summary.setups_dropped =
-      get_setups_dropped (monitor) - monitor->setups_dropped_before;
+      gst_prof_inbox_get_setups_dropped (&monitor->inbox) - monitor->setups_dropped_before;
   summary.warnings_dropped =
       atomic_load (&monitor->not_posted) - monitor->not_posted_before;
   if (monitor->watch != NULL)
@@ -755,215 +582,4 @@ gst_prof_monitor_get_summary (GstProfMonitor * monitor)
   g_mutex_unlock (&monitor->lock);
 
   return structure;
-}
-
-/* Only whoever ticks. */
-static void
-take_sample (GstProfMonitor * monitor, GstClockTime now)
-{
-  GstClockTime spacing = now - monitor->ticked;
-
-  monitor->ticked = now;
-  if (monitor->client.sample == NULL || (monitor->sampled != 0
-          && now - monitor->sampled < MAX (SAMPLE_INTERVAL,
-              SAMPLE_TICKS * spacing)))
-    return;
-  monitor->sampled = now;
-  if (monitor->sample == NULL)
-    monitor->sample = g_new0 (GstProfBacklogSample, 1);
-  if (!monitor->client.sample (monitor->sample, monitor->user_data))
-    return;
-
-  g_mutex_lock (&monitor->lock);
-  gst_prof_analysis_sample (monitor->analysis, monitor->sample, now);
-  take_output (monitor);
-  g_mutex_unlock (&monitor->lock);
-
-  say (monitor);
-}
-
-/* With watch_lock held: @threads, or if it is NULL what is so now. */
-static const GstProfActivities *
-take_threads (GstProfMonitor * monitor, const GstProfActivities * threads)
-{
-  if (threads != NULL)
-    return threads;
-  if (monitor->threads == NULL)
-    monitor->threads = g_new (GstProfActivities, 1);
-  gst_prof_activities_take (monitor->threads);
-  return monitor->threads;
-}
-
-/* What goes on in the pipeline's threads. Only whoever ticks. */
-static void
-look_around (GstProfMonitor * monitor, const GstProfActivities * threads,
-    GstClockTime now)
-{
-  g_autofree gchar *failure = NULL, *missing = NULL;
-
-  g_mutex_lock (&monitor->watch_lock);
-  if (monitor->watch != NULL) {
-    threads = take_threads (monitor, threads);
-    gst_prof_watch_refresh (monitor->watch, FALSE, now);
-    missing = gst_prof_watch_take_missing (monitor->watch);
-    g_mutex_lock (&monitor->lock);
-    take_all (monitor, now);
-    gst_prof_watch_look (monitor->watch, monitor->analysis, threads, now);
-    failure = gst_prof_watch_judge (monitor->watch, monitor->analysis,
-        monitor->config.watchdog_timeout);
-    take_output (monitor);
-    g_mutex_unlock (&monitor->lock);
-  }
-  g_mutex_unlock (&monitor->watch_lock);
-
-  if (missing != NULL && monitor->client.wants (GST_LEVEL_WARNING,
-          monitor->user_data)) {
-    gst_prof_ticker_go_out ();
-    monitor->client.log (GST_LEVEL_WARNING, missing, monitor->user_data);
-    gst_prof_ticker_come_back ();
-  }
-  if (failure != NULL && !gst_prof_ticker_is_over ()) {
-    say (monitor);
-    gst_prof_ticker_go_out ();
-    monitor->client.fail (failure, monitor->user_data);
-    gst_prof_ticker_come_back ();
-  }
-}
-
-/*
- * gst_prof_monitor_tick:
- * @monitor: a monitor
- * @threads: (nullable): what all threads of the process are doing, for who ticks
- *   several monitors; %NULL: it is looked up
- * @now: the time, CLOCK_MONOTONIC nanoseconds
- *
- * Looks what goes on, and takes in all that has been pushed. One thread at a
- * time, every 25 ms or so: the monitor's own, or for a monitor without one
- * somebody else's. While client's functions are called nothing of the monitor is
- * locked.
- */
-void
-gst_prof_monitor_tick (GstProfMonitor * monitor,
-    const GstProfActivities * threads, GstClockTime now)
-{
-  be_in_this_process (monitor);
-  look_around (monitor, threads, now);
-  if (gst_prof_ticker_is_over ())
-    return;
-  gst_prof_monitor_process (monitor, now);
-  if (gst_prof_ticker_is_over ())
-    return;
-  take_sample (monitor, now);
-}
-
-/*
- * gst_prof_monitor_attach:
- * @monitor: a monitor that is not attached
- * @scope: the pipeline, or the bin, whose threads it looks at
- * @receivers: (nullable): what comes in there; it may change at any time
- *
- * From now on causes are known. Not thread-safe against
- * gst_prof_monitor_detach().
- */
-void
-gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
-    GstProfReceivers * receivers)
-{
-  GstProfConfig config;
-
-  be_in_this_process (monitor);
-  gst_prof_monitor_get_config (monitor, &config);
-  if (config.sample_interval == 0 && !config.count_elements)
-    return;
-
-  g_mutex_lock (&monitor->watch_lock);
-  g_mutex_lock (&monitor->lock);
-  monitor->watch = gst_prof_watch_new (scope, receivers, &config);
-  update_explain_func (monitor);
-  g_mutex_unlock (&monitor->lock);
-  g_mutex_unlock (&monitor->watch_lock);
-}
-
-/*
- * gst_prof_monitor_detach:
- * @monitor: a monitor
- *
- * Lets go of the pipeline. What is not explained yet never will be. Does nothing
- * if it is not attached.
- */
-void
-gst_prof_monitor_detach (GstProfMonitor * monitor)
-{
-  GstProfWatch *watch;
-
-  be_in_this_process (monitor);
-  g_mutex_lock (&monitor->watch_lock);
-  g_mutex_lock (&monitor->lock);
-  watch = g_steal_pointer (&monitor->watch);
-  if (watch != NULL)
-    gst_prof_watch_read (watch, monitor->analysis, gst_prof_clock_now ());
-  update_explain_func (monitor);
-  g_mutex_unlock (&monitor->lock);
-  g_mutex_unlock (&monitor->watch_lock);
-  gst_prof_watch_free (watch);
-}
-
-static void
-tick (gpointer user_data)
-{
-  gst_prof_monitor_tick (user_data, NULL, gst_prof_clock_now ());
-}
-
-static void
-keep (gpointer user_data)
-{
-  GstProfMonitor *monitor = g_object_ref (user_data);
-
-  if (monitor->client.keep != NULL)
-    monitor->client.keep (monitor->user_data);
-}
-
-static void
-release (gpointer user_data)
-{
-  GstProfMonitor *monitor = user_data;
-
-  if (monitor->client.release != NULL)
-    monitor->client.release (monitor->user_data);
-  g_object_unref (monitor);
-}
-
-/*
- * gst_prof_monitor_start_thread:
- * @monitor: a monitor
- *
- * From now on a thread calls gst_prof_monitor_tick() every 25 ms. Not thread-safe
- * against gst_prof_monitor_stop_thread().
- */
-void
-gst_prof_monitor_start_thread (GstProfMonitor * monitor)
-{
-  GstProfTickerFuncs funcs = {
-    tick, keep, release, monitor->client.keep == NULL
-  };
-
-  be_in_this_process (monitor);
-  gst_prof_ticker_start (&monitor->ticker, "prof-monitor", TICK, &funcs,
-      monitor);
-}
-
-/*
- * gst_prof_monitor_stop_thread:
- * @monitor: a monitor
- *
- * Waits until the thread has ended. If it is in one of the client's functions and
- * that has @keep, it is not waited for: it ends when it comes back from there, and
- * touches neither the pipeline nor what is watched before. Does nothing if there
- * is none.
- */
-void
-gst_prof_monitor_stop_thread (GstProfMonitor * monitor)
-{
-  be_in_this_process (monitor);
-  gst_prof_ticker_stop (&monitor->ticker);
 }

@@ -18,11 +18,15 @@
 
 #include "gstprofpace.h"
 
-/* What may be spent in advance: two seconds' worth. */
-#define MAX_CREDIT ((gint64) (20 * GST_MSECOND))
+/* What may be spent in advance, or owed: a second's worth. */
+#define MAX_CREDIT ((gint64) (10 * GST_MSECOND))
 
 /* Looks over which the cost of one is averaged. */
 #define COST_LOOKS 8
+
+/* One that costs so much more than twice the average counts as that: what is dear
+ * once says nothing of the next. It is paid for by credit. */
+#define COST_STEP (50 * GST_USECOND)
 
 /* An interval differs from the average by up to one part in so many. */
 #define SPREAD 4
@@ -48,17 +52,17 @@ draw (GstProfPace * pace)
 }
 
 /* From all of the credit to half of it there is no need to save; without any the
- * interval is what the cost asks for, and with a debt longer. */
+ * interval is what the cost asks for, and with a debt up to twice that. */
 static GstClockTime
 stretch (const GstProfPace * pace, GstClockTime interval)
 {
   const gint64 half = MAX_CREDIT / 2;
-  GstClockTime wanted = pace->cost * GST_PROF_PACE_BUDGET;
-  gint64 lacking = CLAMP (half - pace->credit, 0, half + half / 8);
+  GstClockTime wanted = MAX (pace->cost * GST_PROF_PACE_BUDGET, interval);
 
-  if (wanted <= interval)
-    return interval;
-  return interval + gst_util_uint64_scale (wanted - interval, lacking, half);
+  if (pace->credit < 0)
+    return wanted + gst_util_uint64_scale (wanted, -pace->credit, MAX_CREDIT);
+  return interval + gst_util_uint64_scale (wanted - interval,
+      MAX (half - pace->credit, 0), half);
 }
 
 /*
@@ -76,7 +80,8 @@ gst_prof_pace_next (GstProfPace * pace, GstClockTime interval,
 {
   GstClockTime spread;
 
-  pace->cost = (pace->cost * (COST_LOOKS - 1) + cost) / COST_LOOKS;
+  pace->cost = (pace->cost * (COST_LOOKS - 1)
+      + MIN (cost, 2 * pace->cost + COST_STEP)) / COST_LOOKS;
   pace->credit += (gint64) MIN (elapsed, 1000 * GST_SECOND)
       / GST_PROF_PACE_BUDGET - (gint64) MIN (cost, 1000 * GST_SECOND);
   pace->credit = CLAMP (pace->credit, -MAX_CREDIT, MAX_CREDIT);

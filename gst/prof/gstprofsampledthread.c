@@ -32,7 +32,7 @@
 #define BLOCKED_LOOKS 4
 
 /* Whoever waits for the next frame waits less, at the usual rates. */
-#define LONG_WAIT (60 * GST_MSECOND)
+#define LONG_WAIT (45 * GST_MSECOND)
 
 /* What the thread was in at the look before. */
 typedef struct
@@ -197,6 +197,10 @@ look_closer (GstProfSampledThread * thread, const GstProfLook * look,
   if (address != 0 && gst_prof_system_is_gil (look->holdup->system, address))
     o.place.object = GST_PROF_WAIT_GIL;
   thread->finding = gst_prof_evidence_classify (&o);
+  /* To be stopped it ran a little: so it has been since it ran last. */
+  if (again && (o.state == 't' || o.state == 'T'))
+    gst_prof_history_rename_since (thread->history, thread->since,
+        thread->finding.cause);
   /* A helper has no place in the pipeline: it waits for work. */
   if (thread->helper && (thread->finding.cause == GST_PROF_CAUSE_UPSTREAM
           || thread->finding.cause == GST_PROF_CAUSE_DOWNSTREAM))

@@ -195,19 +195,6 @@ search (Process * process, Thread * thread, const GstProfActivityState * state)
   thread->newest = process->last_number;
 }
 
-static gboolean
-is_to_be_searched (Process * process, const Thread * thread,
-    const GstProfActivityState * state)
-{
-  guint64 every = (guint64) SEARCH_LOOKS * MAX (process->started->len, 1);
-
-  /* A pad may come into the coverage some time after it was met first. */
-  if (thread->owner == 0 && state->changes != thread->searched)
-    return TRUE;
-  return state->home != thread->home
-      || process->number % every == thread->thread_id % every;
-}
-
 static GstProfSampler *
 find_sampler (Process * process, guint64 number)
 {
@@ -225,6 +212,37 @@ find_sampler (Process * process, guint64 number)
       high = middle;
   }
   return NULL;
+}
+
+/* A demuxer's task comes in by one pad or another: it is the same pipeline's. */
+static gboolean
+is_still_theirs (Process * process, const Thread * thread,
+    const GstProfActivityState * state)
+{
+  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
+    const GstProfThreadShare *share = &thread->shares[i];
+    const GstProfSampler *sampler =
+        share->current ? find_sampler (process, share->sampler) : NULL;
+
+    if (share->current && (sampler == NULL || !is_its (sampler, state)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_to_be_searched (Process * process, const Thread * thread,
+    const GstProfActivityState * state)
+{
+  guint64 every = (guint64) SEARCH_LOOKS * MAX (process->started->len, 1);
+
+  /* A pad may come into the coverage some time after it was met first. */
+  if (thread->owner == 0 && state->changes != thread->searched)
+    return TRUE;
+  if (process->number % every == thread->thread_id % every)
+    return TRUE;
+  return state->home != thread->home
+      && !(thread->owner != 0 && is_still_theirs (process, thread, state));
 }
 
 /* Returns: (nullable): the coverage that knows most of where the thread is */

@@ -242,6 +242,23 @@ GST_START_TEST (a_cleared_history_begins_anew)
 
 GST_END_TEST;
 
+GST_START_TEST (a_wait_may_be_named_when_it_has_lasted)
+{
+  push (make_wait (0, 10, GST_PROF_CAUSE_UPSTREAM));
+  push (make_run (10, 20));
+  push (make_wait (20, 30, GST_PROF_CAUSE_UPSTREAM));
+  push (make_wait (30, 50, GST_PROF_CAUSE_LOCK));
+  gst_prof_history_rename_since (history, 30 * MS, GST_PROF_CAUSE_TRACED);
+  assert_segment (2, 20, 30, GST_PROF_CAUSE_UPSTREAM);
+  assert_segment (3, 30, 50, GST_PROF_CAUSE_TRACED);
+  gst_prof_history_rename_since (history, 0, GST_PROF_CAUSE_TRACED);
+  assert_segment (0, 0, 10, GST_PROF_CAUSE_UPSTREAM);
+  assert_segment (1, 10, 20, GST_PROF_CAUSE_UNKNOWN);
+  assert_segment (2, 20, 30, GST_PROF_CAUSE_TRACED);
+}
+
+GST_END_TEST;
+
 static GstProfSegment
 make_condition (GstClockTime from, GstClockTime to)
 {
@@ -305,6 +322,7 @@ history_suite (void)
   tcase_add_test (tc, find_gives_the_first_that_ends_later);
   tcase_add_test (tc, find_knows_only_what_is_still_there);
   tcase_add_test (tc, a_cleared_history_begins_anew);
+  tcase_add_test (tc, a_wait_may_be_named_when_it_has_lasted);
   tcase_add_test (tc, a_condition_is_explained_back_to_its_begin);
   tcase_add_test (tc, only_a_condition_that_nobody_explained_is);
   return s;

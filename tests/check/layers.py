@@ -25,12 +25,12 @@ ROWS = [
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
      "frame", "spanorder", "activitydump",
      "bracket", "activities"],
-    ["receivesplit", "spread", "padtable"],
+    ["bracketcalls", "receivesplit", "spread", "padtable", "inbox"],
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
     ["streamstate", "coveragelinks", "coveragelookup",
-     "coverageread"],
+     "coverageread", "coveredelement"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],
@@ -51,6 +51,7 @@ ROWS = [
     ["analysislive", "analysiselements"],
     ["watch"],
     ["monitor"],
+    ["monitorlook"],
     ["umbrella"],
 ]
 

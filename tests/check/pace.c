@@ -94,10 +94,27 @@ GST_END_TEST;
 GST_START_TEST (one_dear_look_delays_nothing)
 {
   look_for (10 * GST_SECOND, 80 * US);
-  gst_prof_pace_next (&pace, 10 * MS, 10 * MS, 5 * MS);
+  gst_prof_pace_next (&pace, 10 * MS, 10 * MS, 8 * MS);
   assert_equals_uint64 (pace.interval, 10 * MS);
   gst_prof_pace_next (&pace, 10 * MS, 10 * MS, 80 * US);
   assert_equals_uint64 (pace.interval, 10 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (looks_that_are_dear_now_and_then_are_paid_for_as_well)
+{
+  GstClockTime step = 10 * MS, now, spent = 0;
+  guint i = 0;
+
+  for (now = 0; now < 100 * GST_SECOND; now += step) {
+    GstClockTime cost = i++ % 10 == 0 ? 1000 * US : 80 * US;
+
+    step = gst_prof_pace_next (&pace, 10 * MS, step, cost);
+    spent += cost;
+  }
+  fail_unless (spent <= now / GST_PROF_PACE_BUDGET + 20 * MS);
+  fail_unless (pace.interval <= 20 * MS);
 }
 
 GST_END_TEST;
@@ -134,6 +151,7 @@ pace_suite (void)
   tcase_add_test (tc, looks_are_in_step_with_nothing);
   tcase_add_test (tc, a_dear_look_comes_less_often);
   tcase_add_test (tc, one_dear_look_delays_nothing);
+  tcase_add_test (tc, looks_that_are_dear_now_and_then_are_paid_for_as_well);
   tcase_add_test (tc, when_it_is_cheap_again_it_comes_as_often_again);
   tcase_add_test (tc, it_is_never_more_often_than_asked_for);
   return s;
