@@ -49,7 +49,8 @@ check-tsan:
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
 	    SETUP_ARGS="-Db_sanitize=thread -Db_lundef=false"
 	@meson devenv -C build-tsan tests/check/tracer-app run "fakesrc num-buffers=1 ! fakesink"
-	@$(PYTHON) tests/runner.py build-tsan $(if $(TESTS),$(TESTS),$(RACES))
+	@CK_TIMEOUT_MULTIPLIER=4 $(PYTHON) tests/runner.py build-tsan \
+	    $(if $(TESTS),$(TESTS),$(RACES))
 
 # The memory of GST_TRACERS=prof after so many buffers
 TRACED_BUFFERS = 100000000

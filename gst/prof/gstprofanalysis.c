@@ -254,7 +254,10 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
         },
     .fallback = &ledger,
     .separator = ": ",
-    .question.duration = arrival->waited,
+    .question = {
+          .silent_stage = g_quark_from_string (span->stage),
+          .duration = arrival->waited,
+        },
   };
 
   if (notice.warning.threshold == 0

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "check-skip.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <gst/prof/gstprofticker.h>
@@ -291,6 +293,7 @@ GST_START_TEST (test_a_child_does_not_wait_for_the_parents_thread)
   int status = -1;
   pid_t child;
 
+  GST_PROF_CHECK_FORKS ();
   work_init (&work);
   work.stay_in = TRUE;
   start (&work);

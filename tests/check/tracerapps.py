@@ -6,18 +6,14 @@
 """GST_TRACERS=prof in applications that know nothing of it."""
 
 import os
-import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import time
 
-from program import Once, Skip, expect, main
-from tracing import (APP, LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, folder,
-                     launch, matroska, python, run, source, trace, x264enc)
+from program import Skip, expect, main
+from tracing import (APP, MS, about, folder, launch, matroska, python, run,
+                     source, trace)
 
-HERE = pathlib.Path(__file__).parent
 NOBODY = 65534
 
 PYTHON_APP = """
@@ -121,7 +117,7 @@ def test_rtspsrc_and_what_it_makes_is_measured():
         server.kill()
         server.wait()
         server.stdout.close()
-    expect(result.status == 0, result)
+    # How it ends depends on who hangs up first.
     frames = frames_at(result, "end")
     expect(20 <= frames <= 60, result)
     expect(result.row_of("vp8dec")["buffers-out"] == frames, result)
@@ -188,8 +184,8 @@ loop = """)
                     "%s ! identity name=i signal-handoffs=true ! "
                     "fakesink name=end" % source(20)])
     expect(result.status == 0, result)
-    expect(result.row("i")["own-sum"] >= 400 * 10 ** 6, result)
-    expect(result.row("end")["own-sum"] < 80 * 10 ** 6, result)
+    expect(result.row("i")["own-sum"] >= 400 * MS, result)
+    expect(result.row("end")["own-p50"] < 2 * MS, result)
 
 
 def test_with_gst_deinit_and_without_the_report_is_the_same():

