@@ -81,6 +81,14 @@ def test_who_drops_on_the_only_thread_is_named():
             source(120, live=True), DROP), env=LINES), "culprit")
 
 
+def test_who_drops_before_a_stage_is_named():
+    with tempfile.TemporaryDirectory() as folder:
+        expect_dropped(lambda: run(
+            "%s ! %s ! queue ! profnormalize ! profencode ! profmuxsink "
+            "location=%s/x.mp4" % (source(120, live=True), DROP, folder),
+            env=LINES), "culprit")
+
+
 def setting(description, *words):
     with Tracing([APP, "set", description, *words], env=LINES) as tracing:
         return tracing.finish()
