@@ -189,16 +189,25 @@ end_event (Stay * stay)
   end; \
   return ret;
 
+/* An event that is not serialized holds no lock that keeps the functions from being
+ * swapped: its thread may have found ours, and the data may be gone or not there
+ * yet when it looks for it. The bracket stays for as long as the pad. */
+static HOT GstProfBracket *
+find_bracket (GstPad * pad, gboolean is_ours, gpointer data)
+{
+  return G_LIKELY (is_ours && data != NULL) ? data : gst_prof_bracket_find (pad);
+}
+
 /* Two of each kind, by where the bracket is found. @data is the pad's, and is
- * ours as long as @current, the pad's function, is: whoever sets another function
- * sets the data with it. */
+ * ours, if there is any, as long as @current, the pad's function, is: whoever sets
+ * another function sets the data with it. */
 #define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
     begin, end) \
 static type \
 name params \
 { \
   BODY (type, member, args, \
-      G_LIKELY (current == name) ? data : gst_prof_bracket_find (pad), begin, end) \
+      find_bracket (pad, current == name, data), begin, end) \
 } \
 static type \
 name ## _by_qdata params \
@@ -264,13 +273,14 @@ gst_prof_bracket_ensure_defaults (void)
   }
 }
 
-/* Swaps one function of a pad, unless it is ours already. */
-#define SWAP(bracket, function, data, member, ours) G_STMT_START { \
+/* Swaps one function of a pad, unless it is ours already. Data that somebody wants
+ * to be told of, when it is to be freed, is his, even if it is none. */
+#define SWAP(bracket, function, data, notify, member, ours) G_STMT_START { \
   if (function != ours && function != ours ## _by_qdata) { \
     (bracket)->member = function; \
     if ((bracket)->member ## _first == NULL) \
       (bracket)->member ## _first = function; \
-    if (data == NULL || data == (bracket)) { \
+    if ((data == NULL && notify == NULL) || data == (bracket)) { \
       data = (bracket); \
       function = ours; \
     } else { \
@@ -324,11 +334,11 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
   if (is_event_function_ours (pad))
     return;
   if (GST_PAD_EVENTFULLFUNC (pad) != NULL)
-    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
-        bracket_event_full);
+    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+        pad->eventnotify, event_full, bracket_event_full);
   else
-    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, event,
-        bracket_event);
+    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, pad->eventnotify,
+        event, bracket_event);
 }
 
 void
@@ -347,16 +357,16 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
   if (GST_PAD_IS_SRC (pad)) {
     gst_prof_bracket_swap_src_event (bracket, pad);
     if (GST_PAD_GETRANGEFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
-          bracket_getrange);
+      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+          pad->getrangenotify, getrange, bracket_getrange);
   } else {
     if (GST_PAD_CHAINFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, chain,
-          bracket_chain);
+      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata,
+          pad->chainnotify, chain, bracket_chain);
     if (GST_PAD_CHAINLISTFUNC (pad) != NULL
         && GST_PAD_CHAINLISTFUNC (pad) != default_chain_list)
       SWAP (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
-          chain_list, bracket_chain_list);
+          pad->chainlistnotify, chain_list, bracket_chain_list);
     swap_event (bracket, pad);
   }
   atomic_store (&bracket->covering, TRUE);
