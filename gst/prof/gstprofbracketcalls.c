@@ -171,6 +171,13 @@ end_event (Stay * stay)
   gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
 }
 
+/* An event that is not serialized holds no lock that keeps the functions from being
+ * swapped: its thread may have found ours, and the data may be gone or not there
+ * yet when it looks for it. The bracket stays for as long as the pad. What such a
+ * thread reads is written in the order in which it needs it, the function last. */
+#define PEEK(field) __atomic_load_n (&(field), __ATOMIC_ACQUIRE)
+#define POKE(field, value) __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
+
 /* Somebody may put a function of his own around ours and call ours from it; when
  * that is bracketed in turn, ours is called again from inside itself, and is to
  * call what it called before there was anything around it. */
@@ -181,17 +188,17 @@ end_event (Stay * stay)
   \
   stay.activity = gst_prof_activity_get_inline (); \
   if (G_UNLIKELY (gst_prof_activity_is_innermost (stay.activity, \
-              bracket->point)) && bracket->member ## _first != NULL \
-          && bracket->member ## _first != bracket->member) \
-    return bracket->member ## _first args; \
+              bracket->point))) { \
+    __typeof__ (bracket->member) first = PEEK (bracket->member ## _first); \
+    \
+    if (first != NULL && first != PEEK (bracket->member)) \
+      return first args; \
+  } \
   begin; \
-  ret = bracket->member args; \
+  ret = PEEK (bracket->member) args; \
   end; \
   return ret;
 
-/* An event that is not serialized holds no lock that keeps the functions from being
- * swapped: its thread may have found ours, and the data may be gone or not there
- * yet when it looks for it. The bracket stays for as long as the pad. */
 static HOT GstProfBracket *
 find_bracket (GstPad * pad, gboolean is_ours, gpointer data)
 {
@@ -225,11 +232,13 @@ DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     begin_chain_list (bracket, &stay, list), end_push (&stay))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata,
+    (pad, parent, event), PEEK (GST_PAD_EVENTFUNC (pad)),
+    PEEK (pad->eventdata),
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+    (pad, parent, event), PEEK (GST_PAD_EVENTFULLFUNC (pad)),
+    PEEK (pad->eventdata),
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
@@ -249,7 +258,7 @@ bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
   gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
       gst_prof_clock_read ());
   atomic_fetch_sub (&bracket->in_events, 1);
-  return bracket->event (pad, parent, event);
+  return PEEK (bracket->event) (pad, parent, event);
 }
 
 /* What a pad has that nobody gave a function. A chain-list function of that
@@ -281,10 +290,10 @@ gst_prof_bracket_ensure_defaults (void)
     if ((bracket)->member ## _first == NULL) \
       (bracket)->member ## _first = function; \
     if ((data == NULL && notify == NULL) || data == (bracket)) { \
-      data = (bracket); \
-      function = ours; \
+      POKE (data, (gpointer) (bracket)); \
+      POKE (function, ours); \
     } else { \
-      function = ours ## _by_qdata; \
+      POKE (function, ours ## _by_qdata); \
     } \
   } \
 } G_STMT_END
@@ -347,7 +356,7 @@ gst_prof_bracket_swap_src_event (GstProfBracket * bracket, GstPad * pad)
   if (is_src_event_tapped (bracket, pad))
     return;
   bracket->event = GST_PAD_EVENTFUNC (pad);
-  GST_PAD_EVENTFUNC (pad) = bracket_src_event;
+  POKE (GST_PAD_EVENTFUNC (pad), bracket_src_event);
 }
 
 /* With swap_lock held, while nobody is in the functions. */
@@ -374,10 +383,10 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
 
 #define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
   if (function == ours || function == ours ## _by_qdata) { \
-    function = (bracket)->member; \
+    POKE (function, (bracket)->member); \
     (bracket)->member ## _first = NULL; \
     if (data == (bracket)) \
-      data = NULL; \
+      POKE (data, NULL); \
   } \
 } G_STMT_END
 
@@ -391,7 +400,7 @@ gst_prof_bracket_swap_out (GstProfBracket * bracket, GstPad * pad)
   RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
       bracket_getrange);
   if (GST_PAD_EVENTFUNC (pad) == bracket_src_event)
-    GST_PAD_EVENTFUNC (pad) = bracket->event;
+    POKE (GST_PAD_EVENTFUNC (pad), bracket->event);
   else if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata)
     RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,

@@ -30,15 +30,16 @@ struct _GstProfBracket
 
   GstPad *pad;                  /* not owned: the pad owns the bracket */
   GstPadChainListFunction chain_list;
-  GstPadEventFunction event;
-  GstPadEventFullFunction event_full;
+  /* Events may come meanwhile. */
+  GstPadEventFunction _Atomic event;
+  GstPadEventFullFunction _Atomic event_full;
 
   /* those that were there when the pad was bracketed first; for who is called
    * by a function that was put around ours */
   GstPadChainFunction chain_first;
   GstPadChainListFunction chain_list_first;
-  GstPadEventFunction event_first;
-  GstPadEventFullFunction event_full_first;
+  GstPadEventFunction _Atomic event_first;
+  GstPadEventFullFunction _Atomic event_full_first;
   GstPadGetRangeFunction getrange_first;
 
   _Atomic gboolean covering;
