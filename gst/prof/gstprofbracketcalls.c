@@ -171,10 +171,11 @@ end_event (Stay * stay)
   gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
 }
 
-/* An event that is not serialized holds no lock that keeps the functions from being
- * swapped: its thread may have found ours, and the data may be gone or not there
- * yet when it looks for it. The bracket stays for as long as the pad. What such a
- * thread reads is written in the order in which it needs it, the function last. */
+/* Functions are swapped while nobody is in them, but somebody may be about to come
+ * in: the pad is linked just then, or an event is not serialized and holds no lock.
+ * He may find ours, and the pad's data gone or not there yet; the bracket stays for
+ * as long as the pad. What he reads is written in the order in which he needs it,
+ * the function last. */
 #define PEEK(field) __atomic_load_n (&(field), __ATOMIC_ACQUIRE)
 #define POKE(field, value) __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
 
@@ -214,7 +215,7 @@ static type \
 name params \
 { \
   BODY (type, member, args, \
-      find_bracket (pad, current == name, data), begin, end) \
+      find_bracket (pad, PEEK (current) == name, PEEK (data)), begin, end) \
 } \
 static type \
 name ## _by_qdata params \
@@ -232,13 +233,11 @@ DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     begin_chain_list (bracket, &stay, list), end_push (&stay))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), PEEK (GST_PAD_EVENTFUNC (pad)),
-    PEEK (pad->eventdata),
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata,
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), PEEK (GST_PAD_EVENTFULLFUNC (pad)),
-    PEEK (pad->eventdata),
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
@@ -286,9 +285,9 @@ gst_prof_bracket_ensure_defaults (void)
  * to be told of, when it is to be freed, is his, even if it is none. */
 #define SWAP(bracket, function, data, notify, member, ours) G_STMT_START { \
   if (function != ours && function != ours ## _by_qdata) { \
-    (bracket)->member = function; \
+    POKE ((bracket)->member, function); \
     if ((bracket)->member ## _first == NULL) \
-      (bracket)->member ## _first = function; \
+      POKE ((bracket)->member ## _first, function); \
     if ((data == NULL && notify == NULL) || data == (bracket)) { \
       POKE (data, (gpointer) (bracket)); \
       POKE (function, ours); \
@@ -355,7 +354,7 @@ gst_prof_bracket_swap_src_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_src_event_tapped (bracket, pad))
     return;
-  bracket->event = GST_PAD_EVENTFUNC (pad);
+  POKE (bracket->event, GST_PAD_EVENTFUNC (pad));
   POKE (GST_PAD_EVENTFUNC (pad), bracket_src_event);
 }
 
@@ -384,7 +383,7 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
 #define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
   if (function == ours || function == ours ## _by_qdata) { \
     POKE (function, (bracket)->member); \
-    (bracket)->member ## _first = NULL; \
+    POKE ((bracket)->member ## _first, NULL); \
     if (data == (bracket)) \
       POKE (data, NULL); \
   } \
@@ -412,7 +411,7 @@ gst_prof_bracket_swap_out (GstProfBracket * bracket, GstPad * pad)
 }
 
 #define IS_OURS(function, ours) \
-    ((function) == ours || (function) == ours ## _by_qdata)
+    (PEEK (function) == ours || PEEK (function) == ours ## _by_qdata)
 
 /* Whether what is passing the probe is about to be, or was, counted. A list that
  * the pad takes apart passes once more buffer by buffer. */
@@ -423,7 +422,7 @@ is_counted_elsewhere (GstPad * pad, GstPadProbeType type)
     return IS_OURS (GST_PAD_GETRANGEFUNC (pad), bracket_getrange);
   if (type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
     return IS_OURS (GST_PAD_CHAINLISTFUNC (pad), bracket_chain_list)
-        || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list;
+        || PEEK (GST_PAD_CHAINLISTFUNC (pad)) == default_chain_list;
   return IS_OURS (GST_PAD_CHAINFUNC (pad), bracket_chain);
 }
 

@@ -22,24 +22,24 @@ struct _GstProfBracket
   GstProfVisits *_Atomic visits;        /* the point's */
   _Atomic guint64 thread_id;    /* as the point's, when it was set last */
   guint id;                     /* the point's */
-  gatomicrefcount refs;
+  _Atomic guint refs;
   GstProfTaps taps;             /* swap_lock to change them; walked without */
-  /* These and the others are set in a swap, when nobody is in them. */
+  /* These and the others are set in a swap. Whoever comes in meanwhile reads them
+   * with PEEK (gstprofbracketcalls.c). */
   GstPadChainFunction chain;
   GstPadGetRangeFunction getrange;
 
   GstPad *pad;                  /* not owned: the pad owns the bracket */
   GstPadChainListFunction chain_list;
-  /* Events may come meanwhile. */
-  GstPadEventFunction _Atomic event;
-  GstPadEventFullFunction _Atomic event_full;
+  GstPadEventFunction event;
+  GstPadEventFullFunction event_full;
 
   /* those that were there when the pad was bracketed first; for who is called
    * by a function that was put around ours */
   GstPadChainFunction chain_first;
   GstPadChainListFunction chain_list_first;
-  GstPadEventFunction _Atomic event_first;
-  GstPadEventFullFunction _Atomic event_full_first;
+  GstPadEventFunction event_first;
+  GstPadEventFullFunction event_full_first;
   GstPadGetRangeFunction getrange_first;
 
   _Atomic gboolean covering;

@@ -455,6 +455,7 @@ gst_prof_coverage_new_full (GstObject * scope, gboolean count,
   coverage->pads_by_object = g_hash_table_new (NULL, NULL);
   coverage->count = count;
   coverage->exclude = exclude;
+  coverage->top = scope;
   if (!GST_IS_BIN (scope))
     return coverage;
 

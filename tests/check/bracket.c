@@ -1032,7 +1032,7 @@ GST_START_TEST (a_point_outlives_its_pad_for_whoever_has_a_reference)
   gst_prof_bracket_remove (bracket);
   gst_object_unref (pad);
   assert_equals_string (point->name, "?:sink");
-  fail_unless (g_atomic_ref_count_compare (&point->refs, 1));
+  fail_unless (atomic_load (&point->refs) == 1);
   gst_prof_point_unref (point);
 }
 

@@ -181,7 +181,7 @@ static GstElement *
 add_branch (void)
 {
   GstElement *branch = gst_parse_bin_from_description ("identity ! "
-      "queue max-size-buffers=4 leaky=downstream ! identity ! "
+      "queue max-size-buffers=4 ! identity ! "
       "fakesink async=false sync=false", TRUE, NULL);
 
   gst_bin_add (GST_BIN (pipeline), branch);
