@@ -22,6 +22,7 @@
 #include "gstprofhub.h"
 
 #include <gst/prof/gstprofactivitydump.h>
+#include <gst/prof/gstprofsystem.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -151,6 +152,7 @@ tell_crash (const gchar * signal_name)
   if (fd >= 0)
     places.fds[places.n++] = fd;
   prctl (PR_GET_NAME, thread);
+  gst_prof_system_trim_comm (thread);
   add_text (&line, "gst-prof: ");
   add_text (&line, signal_name);
   add_text (&line, " in thread ");

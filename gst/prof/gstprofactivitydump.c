@@ -18,6 +18,7 @@
 #include "gstprofactivitydump.h"
 
 #include "gstprofactivityprivate.h"
+#include "gstprofsystem.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -89,7 +90,7 @@ add_thread_name (Line * line, guint64 thread_id)
   if (length <= 0)
     return;
   name[length] = '\0';
-  name[strcspn (name, "\n")] = '\0';
+  gst_prof_system_trim_comm (name);
   add_text (line, " (");
   add_text (line, name);
   add_text (line, ")");
