@@ -6,13 +6,15 @@
 """GST_TRACERS=prof in applications that know nothing of it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 
 from program import Skip, expect, main
-from tracing import (APP, MS, about, folder, launch, matroska, python, run,
-                     source, trace)
+from tracing import (APP, LAUNCH, MS, TIMEOUT_S, Tracing, about, folder, launch,
+                     matroska, python, run, source, trace, untraced)
 
 NOBODY = 65534
 
@@ -242,6 +244,53 @@ def test_an_applications_own_handler_is_called_after_a_crash():
                     "fakesink" % source(20)], report="-")
     expect(result.status == -signal.SIGSEGV, result)
     expect("Segmentation fault" in result.err, result)
+
+
+def test_gst_launch_has_its_own_say_after_a_crash():
+    with Tracing([LAUNCH, "-q", *("%s ! fault name=culprit mode=segfault "
+                  "only-buffer=5 ! fakesink" % source(20)).split()],
+                 report="-") as tracing:
+        # It stays for a debugger then, until it is killed.
+        end = time.monotonic() + TIMEOUT_S
+        while "Caught SIGSEGV" not in tracing.everything():
+            expect(tracing.process.poll() is None and time.monotonic() < end,
+                   tracing.everything())
+            time.sleep(0.02)
+        dump = tracing.said()
+        tracing.process.kill()
+    expect(re.search(r"^gst-prof: SIGSEGV in thread ", dump, re.M), dump)
+    expect(re.search(r"^thread .* in culprit:sink", dump, re.M), dump)
+    expect("Caught SIGSEGV" not in dump
+           or dump.index("culprit:sink") < dump.index("Caught SIGSEGV"), dump)
+
+
+# As GstState has them
+READY, PAUSED, PLAYING = "2", "3", "4"
+
+
+def complaints(text):
+    return sorted(re.findall(r"Trying to dispose element \S+, but it is in \w+",
+                             text))
+
+
+def test_a_pipeline_that_is_dropped_ends_as_it_does_without():
+    for state in READY, PAUSED, PLAYING:
+        plain = subprocess.run([APP, "drop", state], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               timeout=TIMEOUT_S, env=untraced())
+        result = trace([APP, "drop", state])
+        expect(plain.returncode == 0 and len(complaints(plain.stderr)) == 3,
+               plain)
+        expect(result.status == 0 and result.told("dropped") == [0], result)
+        expect(complaints(result.err) == complaints(plain.stderr), result)
+        expect(result.row("after", "pipeline1")["buffers-in"] == 7, result)
+        if state == READY:
+            continue
+        dropped, = [one for one in result.pipelines
+                    if one["name"] == "pipeline0"]
+        expect(dropped["state"] == "ended" and dropped["run"] == 1, result)
+        expect(result.row("first", "pipeline0")["buffers-in"]
+               == (10 if state == PLAYING else 0), result)
 
 
 def test_a_child_that_exits_leaves_the_parents_report_alone():
