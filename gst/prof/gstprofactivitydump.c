@@ -19,6 +19,7 @@
 
 #include "gstprofactivityprivate.h"
 #include "gstprofsafeline.h"
+#include "gstprofsystem.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -63,7 +64,7 @@ add_thread_name (GstProfSafeLine * line, guint64 thread_id)
   if (length <= 0)
     return;
   name[length] = '\0';
-  name[strcspn (name, "\n")] = '\0';
+  gst_prof_system_trim_comm (name);
   gst_prof_safe_line_add (line, " (");
   gst_prof_safe_line_add (line, name);
   gst_prof_safe_line_add (line, ")");

@@ -38,7 +38,7 @@ gst_prof_coverage_set_point (GstElement * element, GstProfPoint * point)
 void
 gst_prof_covered_element_free (GstProfCoveredElement * element)
 {
-  gst_object_unref (element->element);
+  gst_clear_object (&element->element);
   g_clear_pointer (&element->own, gst_prof_point_unref);
   g_free (element->name);
   g_free (element->factory);
