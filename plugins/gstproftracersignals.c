@@ -23,6 +23,7 @@
 
 #include <gst/prof/gstprofactivitydump.h>
 #include <gst/prof/gstprofsafeline.h>
+#include <gst/prof/gstprofsystem.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,7 @@ tell_crash (const gchar * signal_name)
   if (fd >= 0)
     places.fds[places.n++] = fd;
   prctl (PR_GET_NAME, thread);
+  gst_prof_system_trim_comm (thread);
   gst_prof_safe_line_add (&line, "gst-prof: ");
   gst_prof_safe_line_add (&line, signal_name);
   gst_prof_safe_line_add (&line, " in thread ");

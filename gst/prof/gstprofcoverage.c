@@ -82,7 +82,8 @@ gst_prof_coverage_unref (GstProfCoverage * coverage)
   g_hash_table_unref (coverage->elements_by_object);
   g_hash_table_unref (coverage->pads_by_object);
   g_queue_clear_full (&coverage->gone_pads, pad_free);
-  g_queue_clear (&coverage->gone_elements);
+  g_queue_clear_full (&coverage->gone_elements, (GDestroyNotify)
+      gst_prof_covered_element_free);
   g_mutex_clear (&coverage->lock);
   g_mutex_clear (&coverage->read_lock);
   g_free (coverage);
@@ -215,8 +216,9 @@ add_pad (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
   gboolean wanted;
 
   /* Ghost pads pass on what comes; stages bracket theirs themselves. */
-  if (GST_IS_PROXY_PAD (pad)
-      || (GST_PAD_IS_SRC (pad) && GST_PAD_GETRANGEFUNC (pad) == NULL))
+  if (GST_IS_PROXY_PAD (pad) || (GST_PAD_IS_SRC (pad)
+          && __atomic_load_n (&GST_PAD_GETRANGEFUNC (pad),
+              __ATOMIC_RELAXED) == NULL))
     return;
 
   g_mutex_lock (&coverage->lock);
@@ -251,23 +253,27 @@ steal_pad (GstProfCoverage * coverage, guint i)
   return pad;
 }
 
-/* What was counted of it is read once more. */
+/* With lock held, of what has been let go of: what was counted is read once more.
+ * Takes @pad. */
 static void
-let_go (GstProfCoverage * coverage, Pad * pad)
+keep_pad (GstProfCoverage * coverage, Pad * pad)
 {
-  Pad *forgotten = NULL;
-
-  pad_release (pad);
-  if (pad->visits == NULL) {
-    pad_free (pad);
-    return;
-  }
-  g_mutex_lock (&coverage->lock);
-  g_queue_push_tail (&coverage->gone_pads, pad);
+  if (pad->visits != NULL)
+    g_queue_push_tail (&coverage->gone_pads, g_steal_pointer (&pad));
   if (g_queue_get_length (&coverage->gone_pads) > GST_PROF_COVERAGE_MAX_GONE)
-    forgotten = g_queue_pop_head (&coverage->gone_pads);
-  g_mutex_unlock (&coverage->lock);
-  g_clear_pointer (&forgotten, pad_free);
+    pad = g_queue_pop_head (&coverage->gone_pads);
+  g_clear_pointer (&pad, pad_free);
+}
+
+/* With lock held, likewise. Takes @element. */
+static void
+keep_element (GstProfCoverage * coverage, Element * element)
+{
+  if (coverage->count)
+    g_queue_push_tail (&coverage->gone_elements, g_steal_pointer (&element));
+  if (g_queue_get_length (&coverage->gone_elements) > MAX_ELEMENTS)
+    element = g_queue_pop_head (&coverage->gone_elements);
+  g_clear_pointer (&element, gst_prof_covered_element_free);
 }
 
 static void
@@ -281,8 +287,12 @@ pad_removed (GstElement * element, GstPad * pad, gpointer user_data)
   if (found != NULL)
     steal_pad (coverage, search_pad (coverage, found->point->id));
   g_mutex_unlock (&coverage->lock);
-  if (found != NULL)
-    let_go (coverage, found);
+  if (found == NULL)
+    return;
+  pad_release (found);
+  g_mutex_lock (&coverage->lock);
+  keep_pad (coverage, found);
+  g_mutex_unlock (&coverage->lock);
 }
 
 static gboolean
@@ -322,11 +332,20 @@ add_element (GstProfCoverage * coverage, GstElement * element)
     gst_element_foreach_pad (element, add_pad_of, coverage);
 }
 
+/* Lets go of the element. */
 static void
-forget_element (Element * entry)
+release_element (Element * entry)
 {
   g_signal_handler_disconnect (entry->element, entry->pad_added);
   g_signal_handler_disconnect (entry->element, entry->pad_removed);
+  g_clear_pointer (&entry->own, gst_prof_point_unref);
+  gst_clear_object (&entry->element);
+}
+
+static void
+forget_element (Element * entry)
+{
+  release_element (entry);
   gst_prof_covered_element_free (entry);
 }
 
@@ -345,26 +364,29 @@ remove_element (GstProfCoverage * coverage, GstElement * element)
     if (g_ptr_array_find (coverage->elements, entry, &place))
       g_ptr_array_steal_index (coverage->elements, place);
   }
+  if (entry != NULL)
+    entry->n_pads = entry->n_covering = entry->n_probed = 0;
   for (guint i = coverage->pads->len; i-- > 0;) {
     Pad *pad = g_ptr_array_index (coverage->pads, i);
 
-    if (pad->element == element)
-      g_ptr_array_add (pads, steal_pad (coverage, i));
+    if (pad->element != element)
+      continue;
+    if (entry != NULL)
+      gst_prof_covered_element_count_pad (entry, pad);
+    g_ptr_array_add (pads, steal_pad (coverage, i));
   }
   g_mutex_unlock (&coverage->lock);
 
   for (guint i = 0; i < pads->len; i++)
-    let_go (coverage, g_ptr_array_index (pads, i));
-  if (entry == NULL)
-    return;
+    pad_release (g_ptr_array_index (pads, i));
+  if (entry != NULL)
+    release_element (entry);
   g_mutex_lock (&coverage->lock);
-  if (coverage->count)
-    g_queue_push_tail (&coverage->gone_elements,
-        GUINT_TO_POINTER (entry->number));
-  if (g_queue_get_length (&coverage->gone_elements) > MAX_ELEMENTS)
-    g_queue_pop_head (&coverage->gone_elements);
+  for (guint i = 0; i < pads->len; i++)
+    keep_pad (coverage, g_ptr_array_index (pads, i));
+  if (entry != NULL)
+    keep_element (coverage, entry);
   g_mutex_unlock (&coverage->lock);
-  forget_element (entry);
 }
 
 static void
@@ -454,6 +476,7 @@ gst_prof_coverage_new_full (GstObject * scope, gboolean count,
   coverage->pads_by_object = g_hash_table_new (NULL, NULL);
   coverage->count = count;
   coverage->exclude = exclude;
+  coverage->top = scope;
   if (!GST_IS_BIN (scope))
     return coverage;
 

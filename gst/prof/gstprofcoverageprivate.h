@@ -29,7 +29,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint number;                 /* never used again */
-  GstElement *element;          /* a reference */
+  GstElement *element;          /* a reference; NULL: it is gone */
   gchar *name;
   gchar *factory;
   gchar *bin;                   /* "a/b": those between the scope and it */
@@ -99,6 +99,7 @@ struct _GstProfCoverage
 {
   gatomicrefcount refs;
   GstObject *scope;             /* a reference until it is stopped */
+  gconstpointer top;            /* the same; set once, only compared */
   gulong added;
   gulong removed;
 
@@ -114,7 +115,7 @@ struct _GstProfCoverage
   GPtrArray *pads;              /* GstProfCoveredPad, by point id */
   GHashTable *pads_by_object;
   GQueue gone_pads;             /* GstProfCoveredPad, to be read once more */
-  GQueue gone_elements;         /* their numbers */
+  GQueue gone_elements;         /* GstProfCoveredElement without its element */
 
   /* set once */
   gboolean count;
@@ -137,6 +138,8 @@ GstProfCoveredPad     *gst_prof_coverage_find_object       (GstProfCoverage *cov
 GstProfCoveredElement *gst_prof_coverage_find_element      (GstProfCoverage *coverage,
                                                             GstElement *element);
 void                   gst_prof_covered_pad_free           (GstProfCoveredPad *pad);
+void                   gst_prof_covered_element_count_pad  (GstProfCoveredElement *element,
+                                                            const GstProfCoveredPad *pad);
 GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *coverage,
                                                             guint point);
 

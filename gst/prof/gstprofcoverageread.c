@@ -70,12 +70,43 @@ tell_element (GstProfCoveredElement * element, const gchar * how,
   reader->element (&reading, user_data);
 }
 
-/* What bins do is told by what is inside. */
+/* With lock held: one of its pads more. */
+void
+gst_prof_covered_element_count_pad (GstProfCoveredElement * element,
+    const GstProfCoveredPad * pad)
+{
+  element->n_pads++;
+  switch (gst_prof_bracket_get_kind (pad->bracket)) {
+    case GST_PROF_BRACKET_PROBE:
+      element->n_probed++;
+      /* fallthrough */
+    case GST_PROF_BRACKET_FUNCTIONS:
+      element->n_covering++;
+      break;
+    default:
+      break;
+  }
+}
+
+/* With lock held: those that came and went since the last reading. */
+static void
+tell_short_lived (GstProfCoverage * coverage, const GstProfReader * reader,
+    gpointer user_data)
+{
+  for (GList * l = coverage->gone_elements.head; l != NULL; l = l->next) {
+    GstProfCoveredElement *element = l->data;
+
+    if (element->told_coverage == NULL && !element->is_bin)
+      tell_element (element, find_coverage (element), reader, user_data);
+  }
+}
+
+/* With lock held. What bins do is told by what is inside. */
 static void
 tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
     gpointer user_data)
 {
-  g_mutex_lock (&coverage->lock);
+  tell_short_lived (coverage, reader, user_data);
   for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
 
@@ -83,20 +114,9 @@ tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
   }
   for (guint i = 0; coverage->news && i < coverage->pads->len; i++) {
     const GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
-    GstProfCoveredElement *element =
-        gst_prof_coverage_find_element (coverage, pad->element);
 
-    element->n_pads++;
-    switch (gst_prof_bracket_get_kind (pad->bracket)) {
-      case GST_PROF_BRACKET_PROBE:
-        element->n_probed++;
-        /* fallthrough */
-      case GST_PROF_BRACKET_FUNCTIONS:
-        element->n_covering++;
-        break;
-      default:
-        break;
-    }
+    gst_prof_covered_element_count_pad (gst_prof_coverage_find_element
+        (coverage, pad->element), pad);
   }
   for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
@@ -105,18 +125,18 @@ tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
       tell_element (element, find_coverage (element), reader, user_data);
   }
   coverage->news = FALSE;
-  g_mutex_unlock (&coverage->lock);
 }
 
+/* Takes @gone. */
 static void
-tell_gone (GstProfCoverage * coverage, const GstProfReader * reader,
-    gpointer user_data)
+tell_gone (GQueue * gone, const GstProfReader * reader, gpointer user_data)
 {
-  g_mutex_lock (&coverage->lock);
-  while (!g_queue_is_empty (&coverage->gone_elements))
-    reader->gone (GPOINTER_TO_UINT (g_queue_pop_head
-            (&coverage->gone_elements)), user_data);
-  g_mutex_unlock (&coverage->lock);
+  GstProfCoveredElement *element;
+
+  while ((element = g_queue_pop_head (gone)) != NULL) {
+    reader->gone (element->number, user_data);
+    gst_prof_covered_element_free (element);
+  }
 }
 
 /* With lock held. */
@@ -144,6 +164,7 @@ moved_clear (gpointer data)
   g_clear_pointer (&moved->gone, gst_prof_covered_pad_free);
 }
 
+/* With lock held. */
 static GArray *
 find_moved (GstProfCoverage * coverage)
 {
@@ -151,7 +172,6 @@ find_moved (GstProfCoverage * coverage)
   GstProfCoveredPad *gone;
 
   g_array_set_clear_func (all, moved_clear);
-  g_mutex_lock (&coverage->lock);
   while ((gone = g_queue_pop_head (&coverage->gone_pads)) != NULL) {
     Moved moved = {.gone = gone };
 
@@ -167,7 +187,6 @@ find_moved (GstProfCoverage * coverage)
     moved.wants_caps = !pad->cursor->has_caps;
     g_array_append_val (all, moved);
   }
-  g_mutex_unlock (&coverage->lock);
   return all;
 }
 
@@ -491,10 +510,16 @@ gst_prof_coverage_read (GstProfCoverage * coverage,
     const GstProfReader * reader, gpointer user_data, GstClockTime now)
 {
   g_autoptr (GArray) moved = NULL;
+  GQueue gone;
 
   g_mutex_lock (&coverage->read_lock);
+  /* At one moment, so that of every pad the element is known. */
+  g_mutex_lock (&coverage->lock);
   tell_elements (coverage, reader, user_data);
   moved = find_moved (coverage);
+  gone = coverage->gone_elements;
+  g_queue_init (&coverage->gone_elements);
+  g_mutex_unlock (&coverage->lock);
   for (guint i = 0; i < moved->len; i++) {
     read_segment (&g_array_index (moved, Moved, i));
     take (coverage, &g_array_index (moved, Moved, i), FALSE, now, reader,
@@ -503,6 +528,6 @@ gst_prof_coverage_read (GstProfCoverage * coverage,
   for (guint i = 0; i < moved->len; i++)
     take (coverage, &g_array_index (moved, Moved, i), TRUE, now, reader,
         user_data);
-  tell_gone (coverage, reader, user_data);
+  tell_gone (&gone, reader, user_data);
   g_mutex_unlock (&coverage->read_lock);
 }

@@ -38,7 +38,7 @@ gst_prof_coverage_set_point (GstElement * element, GstProfPoint * point)
 void
 gst_prof_covered_element_free (GstProfCoveredElement * element)
 {
-  gst_object_unref (element->element);
+  gst_clear_object (&element->element);
   g_clear_pointer (&element->own, gst_prof_point_unref);
   g_free (element->name);
   g_free (element->factory);
@@ -109,7 +109,7 @@ find_bin_path (GstProfCoverage * coverage, GstElement * element)
   GstObject *object = gst_object_get_parent (GST_OBJECT (element));
   gchar *path = NULL;
 
-  while (object != NULL && object != coverage->scope) {
+  while (object != NULL && object != coverage->top) {
     GstObject *parent = gst_object_get_parent (object);
     gchar *name = gst_object_get_name (object);
     gchar *longer = path ? g_strconcat (name, "/", path, NULL) : g_strdup (name);

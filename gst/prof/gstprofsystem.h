@@ -96,6 +96,7 @@ gboolean gst_prof_system_parse_cgroup    (const gchar *cgroup,
                                           gchar **memory_pressure);
 
 void     gst_prof_system_read_comm       (guint64 thread_id, gchar comm[16]);
+void     gst_prof_system_trim_comm       (gchar *comm);
 void     gst_prof_system_read_wchan      (guint64 thread_id, gchar wchan[64]);
 
 /**

@@ -298,6 +298,23 @@ gst_prof_thread_files_read_call (GstProfThreadFiles * files,
 }
 
 /*
+ * gst_prof_system_trim_comm:
+ * @comm: (inout): a thread's name, as the kernel has it
+ *
+ * GStreamer calls a thread "element:pad", of which the kernel keeps 15 letters.
+ * Where nothing is left of the pad's name it is the element's. Async-signal-safe.
+ */
+void
+gst_prof_system_trim_comm (gchar * comm)
+{
+  gsize length = strcspn (comm, "\n");
+
+  if (length > 1 && comm[length - 1] == ':')
+    length--;
+  comm[length] = '\0';
+}
+
+/*
  * gst_prof_system_read_comm:
  * @thread_id: a thread of this process
  * @comm: (out caller-allocates) (array fixed-size=16): its name, empty when it
@@ -310,7 +327,7 @@ gst_prof_system_read_comm (guint64 thread_id, gchar comm[16])
 
   if (!read_file (fd, comm, 16))
     comm[0] = '\0';
-  comm[strcspn (comm, "\n")] = '\0';
+  gst_prof_system_trim_comm (comm);
   close_file (&fd);
 }
 

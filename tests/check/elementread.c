@@ -332,6 +332,39 @@ GST_START_TEST (an_element_that_is_removed_leaves_its_row)
 }
 GST_END_TEST;
 
+/* Between two readings. */
+GST_START_TEST (an_element_that_came_and_went_has_its_row)
+{
+  GstElement *bin = gst_bin_new ("b"), *identity, *sink;
+  GstSegment segment;
+  GstPad *pad;
+
+  cover ("fakesrc num-buffers=5 ! identity name=i ! fakesink", NULL);
+  identity = gst_element_factory_make ("identity", "short");
+  sink = gst_element_factory_make ("fakesink", NULL);
+  g_object_set (sink, "async", FALSE, NULL);
+  gst_bin_add_many (GST_BIN (bin), identity, sink, NULL);
+  fail_unless (gst_element_link (identity, sink));
+  gst_bin_add (GST_BIN (pipeline), gst_object_ref (bin));
+  gst_element_set_state (bin, GST_STATE_PLAYING);
+  pad = gst_element_get_static_pad (identity, "sink");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_send_event (pad, gst_event_new_stream_start ("s"));
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  assert_equals_int (gst_pad_chain (pad, gst_buffer_new ()), GST_FLOW_OK);
+  gst_object_unref (pad);
+  gst_element_set_state (bin, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (pipeline), bin);
+  gst_object_unref (bin);
+  summarize ();
+  assert_equals_string (row ("short")->factory, "identity");
+  assert_equals_string (row ("short")->bin, "b");
+  assert_equals_string (row ("short")->coverage, "functions");
+  assert_equals_uint64 (row ("short")->buffers_in, 1);
+  clear ();
+}
+GST_END_TEST;
+
 GST_START_TEST (another_coverage_starts_from_zero)
 {
   GstProfCoverage *first;
@@ -397,6 +430,7 @@ elementread_suite (void)
   tcase_add_test (tcase, what_the_user_excludes_is_left_alone);
   tcase_add_test (tcase, bins_are_named_but_have_no_rows);
   tcase_add_test (tcase, an_element_that_is_removed_leaves_its_row);
+  tcase_add_test (tcase, an_element_that_came_and_went_has_its_row);
   tcase_add_test (tcase, another_coverage_starts_from_zero);
   tcase_add_test (tcase, a_pause_is_told_of_the_last_thread_only);
   return suite;

@@ -567,6 +567,25 @@ GST_START_TEST (the_name_of_a_thread_is_read)
 
 GST_END_TEST;
 
+/* "matroskademux0:sink", of which the kernel keeps so much. */
+GST_START_TEST (a_name_that_was_cut_at_the_pad_is_the_elements)
+{
+  static const gchar *const names[][2] = {
+    {"matroskademux0:", "matroskademux0"}, {"queue0:src\n", "queue0:src"},
+    {"videotestsrc0:\n", "videotestsrc0"}, {"python3\n", "python3"},
+    {":", ":"}, {"", ""},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree gchar *name = g_strdup (names[i][0]);
+
+    gst_prof_system_trim_comm (name);
+    assert_equals_string (name, names[i][1]);
+  }
+}
+
+GST_END_TEST;
+
 GST_START_TEST (all_threads_are_listed_as_far_as_they_fit)
 {
   guint64 ids[64], own = syscall (SYS_gettid);
@@ -970,6 +989,7 @@ add_real (TCase * tc)
   tcase_add_test (tc, closed_files_leave_no_descriptor);
   tcase_add_test (tc, half_of_the_descriptors_is_left_to_the_application);
   tcase_add_test (tc, the_name_of_a_thread_is_read);
+  tcase_add_test (tc, a_name_that_was_cut_at_the_pad_is_the_elements);
   tcase_add_test (tc, all_threads_are_listed_as_far_as_they_fit);
   tcase_add_test (tc, without_python_no_address_is_its_lock);
   tcase_add_test (tc, pythons_lock_lies_in_its_runtime);

@@ -27,6 +27,10 @@
 #define SLOW_SINK_NAME "slow"
 #define SLOW_SINK (10 * G_TIME_SPAN_MILLISECOND)
 
+/* What the pipeline that is dropped gets, twice, and for how long it is there. */
+#define DROPPED_BUFFERS 5
+#define DROPPED_AFTER (200 * G_TIME_SPAN_MILLISECOND)
+
 /* Only touched by the one thread that the sink has. */
 static guint64 slow_sink_spent;
 
@@ -291,6 +295,68 @@ run_set (const gchar * description, gchar ** words)
   return status;
 }
 
+static void
+on_gone (gpointer data, GObject * pipeline)
+{
+  g_atomic_int_set ((gint *) data, TRUE);
+}
+
+static void
+push (GstElement * element, guint n_buffers)
+{
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+
+  for (guint i = 0; i < n_buffers; i++)
+    gst_pad_chain (pad, gst_buffer_new ());
+  gst_object_unref (pad);
+}
+
+static void
+begin_stream (GstElement * element)
+{
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_send_event (pad, gst_event_new_stream_start ("dropped"));
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  gst_object_unref (pad);
+}
+
+/* A pipeline that is not brought to NULL. No thread of its own is in it, since
+ * that would not outlive it. Its one reference is the application's for a while,
+ * in which it must not be taken for dropped. Whoever gives it back at last may be
+ * another thread. */
+static int
+run_drop (GstState state)
+{
+  GstElement *pipeline = app_parse ("identity name=first ! "
+      "fakesink async=false sync=false");
+  GstElement *first = gst_bin_get_by_name (GST_BIN (pipeline), "first");
+  GstBus *bus = gst_element_get_bus (pipeline);
+  static gint gone;
+  int status;
+
+  gst_element_set_state (pipeline, state);
+  /* Its messages have references, too. */
+  gst_bus_set_flushing (bus, TRUE);
+  gst_object_unref (bus);
+  if (state == GST_STATE_PLAYING)
+    begin_stream (first);
+  push (first, state == GST_STATE_PLAYING ? DROPPED_BUFFERS : 0);
+  g_usleep (DROPPED_AFTER);
+  push (first, state == GST_STATE_PLAYING ? DROPPED_BUFFERS : 0);
+  gst_object_unref (first);
+
+  g_object_weak_ref (G_OBJECT (pipeline), on_gone, &gone);
+  gst_object_unref (pipeline);
+  while (!g_atomic_int_get (&gone))
+    g_usleep (1000);
+  status = app_run ("fakesrc num-buffers=7 ! fakesink name=after");
+  printf ("dropped %d\n", status);
+  return status;
+}
+
 static guint
 number (const gchar * text)
 {
@@ -314,6 +380,8 @@ run_verb (int argc, char **argv)
     return run_set (argv[2], argv + 3);
   if (argc == 4 && g_str_equal (verb, "fork"))
     return run_fork (argv[2], argv[3]);
+  if (argc == 3 && g_str_equal (verb, "drop"))
+    return run_drop (number (argv[2]));
   if (argc == 5 && g_str_equal (verb, "lists"))
     return run_lists (number (argv[2]), number (argv[3]), argv[4]);
   if (argc == 4 && g_str_equal (verb, "starts"))

@@ -6,13 +6,15 @@
 """GST_TRACERS=prof in applications that know nothing of it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 
 from program import Skip, expect, main
-from tracing import (APP, MS, about, folder, launch, matroska, python, run,
-                     source, trace)
+from tracing import (APP, LAUNCH, MS, TIMEOUT_S, Tracing, about, folder, launch,
+                     matroska, python, run, source, trace, untraced)
 
 NOBODY = 65534
 
@@ -132,10 +134,12 @@ def test_elements_that_are_exchanged_while_playing_are_measured():
     expect(passed > 10, result)
     expect(frames_at(result, "end") == passed, result)
     rows = [row for row in result.rows() if row["name"].startswith("dynamic")]
-    # The one in place at the end is there; of those that have gone no buffer
-    # may be somebody else's.
-    expect("dynamic10" in [row["name"] for row in rows], result)
-    expect(sum(row["buffers-in"] for row in rows) <= passed, result)
+    # However short they were there, each has its row, and all that it passed.
+    for number in range(1, 11):
+        expect("dynamic%d" % number in [row["name"] for row in rows], result)
+    # At the end one more may be on its way.
+    total = sum(row["buffers-in"] for row in rows)
+    expect(passed <= total <= passed + 1, result)
     expect(result.row("dynamic10")["buffers-in"] > 0, result)
 
 
@@ -242,6 +246,53 @@ def test_an_applications_own_handler_is_called_after_a_crash():
     expect("Segmentation fault" in result.err, result)
 
 
+def test_gst_launch_has_its_own_say_after_a_crash():
+    with Tracing([LAUNCH, "-q", *("%s ! fault name=culprit mode=segfault "
+                  "only-buffer=5 ! fakesink" % source(20)).split()],
+                 report="-") as tracing:
+        # It stays for a debugger then, until it is killed.
+        end = time.monotonic() + TIMEOUT_S
+        while "Caught SIGSEGV" not in tracing.everything():
+            expect(tracing.process.poll() is None and time.monotonic() < end,
+                   tracing.everything())
+            time.sleep(0.02)
+        dump = tracing.said()
+        tracing.process.kill()
+    expect(re.search(r"^gst-prof: SIGSEGV in thread ", dump, re.M), dump)
+    expect(re.search(r"^thread .* in culprit:sink", dump, re.M), dump)
+    expect("Caught SIGSEGV" not in dump
+           or dump.index("culprit:sink") < dump.index("Caught SIGSEGV"), dump)
+
+
+# As GstState has them
+READY, PAUSED, PLAYING = "2", "3", "4"
+
+
+def complaints(text):
+    return sorted(re.findall(r"Trying to dispose element \S+, but it is in \w+",
+                             text))
+
+
+def test_a_pipeline_that_is_dropped_ends_as_it_does_without():
+    for state in READY, PAUSED, PLAYING:
+        plain = subprocess.run([APP, "drop", state], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               timeout=TIMEOUT_S, env=untraced())
+        result = trace([APP, "drop", state])
+        expect(plain.returncode == 0 and len(complaints(plain.stderr)) == 3,
+               plain)
+        expect(result.status == 0 and result.told("dropped") == [0], result)
+        expect(complaints(result.err) == complaints(plain.stderr), result)
+        expect(result.row("after", "pipeline1")["buffers-in"] == 7, result)
+        if state == READY:
+            continue
+        dropped, = [one for one in result.pipelines
+                    if one["name"] == "pipeline0"]
+        expect(dropped["state"] == "ended" and dropped["run"] == 1, result)
+        expect(result.row("first", "pipeline0")["buffers-in"]
+               == (10 if state == PLAYING else 0), result)
+
+
 def test_a_child_that_exits_leaves_the_parents_report_alone():
     result = trace([APP, "fork", "%s ! fakesink name=end" % source(
         30, live=True), ""])
@@ -291,7 +342,8 @@ def test_without_root_and_with_a_home_that_cannot_be_written_to():
                **({"GST_REGISTRY_1_0": registry} if registry else {})}
         reachable = subprocess.run(
             [APP, "run", "fakesrc num-buffers=1 ! fakesink"], **rights,
-            env={**os.environ, **env}, stderr=subprocess.DEVNULL) \
+            env={**os.environ, **env}, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL) \
             if os.access(APP, os.X_OK) else None
         if reachable is None or reachable.returncode != 0:
             raise Skip("nobody cannot run what is built here")

@@ -122,6 +122,11 @@ def environment(tracers="prof", parameters="", extra=None):
     return env
 
 
+def read_all(file):
+    """What an application has written there, whose place in the file is ours."""
+    return os.pread(file.fileno(), 1 << 22, 0).decode(errors="replace")
+
+
 class Tracing:
     """An application that is still going on. To be used with "with"."""
 
@@ -158,9 +163,11 @@ class Tracing:
 
     def said(self):
         """What is on stderr until now."""
-        # By another descriptor: the application's place in the file is ours.
-        return os.pread(self.stderr.fileno(), 1 << 22, 0).decode(
-            errors="replace")
+        return read_all(self.stderr)
+
+    def everything(self):
+        """The same, with stdout in front of it."""
+        return read_all(self.stdout) + self.said()
 
     def documents(self):
         """The reports that are there until now, by the time they were made."""
@@ -171,9 +178,7 @@ class Tracing:
     def finish(self, timeout=TIMEOUT_S):
         self.process.wait(timeout)
         lasted = time.monotonic_ns() - self.started
-        return Traced(self.process.returncode,
-                      os.pread(self.stdout.fileno(), 1 << 22, 0).decode(
-                          errors="replace"),
+        return Traced(self.process.returncode, read_all(self.stdout),
                       self.said(), self.documents(), lasted)
 
 
