@@ -142,7 +142,7 @@ add (guint ms)
 }
 
 /* To that the times are known. */
-#define TICK (20 * GST_USECOND)
+#define TICK (20 * (GstClockTime) GST_USECOND)
 
 static void
 assert_count (guint from_ms, guint to_ms, guint since_ms, guint n,
