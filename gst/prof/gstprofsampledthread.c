@@ -425,22 +425,31 @@ record_segments (GstProfSampledThread * thread, const GstProfLook * look,
   return idle;
 }
 
-/* How much of a thread's run time was in the kernel. Its user and system time
- * advance in steps of 10 ms, so that a look may find nothing new: what it ran
- * then is split with the next. */
+/* How much of what a thread ran since the look before was in the kernel. Its user
+ * and system time advance in steps of 10 ms, so that a look may find nothing new:
+ * what it ran then is split with the next, and the history is told. */
 static GstClockTime
-split_run (GstProfSampledThread * thread, const GstProfThreadStat * before,
-    GstClockTime run)
+split_run (GstProfSampledThread * thread, GstClockTime run)
 {
-  GstClockTime system = thread->stat.system - before->system;
-  GstClockTime user = thread->stat.user - before->user;
+  const GstProfThreadStat before = thread->stat;
+  GstClockTime system, user, kernel, last;
 
+  if (thread->unsplit == 0)
+    thread->unsplit_since = thread->sampled;
   thread->unsplit += run;
+  if (run <= GST_MSECOND)
+    return 0;
+  gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
+  system = thread->stat.system - before.system;
+  user = thread->stat.user - before.user;
   if (system + user == 0)
     return 0;
-  run = thread->unsplit;
+  kernel = gst_util_uint64_scale (thread->unsplit, system, system + user);
+  last = gst_util_uint64_scale (kernel, run, thread->unsplit);
+  gst_prof_history_add_kernel (thread->history, thread->unsplit_since,
+      kernel - last);
   thread->unsplit = 0;
-  return gst_util_uint64_scale (run, system, system + user);
+  return last;
 }
 
 static void
@@ -531,15 +540,10 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
       thread->sampled != 0 && growth.run >= elapsed / 20 * 19, now);
 
   /* What a thread that computes computes in, when it does not get on. */
-  if (state->changes == thread->changes && growth.run > GST_MSECOND
-      && !thread->blocked) {
-    GstProfThreadStat stat = thread->stat;
-
-    gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
-    kernel = split_run (thread, &stat, growth.run);
-  } else {
+  if (state->changes == thread->changes && !thread->blocked)
+    kernel = split_run (thread, growth.run);
+  else
     thread->unsplit = 0;
-  }
   if (thread->stat.major_faults > faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
     reclaim = gst_prof_holdup_is_memory_short (look->holdup, now);
