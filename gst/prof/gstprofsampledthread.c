@@ -34,6 +34,9 @@
 /* Whoever waits for the next frame waits less, at the usual rates. */
 #define LONG_WAIT (45 * GST_MSECOND)
 
+/* How often times are read that do not come at once. */
+#define MAX_READS 3
+
 /* What the thread was in at the look before. */
 typedef struct
 {
@@ -209,13 +212,13 @@ look_closer (GstProfSampledThread * thread, const GstProfLook * look,
 
 /* Whether a thread that is blocked can be taken to be so still. It has not run;
  * that it is ready to run by now would be seen a few looks later, and is
- * credited exactly when it has run. */
+ * credited exactly when it has run. Where the process lacks a CPU that is likely. */
 static gboolean
 is_still_blocked (const GstProfSampledThread * thread, const GstProfLook * look,
     guint point, gboolean ran)
 {
   return !ran && thread->sampled != 0 && thread->blocked
-      && point == thread->point
+      && point == thread->point && look->holdup->starved == 0
       && look->number % BLOCKED_LOOKS != thread->thread_id % BLOCKED_LOOKS;
 }
 
@@ -361,6 +364,9 @@ record_segments (GstProfSampledThread * thread, const GstProfLook * look,
   gboolean split = changed > thread->sampled && changed < now
       && state->changes != before->changes;
 
+  /* Who is blocked has been told by the kernel for how long he lacked a CPU. */
+  if (thread->blocked)
+    look->holdup->starved = 0;
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
     last.cause = before->finding.cause;
@@ -503,6 +509,25 @@ get_growth (const GstProfThreadTimes * from, const GstProfThreadTimes * to)
         to->turns - MIN (from->turns, to->turns)};
 }
 
+/* What the thread has run, and when it was that much: of times that are read while
+ * the one who reads gets no CPU that is not known. */
+static gboolean
+read_times (GstProfSampledThread * thread, GstProfThreadTimes * times,
+    GstClockTime * now)
+{
+  GstClockTime before = gst_prof_clock_now ();
+
+  for (guint i = 0; i < MAX_READS; i++) {
+    if (!gst_prof_thread_files_read_times (&thread->files, times))
+      return FALSE;
+    *now = gst_prof_clock_now ();
+    if (*now - before < GST_MSECOND)
+      break;
+    before = *now;
+  }
+  return TRUE;
+}
+
 /*
  * gst_prof_sampled_thread_look:
  * @thread: a thread that is watched
@@ -527,11 +552,10 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
 
   thread->seen = look->number;
   thread->home = state->home;
-  if (!gst_prof_thread_files_read_times (&thread->files, &times)) {
+  if (!read_times (thread, &times, &now)) {
     thread->gone = TRUE;
     return;
   }
-  now = gst_prof_clock_now ();
   if (thread->sampled != 0) {
     elapsed = now - thread->sampled;
     growth = get_growth (&thread->times, &times);
