@@ -136,9 +136,10 @@ def test_a_slow_element_is_told_with_its_cause():
 
 def test_a_feed_that_pauses_is_a_gap_and_nobodys_work():
     end, feed = os.pipe()
-    frame = bytes(160 * 120)
+    # So small that it is written at once, and read at once.
+    frame = bytes(64 * 48)
     with Tracing([LAUNCH, "-q", *("fdsrc name=feed fd=%d do-timestamp=true "
-                 "blocksize=19200 ! video/x-raw,format=GRAY8,width=160,height=120,"
+                 "blocksize=3072 ! video/x-raw,format=GRAY8,width=64,height=48,"
                  "framerate=30/1 ! queue name=q ! fakesink name=end" %
                  end).split()], env=LINES, pass_fds=[end]) as tracing:
         os.close(end)
