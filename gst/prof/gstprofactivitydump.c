@@ -12,16 +12,19 @@
  * Records of threads are never freed (gstprofactivity.c). A point may be, but not
  * while a thread is in it: its name is copied, and believed only if the thread
  * entered and left nothing meanwhile. If it did, what was copied may have been
- * memory that was freed just then; that is looked at and thrown away.
+ * memory that was freed just then, and what is taken for a name may point anywhere:
+ * so the kernel copies it, which does not mind what is not there.
  */
 
 #include "gstprofactivitydump.h"
 
 #include "gstprofactivityprivate.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +33,9 @@
 /* Elements that are named, the innermost first; more are counted. */
 #define MAX_NAMED 8
 #define MAX_NAME 64
+
+/* The smallest unit in which memory is there or not */
+#define PAGE 4096
 
 #define LOAD GST_PROF_ACTIVITY_LOAD
 
@@ -96,15 +102,43 @@ add_thread_name (Line * line, guint64 thread_id)
 }
 
 __attribute__ ((no_sanitize ("address"), no_sanitize ("thread")))
+static gsize
+copy_bytes (gchar * to, const gchar * from, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    to[i] = from[i];
+  return size;
+}
+
+/* Returns: how much of it is there */
+static gsize
+read_memory (gpointer to, gconstpointer from, gsize size)
+{
+  /* A part that is not there takes nothing away from the one before. */
+  gsize first = MIN (size, PAGE - (gsize) from % PAGE);
+  struct iovec local = { to, size };
+  struct iovec remote[] = {
+    {(gpointer) from, first}, {(gchar *) from + first, size - first},
+  };
+  gssize n = process_vm_readv (getpid (), &local, 1, remote, 2, 0);
+
+  if (n >= 0)
+    return n;
+  /* Not every container allows it. */
+  return errno == EFAULT ? 0 : copy_bytes (to, from, first);
+}
+
 static void
 copy_name (gchar * name, const GstProfPoint * point)
 {
-  const gchar *from = point != NULL ? point->name : NULL;
-  guint i = 0;
+  const gchar *from = NULL;
+  gsize length = 0;
 
-  for (; from != NULL && i < MAX_NAME - 1 && from[i] != '\0'; i++)
-    name[i] = from[i];
-  name[i] = '\0';
+  if (point != NULL
+      && read_memory (&from, &point->name, sizeof (from)) == sizeof (from)
+      && from != NULL)
+    length = read_memory (name, from, MAX_NAME - 1);
+  name[length] = '\0';
 }
 
 static void
