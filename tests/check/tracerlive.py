@@ -166,6 +166,8 @@ def test_a_live_source_that_gets_nothing_is_not_busy_and_no_gap():
     with Tracing([LAUNCH, "-q", "udpsrc", "name=idle", "address=127.0.0.1",
                   "port=0", "!", "fakesink", "async=false"],
                  env=LINES) as tracing:
+        wait_until(lambda: "idle:src" in threads(tracing.pid), tracing,
+                   "a streaming thread")
         time.sleep(2.5)
         tracing.process.send_signal(signal.SIGINT)
         result = tracing.finish()
