@@ -22,6 +22,7 @@
 #include "gstprofhub.h"
 
 #include <gst/prof/gstprofactivitydump.h>
+#include <gst/prof/gstprofsafeline.h>
 #include <gst/prof/gstprofsystem.h>
 
 #include <errno.h>
@@ -57,33 +58,6 @@ static atomic_flag crashed = ATOMIC_FLAG_INIT;
 static void free_stack (gpointer stack);
 static GPrivate stack_private = G_PRIVATE_INIT (free_stack);
 
-/* A line that is put together without allocating. */
-typedef struct {
-  gsize length;
-  gchar text[256];
-} Line;
-
-static void
-add_text (Line * line, const gchar * text)
-{
-  while (*text != '\0' && line->length < sizeof (line->text))
-    line->text[line->length++] = *text++;
-}
-
-static void
-add_number (Line * line, guint64 number)
-{
-  gchar digits[21];
-  gsize i = sizeof (digits) - 1;
-
-  digits[i] = '\0';
-  do {
-    digits[--i] = '0' + number % 10;
-    number /= 10;
-  } while (number > 0);
-  add_text (line, digits + i);
-}
-
 static void
 write_all (int fd, const gchar * text, gsize length)
 {
@@ -107,10 +81,10 @@ open_report (void)
   if (g_str_equal (report, GST_PROF_TRACER_REPORT_STDERR))
     return -1;
   for (const gchar * c = report; *c != '\0'; c++) {
-    Line pid = { 0 };
+    GstProfSafeLine pid = { 0 };
 
     if (c[0] == '%' && c[1] == 'p') {
-      add_number (&pid, getpid ());
+      gst_prof_safe_line_add_number (&pid, getpid (), 1);
       c++;
     } else {
       pid.text[pid.length++] = *c;
@@ -145,7 +119,7 @@ static void
 tell_crash (const gchar * signal_name)
 {
   Places places = { 1, {STDERR_FILENO} };
-  Line line = { 0 };
+  GstProfSafeLine line = { 0 };
   gchar thread[17] = "";
   int fd = open_report ();
 
@@ -153,15 +127,15 @@ tell_crash (const gchar * signal_name)
     places.fds[places.n++] = fd;
   prctl (PR_GET_NAME, thread);
   gst_prof_system_trim_comm (thread);
-  add_text (&line, "gst-prof: ");
-  add_text (&line, signal_name);
-  add_text (&line, " in thread ");
-  add_number (&line, syscall (SYS_gettid));
-  add_text (&line, " (");
-  add_text (&line, thread);
-  add_text (&line, ") of process ");
-  add_number (&line, getpid ());
-  add_text (&line, "; what the threads were in:");
+  gst_prof_safe_line_add (&line, "gst-prof: ");
+  gst_prof_safe_line_add (&line, signal_name);
+  gst_prof_safe_line_add (&line, " in thread ");
+  gst_prof_safe_line_add_number (&line, syscall (SYS_gettid), 1);
+  gst_prof_safe_line_add (&line, " (");
+  gst_prof_safe_line_add (&line, thread);
+  gst_prof_safe_line_add (&line, ") of process ");
+  gst_prof_safe_line_add_number (&line, getpid (), 1);
+  gst_prof_safe_line_add (&line, "; what the threads were in:");
   write_line (line.text, line.length, &places);
   gst_prof_activity_dump (write_line, &places);
   if (fd >= 0)

@@ -18,6 +18,7 @@
 #include "gstprofactivitydump.h"
 
 #include "gstprofactivityprivate.h"
+#include "gstprofsafeline.h"
 #include "gstprofsystem.h"
 
 #include <fcntl.h>
@@ -41,46 +42,18 @@ typedef struct
   gchar names[MAX_NAMED][MAX_NAME];
 } Look;
 
-typedef struct
-{
-  gsize length;
-  gchar text[1024];
-} Line;
-
-static void
-add_text (Line * line, const gchar * text)
-{
-  while (*text != '\0' && line->length < sizeof (line->text))
-    line->text[line->length++] = *text++;
-}
-
-/* With at least that many digits. */
-static void
-add_number (Line * line, guint64 number, guint n_digits)
-{
-  gchar digits[24];
-  gsize i = sizeof (digits) - 1;
-
-  digits[i] = '\0';
-  do {
-    digits[--i] = '0' + number % 10;
-    number /= 10;
-  } while (number > 0 || sizeof (digits) - 1 - i < n_digits);
-  add_text (line, digits + i);
-}
-
 /* As far as the kernel has it. */
 static void
-add_thread_name (Line * line, guint64 thread_id)
+add_thread_name (GstProfSafeLine * line, guint64 thread_id)
 {
-  Line path = { 0 };
+  GstProfSafeLine path = { 0 };
   gchar name[32];
   gssize length;
   int fd;
 
-  add_text (&path, "/proc/self/task/");
-  add_number (&path, thread_id, 1);
-  add_text (&path, "/comm");
+  gst_prof_safe_line_add (&path, "/proc/self/task/");
+  gst_prof_safe_line_add_number (&path, thread_id, 1);
+  gst_prof_safe_line_add (&path, "/comm");
   path.text[path.length] = '\0';
   fd = open (path.text, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
@@ -91,9 +64,9 @@ add_thread_name (Line * line, guint64 thread_id)
     return;
   name[length] = '\0';
   gst_prof_system_trim_comm (name);
-  add_text (line, " (");
-  add_text (line, name);
-  add_text (line, ")");
+  gst_prof_safe_line_add (line, " (");
+  gst_prof_safe_line_add (line, name);
+  gst_prof_safe_line_add (line, ")");
 }
 
 __attribute__ ((no_sanitize ("address"), no_sanitize ("thread")))
@@ -151,29 +124,29 @@ read_clock (void)
 }
 
 static void
-add_look (Line * line, const Look * look)
+add_look (GstProfSafeLine * line, const Look * look)
 {
   GstClockTime now = read_clock ();
   guint64 since = now > look->changed ? (now - look->changed) / GST_MSECOND : 0;
 
   if (look->depth == 0)
-    add_text (line, " in no element");
+    gst_prof_safe_line_add (line, " in no element");
   for (guint i = 0; i < MIN (look->depth, MAX_NAMED); i++) {
-    add_text (line, i == 0 ? " in " : " < ");
-    add_text (line, look->names[i]);
+    gst_prof_safe_line_add (line, i == 0 ? " in " : " < ");
+    gst_prof_safe_line_add (line, look->names[i]);
   }
   if (look->depth > MAX_NAMED) {
-    add_text (line, " < ");
-    add_number (line, look->depth - MAX_NAMED, 1);
-    add_text (line, " more");
+    gst_prof_safe_line_add (line, " < ");
+    gst_prof_safe_line_add_number (line, look->depth - MAX_NAMED, 1);
+    gst_prof_safe_line_add (line, " more");
   }
   if (look->changed == 0)
     return;
-  add_text (line, ", for ");
-  add_number (line, since / 1000, 1);
-  add_text (line, ".");
-  add_number (line, since % 1000, 3);
-  add_text (line, " s");
+  gst_prof_safe_line_add (line, ", for ");
+  gst_prof_safe_line_add_number (line, since / 1000, 1);
+  gst_prof_safe_line_add (line, ".");
+  gst_prof_safe_line_add_number (line, since % 1000, 3);
+  gst_prof_safe_line_add (line, " s");
 }
 
 /*
@@ -192,20 +165,20 @@ gst_prof_activity_dump (GstProfActivityWriteFunc write, gpointer user_data)
   for (GstProfActivity * activity = gst_prof_activity_get_first ();
       activity != NULL; activity = activity->next) {
     guint64 thread_id = LOAD (activity->thread_id);
-    Line line = { 0 };
+    GstProfSafeLine line = { 0 };
     Look look;
 
     if (thread_id == 0)
       continue;
-    add_text (&line, "thread ");
-    add_number (&line, thread_id, 1);
+    gst_prof_safe_line_add (&line, "thread ");
+    gst_prof_safe_line_add_number (&line, thread_id, 1);
     add_thread_name (&line, thread_id);
     if (thread_id == own_id)
-      add_text (&line, ", this one,");
+      gst_prof_safe_line_add (&line, ", this one,");
     if (look_at (activity, thread_id == own_id, &look))
       add_look (&line, &look);
     else
-      add_text (&line, " goes from element to element");
+      gst_prof_safe_line_add (&line, " goes from element to element");
     write (line.text, line.length, user_data);
   }
 }

@@ -245,13 +245,14 @@ set_place (GstProfLoadFigures * load)
     load->place = GST_PROF_LOAD_BEFORE;
 }
 
-/* What the busiest thread does for each frame that comes to the end. */
+/* What the busiest thread does for each buffer of its busiest element: at the end
+ * there may be many for one of those, as behind a muxer. */
 static void
 measure_end (const GstProfPadState * pad, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
   const gchar *name = find_name (analysis, pad->element);
-  guint64 frames = pad->count - pad->marks[1];
+  guint64 frames = 0;
   guint64 thread_id =
       gst_prof_element_table_find_busiest_thread (analysis->elements);
   GstClockTime work, sum;
@@ -264,7 +265,9 @@ measure_end (const GstProfPadState * pad, gpointer user_data)
         ? pad->frame_duration : GST_CLOCK_TIME_NONE,
   };
 
-  if (name == NULL || busiest == NULL || frames == 0)
+  if (busiest != NULL)
+    frames = gst_prof_element_row_get_lately (busiest);
+  if (name == NULL || frames == 0)
     return;
   load.frames = MIN (frames, G_MAXUINT);
   load.stage = gst_prof_element_row_get_name (busiest);
@@ -292,7 +295,6 @@ gst_prof_analysis_measure_elements (GstProfAnalysis * analysis)
     return;
   if (analysis->now >= analysis->marked[0] + MARK_INTERVAL) {
     gst_prof_element_table_mark (analysis->elements);
-    gst_prof_pad_table_mark (analysis->pads);
     analysis->marked[1] = analysis->marked[0] != 0 ? analysis->marked[0]
         : analysis->now;
     analysis->marked[0] = analysis->now;

@@ -17,6 +17,7 @@ typedef struct
 {
   GstClockTime own;
   GstClockTime task;
+  guint64 buffers;
 } Work;
 
 struct _GstProfElementRow
@@ -264,6 +265,7 @@ get_work (const GstProfElementRow * row)
     times->own - scale (times->own, times->waited, times->looked),
     task->outside - scale (task->outside, task->outside_waited,
         task->outside_looked),
+    row->buffers_in > 0 ? row->buffers_in : row->buffers_out,
   };
 }
 
@@ -304,6 +306,19 @@ gst_prof_element_row_get_work (const GstProfElementRow * row,
   if (row->task_thread_id == thread_id)
     sum += work.task - MIN (work.task, before.task);
   return sum;
+}
+
+/*
+ * gst_prof_element_row_get_lately:
+ * @row: a row
+ *
+ * Returns: how many buffers came in since the mark before the last; of a source,
+ *   how many came out
+ */
+guint64
+gst_prof_element_row_get_lately (const GstProfElementRow * row)
+{
+  return get_work (row).buffers - row->marks[1].buffers;
 }
 
 /*

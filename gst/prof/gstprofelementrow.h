@@ -45,6 +45,7 @@ void gst_prof_element_row_mark      (GstProfElementRow *row);
 GstClockTime
      gst_prof_element_row_get_work  (const GstProfElementRow *row,
                                      guint64 thread_id, gboolean lately);
+guint64      gst_prof_element_row_get_lately (const GstProfElementRow *row);
 guint64
      gst_prof_element_row_get_thread (const GstProfElementRow *row,
                                      gboolean task);

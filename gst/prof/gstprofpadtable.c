@@ -86,7 +86,6 @@ gst_prof_pad_table_take (GstProfPadTable * table,
   pad->from = reading->from;
   pad->is_video = reading->is_video;
   pad->frame_duration = reading->frame_duration;
-  pad->count += reading->times.buffers;
   for (guint i = 0; i < reading->n_in; i++)
     gst_prof_cadence_add (&pad->cadence, reading->in[i].time);
   if (reading->n_in > 0)
@@ -112,27 +111,6 @@ gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
   if (g_hash_table_foreach_remove (table->by_point, is_of_element,
           GUINT_TO_POINTER (element)) > 0)
     table->changed = TRUE;
-}
-
-/*
- * gst_prof_pad_table_mark:
- * @table: a table
- *
- * From now on it is counted anew what comes, beside what has since the last mark.
- */
-void
-gst_prof_pad_table_mark (GstProfPadTable * table)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, table->by_point);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    GstProfPadState *pad = value;
-
-    pad->marks[1] = pad->marks[0];
-    pad->marks[0] = pad->count;
-  }
 }
 
 /* Pictures that come to a pad and not out of its element as pictures end there. */

@@ -20,8 +20,6 @@ G_BEGIN_DECLS
  * @is_video: whether pictures come there
  * @ends: whether it is the last pad that these pictures come to
  * @frame_duration: of these by the caps, or %GST_CLOCK_TIME_NONE
- * @count: how many have come
- * @marks: how many had at the last mark, and at the one before
  *
  * What is remembered of a pad from one reading to the next.
  */
@@ -33,8 +31,6 @@ typedef struct {
   gboolean is_video;
   gboolean ends;
   GstClockTime frame_duration;
-  guint64 count;
-  guint64 marks[2];
 } GstProfPadState;
 
 /**
@@ -53,8 +49,6 @@ void             gst_prof_pad_table_free (GstProfPadTable *table);
 void gst_prof_pad_table_take   (GstProfPadTable *table,
                                 const GstProfPadReading *reading);
 void gst_prof_pad_table_remove (GstProfPadTable *table, guint element);
-
-void gst_prof_pad_table_mark   (GstProfPadTable *table);
 
 const GstProfPadState *
      gst_prof_pad_table_find   (GstProfPadTable *table, guint point);

@@ -311,15 +311,15 @@ run_drop (GstState state)
   int status;
 
   gst_element_set_state (pipeline, state);
+  /* Its messages have references, too. */
+  gst_bus_set_flushing (bus, TRUE);
+  gst_object_unref (bus);
   if (state == GST_STATE_PLAYING)
     begin_stream (first);
   push (first, state == GST_STATE_PLAYING ? DROPPED_BUFFERS : 0);
   g_usleep (DROPPED_AFTER);
   push (first, state == GST_STATE_PLAYING ? DROPPED_BUFFERS : 0);
   gst_object_unref (first);
-  /* Its messages have references, too. */
-  gst_bus_set_flushing (bus, TRUE);
-  gst_object_unref (bus);
 
   g_object_weak_ref (G_OBJECT (pipeline), on_gone, &gone);
   gst_object_unref (pipeline);
