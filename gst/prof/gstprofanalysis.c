@@ -254,7 +254,10 @@ judge_wait (GstProfAnalysis * analysis, const GstProfSpan * span,
         },
     .fallback = &ledger,
     .separator = ": ",
-    .question.duration = arrival->waited,
+    .question = {
+          .silent_stage = g_quark_from_string (span->stage),
+          .duration = arrival->waited,
+        },
   };
 
   if (notice.warning.threshold == 0
@@ -301,7 +304,10 @@ judge_gap (GstProfAnalysis * analysis, const GstProfSpan * span,
     .stages = &stages,
     .fallback = &fallback,
     .separator = ": ",
-    .question.duration = arrival->interval,
+    .question = {
+          .silent_stage = g_quark_from_string (span->stage),
+          .duration = arrival->interval,
+        },
   };
   GstClockTime processing;
 
@@ -426,8 +432,10 @@ gst_prof_analysis_set_explain_func (GstProfAnalysis * analysis,
     GstProfExplainFunc func, GstProfEnteredFunc entered, gpointer user_data)
 {
   analysis->entered = entered;
-  analysis->entered_data = user_data;
-  gst_prof_warner_set_explain_func (analysis->warner, func, user_data);
+  analysis->explain_data = user_data;
+  analysis->explain = func;
+  gst_prof_warner_set_explain_func (analysis->warner,
+      func ? gst_prof_analysis_explain : NULL, analysis);
 }
 
 /*

@@ -18,6 +18,12 @@
 /* A peer that is called needs so long to answer. */
 #define FIRST_PATIENCE (5 * GST_SECOND)
 
+/* A thread that waits for so long beyond the limit has been looked at. */
+#define WAIT_SEEN (500 * GST_MSECOND)
+
+/* So often the sinks are looked at: there may be many that are silent. */
+#define ENDS_INTERVAL (100 * GST_MSECOND)
+
 /* So often it is counted anew what elements do for a frame. */
 #define MARK_INTERVAL (2 * GST_SECOND)
 
@@ -151,9 +157,100 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
       || notice.warning.duration <= notice.warning.threshold)
     return;
   fill_silence (&notice, &ledger);
+  notice.question.silent = reading->point;
   gst_prof_analysis_ask (&notice.question, pause->thread_id, from, pause->to);
   notice.line = gst_prof_line_new_silence (name, notice.warning.duration);
   gst_prof_analysis_warn (analysis, &notice);
+}
+
+/* A sink to which nothing comes, while the thread that brings it goes on and so
+ * tells of no pause: an element on the way lets nothing through. The thread may
+ * bring other things, or events in place of the buffers. */
+static gboolean
+fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
+    GstClockTime until, GstProfNotice * notice, GstProfLedger * ledger)
+{
+  const gchar *name = find_name (analysis, pad->element);
+  GstClockTime from = MAX (pad->entered, analysis->playing_since);
+  GstProfDropped dropped;
+
+  if (!pad->at_end || pad->entered == 0 || name == NULL
+      || !is_playing_since (analysis, until) || until <= from
+      || !gst_prof_thresholds_exceeded (&analysis->config.thresholds,
+          GST_PROF_WARNING_GAP, until - from))
+    return FALSE;
+  *notice = (GstProfNotice) {
+    .kind = GST_PROF_WARNING_GAP,
+    .separator = ": ",
+    .warning = {
+          .stage = name,
+          .running_time = GST_CLOCK_TIME_NONE,
+          .start = from,
+          .duration = until - from,
+          .threshold = find_limit (analysis, pad->point),
+        },
+    .question.silent = pad->point,
+  };
+  if (notice->warning.threshold == 0
+      || notice->warning.duration <= notice->warning.threshold)
+    return FALSE;
+  gst_prof_dropped_find (analysis->pads, analysis->elements, pad->point, from,
+      until, analysis->now, &dropped);
+  if (dropped.verdict != GST_PROF_DROPPED_HERE)
+    return FALSE;
+  fill_silence (notice, ledger);
+  gst_prof_analysis_ask (&notice->question, pad->thread_id, from, until);
+  return TRUE;
+}
+
+static void
+watch_swallowed (const GstProfPadState * pad, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+  GstProfLedger ledger;
+  GstProfNotice notice;
+
+  /* If it is the thread that waits, that will be seen by then. */
+  if (pad->outermost && (pad->waited > pad->entered
+          || analysis->now < pad->entered + find_limit (analysis, pad->point)
+          + WAIT_SEEN))
+    return;
+  if (fill_swallowed (analysis, pad, analysis->now, &notice, &ledger))
+    gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/* Before the pad knows of what came. */
+static void
+judge_swallowed (GstProfAnalysis * analysis, const GstProfPadReading * reading)
+{
+  const GstProfPadState *pad =
+      gst_prof_pad_table_find (analysis->pads, reading->point);
+  GstProfLedger ledger;
+  GstProfNotice notice;
+
+  if (pad == NULL || reading->n_in == 0 || reading->n_pauses > 0
+      || pad->waited > pad->entered || !fill_swallowed (analysis, pad,
+          reading->in[0].time, &notice, &ledger))
+    return;
+  notice.line = gst_prof_line_new_silence (notice.warning.stage,
+      notice.warning.duration);
+  gst_prof_analysis_warn (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_watch_ends:
+ * @analysis: an analysis
+ *
+ * To be called from time to time, so that a sink to which nothing is let through is
+ * told while it is so.
+ */
+void
+gst_prof_analysis_watch_ends (GstProfAnalysis * analysis)
+{
+  if (analysis->now < analysis->ends_watched + ENDS_INTERVAL)
+    return;
+  analysis->ends_watched = analysis->now;
+  gst_prof_pad_table_foreach (analysis->pads, watch_swallowed, analysis);
 }
 
 static gboolean
@@ -344,6 +441,7 @@ gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
     judge_slow (analysis, reading, &reading->slow[i]);
   for (guint i = 0; i < reading->n_pauses; i++)
     judge_pause (analysis, reading, &reading->pauses[i]);
+  judge_swallowed (analysis, reading);
   if (reading->at_end && reading->n_in > 0 && !analysis->something_came)
     note_first (analysis, reading->in[0].time);
   gst_prof_element_table_take (analysis->elements, reading, now);
@@ -417,6 +515,7 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
   };
 
   analysis->now = now;
+  gst_prof_pad_table_note_wait (analysis->pads, state->home, now);
   if (name == NULL || limit == 0
       || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     return;
@@ -425,9 +524,24 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
     return;
   notice.warning.duration = now - notice.warning.start;
   fill_silence (&notice, &ledger);
+  notice.question.silent = state->home;
   gst_prof_analysis_ask (&notice.question, state->thread_id,
       notice.warning.start, now);
   gst_prof_analysis_note_open (analysis, &notice);
+}
+
+/* What the threads tell, and of a silence what the elements do. */
+gboolean
+gst_prof_analysis_explain (const GstProfQuestion * question,
+    GstProfExplanation * explanation, gpointer user_data)
+{
+  GstProfAnalysis *analysis = user_data;
+
+  if (!analysis->explain (question, explanation, analysis->explain_data))
+    return FALSE;
+  gst_prof_dropped_name (analysis->pads, analysis->elements, question,
+      analysis->now, explanation);
+  return TRUE;
 }
 
 /*

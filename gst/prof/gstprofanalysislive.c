@@ -118,7 +118,7 @@ find_open_start (GstProfAnalysis * analysis, const GstProfOpenArrival * open)
 
   if (analysis->entered != NULL
       && analysis->entered (g_quark_try_string (open->stage), open->thread_id,
-          &entered, analysis->entered_data) && entered > open->start)
+          &entered, analysis->explain_data) && entered > open->start)
     return MIN (entered, analysis->now);
   return open->start;
 }
@@ -138,6 +138,7 @@ watch_gap (const GstProfOpenArrival * open, gpointer user_data)
           .threshold = gst_prof_analysis_find_interval_threshold (analysis,
               GST_PROF_WARNING_GAP, open->stream_id, open->frame_duration),
         },
+    .question.silent_stage = g_quark_from_string (open->stage),
   };
 
   if (notice.warning.threshold == 0
@@ -166,6 +167,7 @@ gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
     gst_prof_arrivals_foreach_open (analysis->arrivals, now, watch_gap,
         analysis);
   gst_prof_analysis_watch_first (analysis);
+  gst_prof_analysis_watch_ends (analysis);
   gst_prof_warner_advance (analysis->warner, now);
 }
 

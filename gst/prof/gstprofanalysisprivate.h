@@ -10,6 +10,7 @@
 #include "gstprofarrivals.h"
 #include "gstprofbacklog.h"
 #include "gstprofbacklogteller.h"
+#include "gstprofdropped.h"
 #include "gstprofelementtable.h"
 #include "gstprofframemessage.h"
 #include "gstprofframetable.h"
@@ -32,8 +33,9 @@ struct _GstProfAnalysis
   GstProfOutputQueue output;
   GstProfWarner *warner;
 
+  GstProfExplainFunc explain;
   GstProfEnteredFunc entered;
-  gpointer entered_data;
+  gpointer explain_data;        /* of both */
 
   GstClockTime now;
   GstClockTime playing_since;   /* none: it is not PLAYING */
@@ -49,6 +51,7 @@ struct _GstProfAnalysis
   guint n_stages;               /* that are there */
   gboolean live;
   GstClockTime marked[2];       /* when, the last time and the time before */
+  GstClockTime ends_watched;    /* when */
   gboolean something_came;      /* to a sink, in this run */
 
   guint telemetry_lines;
@@ -67,6 +70,10 @@ void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
+gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
+                                                 GstProfExplanation *explanation,
+                                                 gpointer user_data);
+void         gst_prof_analysis_watch_ends       (GstProfAnalysis *analysis);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_ask              (GstProfQuestion *question,

@@ -128,6 +128,11 @@ static const GstProfCauseInfo table[] = {
         "the decode path was at work",
         "hardware decoder, more decoder threads, a smaller picture or frame rate "
         "from the sender, or recording without decoding"},
+  [GST_PROF_CAUSE_DROPPED] = {"dropped",
+        "an element took what came and let nothing out",
+        "look at why that element drops: a closed valve, a decoder without a key "
+        "frame, identity with drop-probability, videorate behind a jump of the "
+        "time stamps"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);

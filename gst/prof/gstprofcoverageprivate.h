@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 /* Shared by the files that make up the coverage, and by nobody else. */
 
-/* Pads that feed one task: the sink pads of a muxer. */
-#define GST_PROF_COVERAGE_MAX_FEEDERS 8
+/* Pads that feed one task. */
+#define GST_PROF_COVERAGE_MAX_FEEDERS GST_PROF_READING_MAX_FEEDERS
 
 /* Pads of one element at which a probe may block. */
 #define GST_PROF_COVERAGE_MAX_OWN_PADS 16

@@ -424,6 +424,21 @@ is_at_end (GstProfCoverage * coverage, const GstProfCoveredPad * pad)
       && element->is_sink;
 }
 
+/* With lock held. */
+static void
+take_feeders (GstProfCoverage * coverage, const GstProfCoveredPad * pad,
+    GstProfPadReading * reading)
+{
+  const GstProfCoveredElement *element = pad->upstream && !pad->is_src
+      ? gst_prof_coverage_find_element (coverage, pad->upstream) : NULL;
+
+  reading->handed_over = element != NULL && element->number == pad->task
+      && element->hands_over;
+  reading->n_feeders = pad->n_feeders;
+  for (guint i = 0; i < pad->n_feeders; i++)
+    reading->feeders[i] = pad->feeders[i];
+}
+
 static void
 take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     GstClockTime now, const GstProfReader * reader, gpointer user_data)
@@ -441,6 +456,7 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     reading->from = pad->is_src ? pad->number : pad->task;
     reading->task = pad->task;
     reading->at_end = is_at_end (coverage, pad);
+    take_feeders (coverage, pad, reading);
     reading->thread_id = atomic_load_explicit (&pad->point->thread_id,
         memory_order_relaxed);
     if (!out) {

@@ -334,6 +334,20 @@ gst_prof_element_row_get_thread (const GstProfElementRow * row, gboolean task)
   return task ? row->task_thread_id : row->thread_id;
 }
 
+/*
+ * gst_prof_element_row_get_latency:
+ * @row: a row
+ *
+ * Returns: how long what comes out was inside at most, but for one of twenty, or
+ *   %GST_CLOCK_TIME_NONE: of nothing that came out it is known when it went in
+ */
+GstClockTime
+gst_prof_element_row_get_latency (const GstProfElementRow * row)
+{
+  return row->n_latencies > 0 && row->latency != NULL
+      ? gst_prof_spread_percentile (row->latency, 95) : GST_CLOCK_TIME_NONE;
+}
+
 static GstClockTime
 get_watched (const GstProfElementRow * row, GstClockTime moved)
 {

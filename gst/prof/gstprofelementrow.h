@@ -49,6 +49,8 @@ guint64      gst_prof_element_row_get_lately (const GstProfElementRow *row);
 guint64
      gst_prof_element_row_get_thread (const GstProfElementRow *row,
                                      gboolean task);
+GstClockTime
+     gst_prof_element_row_get_latency (const GstProfElementRow *row);
 void gst_prof_element_row_summarize (const GstProfElementRow *row,
                                      GstClockTime moved,
                                      GstProfSummaryElement *summary);

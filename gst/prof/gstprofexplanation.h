@@ -34,6 +34,9 @@ typedef struct {
  * @stretches: (array length=n_stretches): one after the other
  * @stage: only what the threads did in that stage counts, a quark; 0: all does
  * @point: only what they did with that point innermost counts; 0: all does
+ * @silent: the point of the pad to which nothing came; 0: it is none of an
+ *   element, or not known
+ * @silent_stage: the stage to which nothing came, a quark; 0: none
  * @duration: what it took, nanoseconds: all of the stretches, or what of them
  *   was the stage's or the point's own
  * @live: it still goes on
@@ -45,6 +48,8 @@ typedef struct {
   GstProfStretch stretches[GST_PROF_EXPLANATION_MAX_STRETCHES];
   GQuark stage;
   guint point;
+  guint silent;
+  GQuark silent_stage;
   GstClockTime duration;
   gboolean live;
 } GstProfQuestion;

@@ -12,6 +12,8 @@
 
 #include "gstprofpadtable.h"
 
+#include <string.h>
+
 /* Twice as many as are covered at a time. */
 #define MAX_PADS 4096
 
@@ -82,12 +84,21 @@ gst_prof_pad_table_take (GstProfPadTable * table,
   }
   if (pad->from != reading->from || pad->is_video != reading->is_video)
     table->changed = TRUE;
+  pad->point = reading->point;
   pad->element = reading->element;
   pad->from = reading->from;
+  pad->thread_id = reading->thread_id;
+  pad->at_end = reading->at_end;
+  pad->outermost |= reading->times.outside > 0;
+  pad->handed_over = reading->handed_over;
+  pad->n_feeders = reading->n_feeders;
+  memcpy (pad->feeders, reading->feeders, sizeof (pad->feeders));
   pad->is_video = reading->is_video;
   pad->frame_duration = reading->frame_duration;
-  for (guint i = 0; i < reading->n_in; i++)
+  for (guint i = 0; i < reading->n_in; i++) {
     gst_prof_cadence_add (&pad->cadence, reading->in[i].time);
+    gst_prof_passed_add (&pad->passed, reading->in[i].time);
+  }
   if (reading->n_in > 0)
     pad->entered = reading->in[reading->n_in - 1].time;
 }
@@ -113,6 +124,24 @@ gst_prof_pad_table_remove (GstProfPadTable * table, guint element)
     table->changed = TRUE;
 }
 
+/*
+ * gst_prof_pad_table_note_wait:
+ * @table: a table
+ * @point: a pad's point
+ * @now: when a thread waits for something to bring there, CLOCK_MONOTONIC
+ *   nanoseconds
+ */
+void
+gst_prof_pad_table_note_wait (GstProfPadTable * table, guint point,
+    GstClockTime now)
+{
+  GstProfPadState *pad = g_hash_table_lookup (table->by_point,
+      GUINT_TO_POINTER (point));
+
+  if (pad != NULL)
+    pad->waited = now;
+}
+
 /* Pictures that come to a pad and not out of its element as pictures end there. */
 static void
 find_ends (GstProfPadTable * table)
@@ -136,6 +165,24 @@ find_ends (GstProfPadTable * table)
     pad->ends = pad->is_video && !g_hash_table_contains (going_on,
         GUINT_TO_POINTER (pad->element));
   }
+}
+
+/*
+ * gst_prof_pad_table_foreach:
+ * @table: a table
+ * @func: is called with each pad
+ * @user_data: for @func
+ */
+void
+gst_prof_pad_table_foreach (GstProfPadTable * table, GstProfPadStateFunc func,
+    gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, table->by_point);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    func (value, user_data);
 }
 
 /*

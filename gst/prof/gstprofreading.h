@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Pads that feed one pad through its element: the sink pads of a muxer. */
+#define GST_PROF_READING_MAX_FEEDERS 8
+
 /**
  * GstProfElementReading:
  * @number: of the element, from 1, never used again in its coverage
@@ -56,6 +59,11 @@ typedef struct {
  * @thread_id: the thread that came in last
  * @at_end: whether @element is a sink
  * @gone: whether the pad is not there any more, and this the last that is told
+ * @handed_over: whether @from takes what comes in with one thread and gives it out
+ *   with another one
+ * @n_feeders: how many are in @feeders
+ * @feeders: (array length=n_feeders): points of the pads through which what comes
+ *   here went into @from
  * @is_video: whether pictures come there, raw or encoded
  * @frame_duration: of these by the caps, or %GST_CLOCK_TIME_NONE
  * @renewed: what went in before has another time base than what comes now
@@ -85,6 +93,9 @@ typedef struct {
   guint64 thread_id;
   gboolean at_end;
   gboolean gone;
+  gboolean handed_over;
+  guint n_feeders;
+  guint feeders[GST_PROF_READING_MAX_FEEDERS];
   gboolean is_video;
   GstClockTime frame_duration;
   gboolean renewed;

@@ -330,6 +330,33 @@ run_drop (GstState state)
   return status;
 }
 
+static void
+set_after (GstElement * pipeline, gchar ** words)
+{
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), words[0]);
+
+  g_usleep (g_ascii_strtoull (words[3], NULL, 10) * G_TIME_SPAN_MILLISECOND);
+  gst_util_set_object_arg (G_OBJECT (element), words[1], words[2]);
+  gst_object_unref (element);
+}
+
+/* @words: "ELEMENT PROPERTY VALUE MILLISECONDS" for each change, which is so long
+ * after the one before. */
+static int
+run_set (const gchar * description, gchar ** words)
+{
+  GstElement *pipeline = app_parse (description);
+  int status;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  for (; *words != NULL; words += 4)
+    set_after (pipeline, words);
+  status = app_play (pipeline);
+  gst_object_unref (pipeline);
+  return status;
+}
+
 static guint
 number (const gchar * text)
 {
@@ -349,6 +376,8 @@ run_verb (int argc, char **argv)
     return run_again (argv[3], number (argv[2]));
   if (argc == 4 && g_str_equal (verb, "pair"))
     return run_pair (argv + 2);
+  if (argc >= 7 && argc % 4 == 3 && g_str_equal (verb, "set"))
+    return run_set (argv[2], argv + 3);
   if (argc == 4 && g_str_equal (verb, "fork"))
     return run_fork (argv[2], argv[3]);
   if (argc == 3 && g_str_equal (verb, "drop"))
