@@ -154,7 +154,8 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
     .threshold = find_limit (analysis, reading->point),
   };
   if (notice.warning.threshold == 0
-      || notice.warning.duration <= notice.warning.threshold)
+      || notice.warning.duration <= notice.warning.threshold
+      || !gst_prof_pad_table_reaches_end (analysis->pads, reading->point))
     return;
   fill_silence (&notice, &ledger);
   notice.question.silent = reading->point;
@@ -520,7 +521,8 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
       || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     return;
   notice.warning.start = MAX (state->changed, analysis->playing_since);
-  if (now <= notice.warning.start + limit)
+  if (now <= notice.warning.start + limit
+      || !gst_prof_pad_table_reaches_end (analysis->pads, state->home))
     return;
   notice.warning.duration = now - notice.warning.start;
   fill_silence (&notice, &ledger);

@@ -364,6 +364,40 @@ GST_START_TEST (silence_is_a_gap_while_it_lasts_and_when_it_is_over)
 }
 GST_END_TEST;
 
+/* Control packets: they come to WORK, and what comes out of it to no sink. */
+GST_START_TEST (what_comes_to_no_sink_makes_no_gap)
+{
+  for (guint i = 0; i < 10; i++) {
+    begin (WORK_PAD, WORK, SRC);
+    reading.in[0] = (GstProfPassing) { i * 33 * MS, (1000 + i * 33) * MS };
+    reading.n_in = 1;
+    push ((1000 + i * 33) * MS);
+  }
+  begin (WORK_PAD, WORK, SRC);
+  reading.pauses[0] = (GstProfVisitEvent) {
+  1300 * MS, 3300 * MS, 2000 * MS, THREAD};
+  reading.n_pauses = 1;
+  push (3300 * MS);
+  advance (3400 * MS);
+  assert_told ("gap", 0, 0);
+
+  /* Some of it does now. */
+  begin (SINK_PAD, SINK, WORK);
+  reading.n_feeders = 1;
+  reading.feeders[0] = WORK_PAD;
+  reading.in[0] = (GstProfPassing) { 0, 3400 * MS };
+  reading.n_in = 1;
+  push (3400 * MS);
+  begin (WORK_PAD, WORK, SRC);
+  reading.pauses[0] = (GstProfVisitEvent) {
+  3400 * MS, 5400 * MS, 2000 * MS, THREAD};
+  reading.n_pauses = 1;
+  push (5400 * MS);
+  advance (5500 * MS);
+  assert_told ("gap", 0, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (few_frames_per_second_are_no_gaps)
 {
   frames_come (SINK_PAD, SINK, 0, 10, 500);
@@ -576,6 +610,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, a_sink_that_blocks_is_named_while_it_does);
   tcase_add_test (tcase, a_wait_that_goes_on_is_not_told_until_it_is_work);
   tcase_add_test (tcase, silence_is_a_gap_while_it_lasts_and_when_it_is_over);
+  tcase_add_test (tcase, what_comes_to_no_sink_makes_no_gap);
   tcase_add_test (tcase, few_frames_per_second_are_no_gaps);
   tcase_add_test (tcase, what_comes_when_it_likes_may_stay_away);
   tcase_add_test (tcase, the_first_ones_are_not_known_to_be_late);
