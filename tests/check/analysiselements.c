@@ -562,16 +562,9 @@ GST_START_TEST (such_a_gap_is_told_while_it_lasts)
   advance (3500 * MS);
   assert_told ("gap", 2, 1);
   assert_one_gap (2000 * MS);
-  for (guint i = 0; i < structures->len; i++) {
-    const GstStructure *s = g_ptr_array_index (structures, i);
-    const gchar *text = gst_structure_get_string (s, "text");
-
-    if (count ("gap", "final") == 1 && strstr (text, "nothing came") != NULL)
-      fail_unless (g_str_has_prefix (text, "Long gap between frames: 2.000s | "
-              "nothing came to sink: upstream 2.0s <- sleep 2.0s")
-          || g_str_has_prefix (text, "Long gap between frames: 2.000s | "
-              "nothing came to sink: sleep 2.0s"), "%s", text);
-  }
+  held (WORK_PAD, WORK, 1330, 3331, THREAD);
+  advance (3700 * MS);
+  assert_told ("gap", 2, 1);
 }
 GST_END_TEST;
 
