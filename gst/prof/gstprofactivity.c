@@ -60,7 +60,7 @@ gst_prof_point_new (const gchar * name)
 {
   GstProfPoint *point = g_new0 (GstProfPoint, 1);
 
-  g_atomic_ref_count_init (&point->refs);
+  atomic_init (&point->refs, 1);
   point->id = atomic_fetch_add (&last_point_id, 1) + 1;
   point->name = g_strdup (name);
   return point;
@@ -75,7 +75,7 @@ gst_prof_point_new (const gchar * name)
 GstProfPoint *
 gst_prof_point_ref (GstProfPoint * point)
 {
-  g_atomic_ref_count_inc (&point->refs);
+  atomic_fetch_add (&point->refs, 1);
   return point;
 }
 
@@ -86,7 +86,7 @@ gst_prof_point_ref (GstProfPoint * point)
 void
 gst_prof_point_unref (GstProfPoint * point)
 {
-  if (!g_atomic_ref_count_dec (&point->refs))
+  if (atomic_fetch_sub (&point->refs, 1) > 1)
     return;
   g_clear_pointer (&point->visits, gst_prof_visits_free);
   g_free (point->name);

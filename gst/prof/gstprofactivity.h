@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  * references; the numbers are atomic.
  */
 typedef struct {
-  gatomicrefcount refs;
+  _Atomic guint refs;
   guint id;
   GstProfVisits *_Atomic visits;
   _Atomic guint64 thread_id;

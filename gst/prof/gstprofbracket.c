@@ -48,7 +48,7 @@ bracket_new (GstPad * pad, GstProfPoint * point)
   if (bracket == NULL)
     g_error ("no memory for the bracket of a pad");
   memset (bracket, 0, size);
-  g_atomic_ref_count_init (&bracket->refs);
+  atomic_init (&bracket->refs, 1);
   bracket->pad = pad;
   bracket->point = point;
   bracket->id = point->id;
@@ -60,7 +60,7 @@ bracket_unref (gpointer data)
 {
   GstProfBracket *bracket = data;
 
-  if (!g_atomic_ref_count_dec (&bracket->refs))
+  if (atomic_fetch_sub (&bracket->refs, 1) > 1)
     return;
   gst_prof_taps_clear (&bracket->taps);
   gst_prof_point_unref (bracket->point);
@@ -93,7 +93,7 @@ update_probe (GstProfBracket * bracket)
     unwanted = bracket->probe;
     bracket->probe = 0;
   } else if (bracket->probe == 0) {
-    g_atomic_ref_count_inc (&bracket->refs);
+    atomic_fetch_add (&bracket->refs, 1);
     bracket->probe = gst_pad_add_probe (pad, type, gst_prof_bracket_count_probed, bracket,
         bracket_unref);
   }
@@ -148,7 +148,7 @@ swap_soon (GstProfBracket * bracket)
   g_mutex_unlock (&swap_lock);
 
   if (!idle) {
-    g_atomic_ref_count_inc (&bracket->refs);
+    atomic_fetch_add (&bracket->refs, 1);
     gst_pad_add_probe (peer, GST_PAD_PROBE_TYPE_IDLE, swap_when_idle, bracket,
         bracket_unref);
   }
@@ -185,7 +185,7 @@ gst_prof_bracket_add (GstPad * pad)
     g_free (name);
     gst_clear_object (&parent);
   }
-  g_atomic_ref_count_inc (&bracket->refs);
+  atomic_fetch_add (&bracket->refs, 1);
   bracket->users++;
   g_mutex_unlock (&swap_lock);
 

@@ -171,6 +171,14 @@ end_event (Stay * stay)
   gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
 }
 
+/* Functions are swapped while nobody is in them, but somebody may be about to come
+ * in: the pad is linked just then, or an event is not serialized and holds no lock.
+ * He may find ours, and the pad's data gone or not there yet; the bracket stays for
+ * as long as the pad. What he reads is written in the order in which he needs it,
+ * the function last. */
+#define PEEK(field) __atomic_load_n (&(field), __ATOMIC_ACQUIRE)
+#define POKE(field, value) __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
+
 /* Somebody may put a function of his own around ours and call ours from it; when
  * that is bracketed in turn, ours is called again from inside itself, and is to
  * call what it called before there was anything around it. */
@@ -181,24 +189,33 @@ end_event (Stay * stay)
   \
   stay.activity = gst_prof_activity_get_inline (); \
   if (G_UNLIKELY (gst_prof_activity_is_innermost (stay.activity, \
-              bracket->point)) && bracket->member ## _first != NULL \
-          && bracket->member ## _first != bracket->member) \
-    return bracket->member ## _first args; \
+              bracket->point))) { \
+    __typeof__ (bracket->member) first = PEEK (bracket->member ## _first); \
+    \
+    if (first != NULL && first != PEEK (bracket->member)) \
+      return first args; \
+  } \
   begin; \
-  ret = bracket->member args; \
+  ret = PEEK (bracket->member) args; \
   end; \
   return ret;
 
+static HOT GstProfBracket *
+find_bracket (GstPad * pad, gboolean is_ours, gpointer data)
+{
+  return G_LIKELY (is_ours && data != NULL) ? data : gst_prof_bracket_find (pad);
+}
+
 /* Two of each kind, by where the bracket is found. @data is the pad's, and is
- * ours as long as @current, the pad's function, is: whoever sets another function
- * sets the data with it. */
+ * ours, if there is any, as long as @current, the pad's function, is: whoever sets
+ * another function sets the data with it. */
 #define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
     begin, end) \
 static type \
 name params \
 { \
   BODY (type, member, args, \
-      G_LIKELY (current == name) ? data : gst_prof_bracket_find (pad), begin, end) \
+      find_bracket (pad, PEEK (current) == name, PEEK (data)), begin, end) \
 } \
 static type \
 name ## _by_qdata params \
@@ -240,7 +257,7 @@ bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
   gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
       gst_prof_clock_read ());
   atomic_fetch_sub (&bracket->in_events, 1);
-  return bracket->event (pad, parent, event);
+  return PEEK (bracket->event) (pad, parent, event);
 }
 
 /* What a pad has that nobody gave a function. A chain-list function of that
@@ -264,17 +281,18 @@ gst_prof_bracket_ensure_defaults (void)
   }
 }
 
-/* Swaps one function of a pad, unless it is ours already. */
-#define SWAP(bracket, function, data, member, ours) G_STMT_START { \
+/* Swaps one function of a pad, unless it is ours already. Data that somebody wants
+ * to be told of, when it is to be freed, is his, even if it is none. */
+#define SWAP(bracket, function, data, notify, member, ours) G_STMT_START { \
   if (function != ours && function != ours ## _by_qdata) { \
-    (bracket)->member = function; \
+    POKE ((bracket)->member, function); \
     if ((bracket)->member ## _first == NULL) \
-      (bracket)->member ## _first = function; \
-    if (data == NULL || data == (bracket)) { \
-      data = (bracket); \
-      function = ours; \
+      POKE ((bracket)->member ## _first, function); \
+    if ((data == NULL && notify == NULL) || data == (bracket)) { \
+      POKE (data, (gpointer) (bracket)); \
+      POKE (function, ours); \
     } else { \
-      function = ours ## _by_qdata; \
+      POKE (function, ours ## _by_qdata); \
     } \
   } \
 } G_STMT_END
@@ -324,11 +342,11 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
   if (is_event_function_ours (pad))
     return;
   if (GST_PAD_EVENTFULLFUNC (pad) != NULL)
-    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
-        bracket_event_full);
+    SWAP (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+        pad->eventnotify, event_full, bracket_event_full);
   else
-    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, event,
-        bracket_event);
+    SWAP (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, pad->eventnotify,
+        event, bracket_event);
 }
 
 void
@@ -336,8 +354,8 @@ gst_prof_bracket_swap_src_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_src_event_tapped (bracket, pad))
     return;
-  bracket->event = GST_PAD_EVENTFUNC (pad);
-  GST_PAD_EVENTFUNC (pad) = bracket_src_event;
+  POKE (bracket->event, GST_PAD_EVENTFUNC (pad));
+  POKE (GST_PAD_EVENTFUNC (pad), bracket_src_event);
 }
 
 /* With swap_lock held, while nobody is in the functions. */
@@ -347,16 +365,16 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
   if (GST_PAD_IS_SRC (pad)) {
     gst_prof_bracket_swap_src_event (bracket, pad);
     if (GST_PAD_GETRANGEFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
-          bracket_getrange);
+      SWAP (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+          pad->getrangenotify, getrange, bracket_getrange);
   } else {
     if (GST_PAD_CHAINFUNC (pad) != NULL)
-      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, chain,
-          bracket_chain);
+      SWAP (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata,
+          pad->chainnotify, chain, bracket_chain);
     if (GST_PAD_CHAINLISTFUNC (pad) != NULL
         && GST_PAD_CHAINLISTFUNC (pad) != default_chain_list)
       SWAP (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
-          chain_list, bracket_chain_list);
+          pad->chainlistnotify, chain_list, bracket_chain_list);
     swap_event (bracket, pad);
   }
   atomic_store (&bracket->covering, TRUE);
@@ -364,10 +382,10 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
 
 #define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
   if (function == ours || function == ours ## _by_qdata) { \
-    function = (bracket)->member; \
-    (bracket)->member ## _first = NULL; \
+    POKE (function, (bracket)->member); \
+    POKE ((bracket)->member ## _first, NULL); \
     if (data == (bracket)) \
-      data = NULL; \
+      POKE (data, NULL); \
   } \
 } G_STMT_END
 
@@ -381,7 +399,7 @@ gst_prof_bracket_swap_out (GstProfBracket * bracket, GstPad * pad)
   RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
       bracket_getrange);
   if (GST_PAD_EVENTFUNC (pad) == bracket_src_event)
-    GST_PAD_EVENTFUNC (pad) = bracket->event;
+    POKE (GST_PAD_EVENTFUNC (pad), bracket->event);
   else if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
       || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata)
     RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
@@ -393,7 +411,7 @@ gst_prof_bracket_swap_out (GstProfBracket * bracket, GstPad * pad)
 }
 
 #define IS_OURS(function, ours) \
-    ((function) == ours || (function) == ours ## _by_qdata)
+    (PEEK (function) == ours || PEEK (function) == ours ## _by_qdata)
 
 /* Whether what is passing the probe is about to be, or was, counted. A list that
  * the pad takes apart passes once more buffer by buffer. */
@@ -404,7 +422,7 @@ is_counted_elsewhere (GstPad * pad, GstPadProbeType type)
     return IS_OURS (GST_PAD_GETRANGEFUNC (pad), bracket_getrange);
   if (type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
     return IS_OURS (GST_PAD_CHAINLISTFUNC (pad), bracket_chain_list)
-        || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list;
+        || PEEK (GST_PAD_CHAINLISTFUNC (pad)) == default_chain_list;
   return IS_OURS (GST_PAD_CHAINFUNC (pad), bracket_chain);
 }
 

@@ -22,9 +22,10 @@ struct _GstProfBracket
   GstProfVisits *_Atomic visits;        /* the point's */
   _Atomic guint64 thread_id;    /* as the point's, when it was set last */
   guint id;                     /* the point's */
-  gatomicrefcount refs;
+  _Atomic guint refs;
   GstProfTaps taps;             /* swap_lock to change them; walked without */
-  /* These and the others are set in a swap, when nobody is in them. */
+  /* These and the others are set in a swap. Whoever comes in meanwhile reads them
+   * with PEEK (gstprofbracketcalls.c). */
   GstPadChainFunction chain;
   GstPadGetRangeFunction getrange;
 

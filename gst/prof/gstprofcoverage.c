@@ -216,8 +216,9 @@ add_pad (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
   gboolean wanted;
 
   /* Ghost pads pass on what comes; stages bracket theirs themselves. */
-  if (GST_IS_PROXY_PAD (pad)
-      || (GST_PAD_IS_SRC (pad) && GST_PAD_GETRANGEFUNC (pad) == NULL))
+  if (GST_IS_PROXY_PAD (pad) || (GST_PAD_IS_SRC (pad)
+          && __atomic_load_n (&GST_PAD_GETRANGEFUNC (pad),
+              __ATOMIC_RELAXED) == NULL))
     return;
 
   g_mutex_lock (&coverage->lock);
@@ -475,6 +476,7 @@ gst_prof_coverage_new_full (GstObject * scope, gboolean count,
   coverage->pads_by_object = g_hash_table_new (NULL, NULL);
   coverage->count = count;
   coverage->exclude = exclude;
+  coverage->top = scope;
   if (!GST_IS_BIN (scope))
     return coverage;
 

@@ -99,6 +99,7 @@ struct _GstProfCoverage
 {
   gatomicrefcount refs;
   GstObject *scope;             /* a reference until it is stopped */
+  gconstpointer top;            /* the same; set once, only compared */
   gulong added;
   gulong removed;
 

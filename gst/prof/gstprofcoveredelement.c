@@ -109,7 +109,7 @@ find_bin_path (GstProfCoverage * coverage, GstElement * element)
   GstObject *object = gst_object_get_parent (GST_OBJECT (element));
   gchar *path = NULL;
 
-  while (object != NULL && object != coverage->scope) {
+  while (object != NULL && object != coverage->top) {
     GstObject *parent = gst_object_get_parent (object);
     gchar *name = gst_object_get_name (object);
     gchar *longer = path ? g_strconcat (name, "/", path, NULL) : g_strdup (name);

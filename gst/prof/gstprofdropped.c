@@ -339,7 +339,7 @@ name_element (GstProfPadTable * pads, GstProfElementTable * elements,
   free_time (pads, &dropped->silence, item.time, root);
   gst_prof_blame_add_item (root, &item);
   largest = gst_prof_blame_get_largest (root);
-  /* A backlog shifts what was dropped: less of the gap. */
+  /* The silence may have been a small part of the gap. */
   if (largest == NULL || largest->cause != GST_PROF_CAUSE_DROPPED)
     return;
   append_came (text, name, dropped->silence.from, dropped->silence.to,

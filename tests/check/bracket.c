@@ -406,6 +406,58 @@ GST_START_TEST (data_of_the_pads_own_stays_untouched)
 
 GST_END_TEST;
 
+static void
+notify_nothing (gpointer data)
+{
+  fail_unless (data == NULL);
+  notified++;
+}
+
+GST_START_TEST (data_that_is_none_but_is_to_be_freed_stays_none)
+{
+  GstProfBracket *bracket;
+
+  notified = 0;
+  gst_pad_set_chain_function_full (sink, chain, NULL, notify_nothing);
+  gst_pad_set_event_function_full (sink, event, NULL, notify_nothing);
+  bracket = gst_prof_bracket_add (sink);
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  fail_unless (sink->chaindata == NULL && sink->eventdata == NULL);
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_inside (bracket);
+
+  gst_pad_set_chain_function (sink, chain);
+  gst_pad_set_event_function (sink, event);
+  assert_equals_int (notified, 2);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+}
+
+GST_END_TEST;
+
+/* As a thread sees it that has found the function just before the pad got its own
+ * back. */
+GST_START_TEST (a_function_whose_data_is_gone_finds_its_bracket)
+{
+  GstProfBracket *bracket;
+
+  gst_pad_set_event_function (sink, event);
+  bracket = gst_prof_bracket_add (sink);
+  fail_unless (sink->chaindata == bracket && sink->eventdata == bracket);
+  sink->chaindata = sink->eventdata = NULL;
+  start ();
+  fail_unless (gst_pad_push (src, gst_buffer_new ()) == GST_FLOW_OK);
+  assert_inside (bracket);
+  gst_pad_send_event (sink, gst_event_new_flush_start ());
+  assert_inside (bracket);
+  stop ();
+  gst_prof_bracket_remove (bracket);
+  fail_unless (GST_PAD_CHAINFUNC (sink) == chain);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_function_set_again_is_bracketed_when_looked_at)
 {
   GstProfBracket *bracket = gst_prof_bracket_add (sink);
@@ -980,7 +1032,7 @@ GST_START_TEST (a_point_outlives_its_pad_for_whoever_has_a_reference)
   gst_prof_bracket_remove (bracket);
   gst_object_unref (pad);
   assert_equals_string (point->name, "?:sink");
-  fail_unless (g_atomic_ref_count_compare (&point->refs, 1));
+  fail_unless (atomic_load (&point->refs) == 1);
   gst_prof_point_unref (point);
 }
 
@@ -999,6 +1051,8 @@ add_functions (TCase * tc)
   tcase_add_test (tc, a_pull_passes_as_it_is_and_is_told);
   tcase_add_test (tc, a_pad_gets_back_what_it_had);
   tcase_add_test (tc, data_of_the_pads_own_stays_untouched);
+  tcase_add_test (tc, data_that_is_none_but_is_to_be_freed_stays_none);
+  tcase_add_test (tc, a_function_whose_data_is_gone_finds_its_bracket);
   tcase_add_test (tc, a_function_set_again_is_bracketed_when_looked_at);
   tcase_add_test (tc,
       a_function_put_around_ours_works_before_and_after_a_look);

@@ -16,6 +16,7 @@
 #include <gst/prof/gstprofclock.h>
 
 #include "../../plugins/gstprofreceivewatch.h"
+#include "../../tools/streamingthreads.h"
 #include "../../tools/webrtcpeer.h"
 #include "check-skip.h"
 #include "run.h"
@@ -634,6 +635,17 @@ session_clear (Session * session)
   gst_object_unref (session->sender);
 }
 
+/* The process ends next: what OpenSSL's exit handler frees, threads that have used
+ * it and are about to end would free too. */
+static void
+finish_sessions (Session * sessions, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    session_clear (&sessions[i]);
+  finish ();
+  fail_unless (gst_prof_streaming_threads_wait (10 * G_USEC_PER_SEC));
+}
+
 static gint
 compare_type (gconstpointer value, gconstpointer name)
 {
@@ -717,8 +729,7 @@ GST_START_TEST (test_webrtcbin_is_followed_from_the_socket_to_the_decoder)
       "on-bye-ssrc", ssrc);
   assert_equals_int (read_now ()->gone, GST_PROF_GONE_BYE);
   fail_unless (atomic_load (&find_transport (&session)->gone_since) > 0);
-  session_clear (&session);
-  finish ();
+  finish_sessions (&session, 1);
 }
 
 GST_END_TEST;
@@ -742,8 +753,7 @@ GST_START_TEST (test_to_negotiate_again_is_told_of_the_transport)
           (&session)->renegotiation, 0, GST_CLOCK_TIME_NONE, found, 4) == 1
       && found[0].to != GST_CLOCK_TIME_NONE);
   fail_unless (found[0].from < found[0].to);
-  session_clear (&session);
-  finish ();
+  finish_sessions (&session, 1);
 }
 
 GST_END_TEST;
@@ -785,9 +795,7 @@ GST_START_TEST (test_of_two_sessions_the_one_that_is_not_read_has_a_full_socket)
   let_go (&holding);
   WAIT_FOR (counts, atomic_load (&not_read->socket_bytes) == 0);
   gst_object_unref (pad);
-  session_clear (&sessions[0]);
-  session_clear (&sessions[1]);
-  finish ();
+  finish_sessions (sessions, G_N_ELEMENTS (sessions));
 }
 
 GST_END_TEST;

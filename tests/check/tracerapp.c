@@ -269,6 +269,33 @@ run_again (const gchar * description, guint n_times)
 }
 
 static void
+set_after (GstElement * pipeline, gchar ** words)
+{
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), words[0]);
+
+  g_usleep (g_ascii_strtoull (words[3], NULL, 10) * G_TIME_SPAN_MILLISECOND);
+  gst_util_set_object_arg (G_OBJECT (element), words[1], words[2]);
+  gst_object_unref (element);
+}
+
+/* @words: "ELEMENT PROPERTY VALUE MILLISECONDS" for each change, which is so long
+ * after the one before. */
+static int
+run_set (const gchar * description, gchar ** words)
+{
+  GstElement *pipeline = app_parse (description);
+  int status;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  for (; *words != NULL; words += 4)
+    set_after (pipeline, words);
+  status = app_play (pipeline);
+  gst_object_unref (pipeline);
+  return status;
+}
+
+static void
 on_gone (gpointer data, GObject * pipeline)
 {
   g_atomic_int_set ((gint *) data, TRUE);
@@ -327,33 +354,6 @@ run_drop (GstState state)
     g_usleep (1000);
   status = app_run ("fakesrc num-buffers=7 ! fakesink name=after");
   printf ("dropped %d\n", status);
-  return status;
-}
-
-static void
-set_after (GstElement * pipeline, gchar ** words)
-{
-  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), words[0]);
-
-  g_usleep (g_ascii_strtoull (words[3], NULL, 10) * G_TIME_SPAN_MILLISECOND);
-  gst_util_set_object_arg (G_OBJECT (element), words[1], words[2]);
-  gst_object_unref (element);
-}
-
-/* @words: "ELEMENT PROPERTY VALUE MILLISECONDS" for each change, which is so long
- * after the one before. */
-static int
-run_set (const gchar * description, gchar ** words)
-{
-  GstElement *pipeline = app_parse (description);
-  int status;
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  for (; *words != NULL; words += 4)
-    set_after (pipeline, words);
-  status = app_play (pipeline);
-  gst_object_unref (pipeline);
   return status;
 }
 
