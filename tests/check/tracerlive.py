@@ -18,7 +18,8 @@ import threading
 import time
 
 from program import expect, main
-from tracing import LAUNCH, RAW, TIMEOUT_S, S, Tracing, launch, run, source
+from tracing import (LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, launch, run,
+                     source)
 
 LINES = {"GST_DEBUG": "proftracer:2"}
 # For what must not be seen, which on a machine that is busy enough would be
@@ -132,6 +133,24 @@ def test_a_slow_element_is_told_with_its_cause():
         expect(any(cause in line for line in lines for cause in causes), result)
         expect(not any("culprit" not in line
                        for line in complaints(result, "SLOW")), result)
+
+
+def test_who_stalls_the_only_thread_makes_a_gap_at_the_sink():
+    result = run("%s ! identity ! fault name=culprit mode=sleep only-buffer=25 "
+                 "delay=2000000000 ! identity ! fakesink name=end sync=false"
+                 % source(40, live=True), "gap-threshold=1s", env=LINES)
+    expect(result.status == 0, result)
+    gaps = [warning for warning in result.summary()["worst"]
+            if warning["kind"] == "gap"]
+    expect(len(gaps) == result.summary()["gaps"] == 1, result)
+    expect(gaps[0]["stage"] == "end", result)
+    expect(gaps[0]["root-cause"] == "sleep", result)
+    expect("culprit" in gaps[0]["evidence"], result)
+    expect(about(gaps[0]["duration"], result.spent("culprit")), result)
+    lines = [line for line in result.err.splitlines()
+             if "Long gap between frames" in line]
+    expect(any("still going on" in line for line in lines), result)
+    expect(sum("still going on" not in line for line in lines) == 1, result)
 
 
 def test_a_feed_that_pauses_is_a_gap_and_nobodys_work():
