@@ -113,7 +113,8 @@ gboolean  gst_prof_bracket_layers_put       (GstProfBracketLayers *layers,
                                              GCallback function);
 void      gst_prof_bracket_layers_drop      (GstProfBracketLayers *layers);
 gboolean  gst_prof_bracket_layers_is_inside (const GstProfBracketLayers *layers,
-                                             guint entered);
+                                             guint entered)
+    __attribute__ ((cold));
 GCallback gst_prof_bracket_layers_begin     (const GstProfBracketLayers *layers,
                                              GstProfLayerCall *call,
                                              guint entered, gboolean is_dropped);
