@@ -244,6 +244,8 @@ wait_until (Process * process, GstClockTime due, GstClockTime looked,
           due / GST_USECOND)) {
     GstClockTime shortest = get_interval (process);
 
+    if (process->started->len == 0)
+      return;
     if (shortest < interval && looked + shortest < due)
       return;
   }
@@ -414,6 +416,9 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
     if (share != NULL)
       share->current = FALSE;
   }
+  /* It is not woken for what it finds soon enough: the next may come before. */
+  if (process->started->len == 0 && process->pace.interval >= IDLE_TIME)
+    g_cond_signal (&process->cond);
   unlock_process (process);
 }
 
