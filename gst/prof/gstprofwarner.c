@@ -40,7 +40,8 @@
  * that its span will have. */
 #define SAME_START GST_MSECOND
 
-/* A stream that ends is silent for a moment before its end is told. */
+/* A stream that ends is silent for a moment before its end is told: what is no
+ * longer is no gap, and if it was told as one that is taken back. */
 #define END_SILENCE GST_SECOND
 
 typedef struct
@@ -608,6 +609,7 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   };
   GstProfExplanation found;
   const GstProfExplanation *explanation = NULL;
+  gboolean counts;
 
   stall->lost = TRUE;
   notice.question.live = FALSE;
@@ -616,12 +618,14 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   set_root_cause (&notice, explanation);
   notice.warning.advice = find_advice (notice.kind, &notice.warning,
       explanation != NULL);
-  if (stall->kind != GST_PROF_WARNING_GAP || stall->duration > END_SILENCE)
+  counts = stall->kind != GST_PROF_WARNING_GAP
+      || stall->duration > END_SILENCE;
+  if (counts)
     count_lost (warner, &notice, explanation);
   if (!stall->told)
     return;
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
-      stall->duration);
+      stall->duration, counts);
   tell (warner, &notice, explanation);
 }
 

@@ -571,6 +571,7 @@ GST_START_TEST (a_short_gap_without_an_end_is_the_end_of_the_stream)
   assert_told (1, 1);
   assert_equals_uint64 (count_gaps (), 0);
   assert_equals_uint64 (count_warnings ("gap"), 0);
+  fail_unless (strstr (last_line (), "not counted") != NULL);
 }
 
 GST_END_TEST;
@@ -582,6 +583,7 @@ GST_START_TEST (a_long_gap_without_an_end_counts)
   assert_told (1, 1);
   assert_equals_uint64 (count_gaps (), 1);
   assert_equals_uint64 (count_warnings ("gap"), 1);
+  fail_unless (strstr (last_line (), "not counted") == NULL);
 }
 
 GST_END_TEST;
