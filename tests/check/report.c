@@ -668,7 +668,7 @@ GST_START_TEST (test_without_stages_elements_are_what_there_is)
   assert_equals_string (text,
       "Nothing was slow.\n"
       "Busiest: encoder (x264enc) was busy 63.0 % of the time, 9.45s in all; own "
-      "time of a call 21.0ms\n         p50, 84.0ms max\n"
+      "time of a call 21.0ms p50,\n         84.0ms max\n"
       "\nElements: 5 in 15.0s\n"
       "\n  element                         in     out     p50     p95     p99"
       "     max    busy  waited    task\n"
