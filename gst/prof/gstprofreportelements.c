@@ -25,6 +25,8 @@
 #define NAME_COLUMNS 26
 #define COLUMN 8
 
+#define LEAST_BUSY 0.1
+
 /* Who waits for less does not look slow. */
 #define LEAST_WAIT GST_MSECOND
 
@@ -62,11 +64,12 @@ mostly_waits (const GstProfSummaryElement * element)
 }
 
 /* It is busy, but does not compute: it sleeps, or waits for what is not known to be
- * the pipeline's. */
+ * the pipeline's. Of who is busy for less than that too little was seen. */
 static gboolean
 is_mostly_off_cpu (const GstProfSummaryElement * element)
 {
-  return element->looked && element->on_cpu < get_work (element) / 2;
+  return element->looked && element->busy >= LEAST_BUSY
+      && element->on_cpu < get_work (element) / 2;
 }
 
 static gboolean
@@ -533,8 +536,8 @@ gst_prof_report_elements_append (GString * report,
   start = report->len;
   append_stages (report, summary);
   append_unseen (report, summary);
-  append_note (report, summary, "own time that is mostly waiting, for the clock, "
-      "for room or for PLAYING", mostly_waits);
+  append_note (report, summary, "own time that is mostly waiting (clock, room, "
+      "PLAYING, blocked pad)", mostly_waits);
   append_note (report, summary, "only counted, because they cannot be measured",
       is_only_counted);
   append_note (report, summary, "measured in part: not all of their pads can be",

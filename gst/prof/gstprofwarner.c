@@ -342,9 +342,10 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 }
 
 /* Whether a thread did something itself. Without any evidence that is not known,
- * and nobody is accused. */
+ * and nobody is accused. Who blocks a pad is no element's work, but makes a gap. */
 static gboolean
-is_own_work (GstClockTime threshold, const GstProfExplanation * explanation)
+is_own_work (GstProfWarningKind kind, GstClockTime threshold,
+    const GstProfExplanation * explanation)
 {
   static const GstProfCause waits[] = {
     GST_PROF_CAUSE_CLOCK, GST_PROF_CAUSE_PREROLL, GST_PROF_CAUSE_BLOCKED_PAD,
@@ -356,8 +357,10 @@ is_own_work (GstClockTime threshold, const GstProfExplanation * explanation)
     return FALSE;
   wall = explanation->causes.wall;
   known = wall - MIN (wall, explanation->causes.rest);
-  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
-    waited += gst_prof_blame_get (&explanation->causes, waits[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
+    if (kind != GST_PROF_WARNING_GAP || waits[i] != GST_PROF_CAUSE_BLOCKED_PAD)
+      waited += gst_prof_blame_get (&explanation->causes, waits[i]);
+  }
   return wall > waited + threshold
       && known > waited + wall / OWN_DIVISOR;
 }
@@ -383,7 +386,7 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   if (explain (warner, &notice->question, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
-      && !is_own_work (notice->warning.threshold, explanation))
+      && !is_own_work (notice->kind, notice->warning.threshold, explanation))
     return;
   set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
@@ -519,7 +522,7 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
   if (entry != NULL && now < entry->until)
     return TRUE;
   if (warner->explain == NULL || (explain (warner, &notice->question, &found)
-          && is_own_work (notice->warning.threshold, &found)))
+          && is_own_work (notice->kind, notice->warning.threshold, &found)))
     return FALSE;
   if (entry == NULL) {
     entry = &warner->dismissed[warner->next_dismissed];

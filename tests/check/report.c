@@ -708,8 +708,8 @@ GST_START_TEST (test_what_sleeps_is_busy_and_what_waits_is_not_slow)
   assert_contains (text, "Busiest: i (identity) was busy 99.8 % of the time, "
       "4.99s in all, of which 0.1 % on a CPU; own time\n"
       "         of a call 49.9ms p50, ");
-  assert_contains (text, "\n  own time that is mostly waiting, for the clock, for "
-      "room or for PLAYING: fakesink0\n");
+  assert_contains (text, "\n  own time that is mostly waiting (clock, room, PLAYING, "
+      "blocked pad): fakesink0\n");
   fixture_clear (&f);
 }
 
