@@ -115,6 +115,7 @@ typedef struct {
 
   GstProfThreadStat stat;
   GstClockTime unsplit;         /* run time since @stat last told anything new */
+  GstClockTime unsplit_since;
   GstProfThreadCall call;
   GstClockTime since;           /* that it is in @call without having run */
   gchar letter;                 /* its state, 0: not read since it blocked */

@@ -256,7 +256,8 @@ GST_START_TEST (an_encoder_that_looks_ahead_has_all_its_frames)
 {
   GST_PROF_CHECK_NEED ("x264enc");
   cover ("videotestsrc num-buffers=90 ! video/x-raw,width=32,height=32,"
-      "framerate=30/1 ! x264enc name=enc bframes=3 rc-lookahead=40 ! fakesink",
+      "framerate=30/1 ! identity sleep-time=2000 ! x264enc name=enc bframes=3 "
+      "rc-lookahead=40 ! fakesink",
       NULL);
   run ();
   assert_buffers ("enc", 90, 90);
