@@ -189,8 +189,9 @@ append_part (GQuark name, const GValue * value, gpointer user_data)
   return TRUE;
 }
 
+/* Goes on while there is nothing to tell. */
 static gboolean
-find_part (GQuark name, const GValue * value, gpointer user_data)
+is_no_part (GQuark name, const GValue * value, gpointer user_data)
 {
   return !G_VALUE_HOLDS_UINT64 (value)
       || g_value_get_uint64 (value) < GST_MSECOND / 2;
@@ -202,7 +203,7 @@ is_told_by_cause (const GstProfSummary * summary)
 {
   return gst_prof_report_elements_are_all (summary)
       && summary->gap_causes != NULL
-      && !gst_structure_foreach (summary->gap_causes, find_part, NULL);
+      && !gst_structure_foreach (summary->gap_causes, is_no_part, NULL);
 }
 
 static void

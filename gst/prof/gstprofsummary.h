@@ -141,7 +141,7 @@ typedef struct {
  *   0: not known
  * @stage: (nullable): the stage that took most of it; where there is none, and
  *   elements are counted, the element that did
- * @bottleneck: whether it is the busiest of all
+ * @bottleneck: whether it is the busiest of all, and busy enough to hold up any
  */
 typedef struct {
   const gchar *name;

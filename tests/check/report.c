@@ -718,6 +718,7 @@ GST_END_TEST;
 GST_START_TEST (test_gaps_of_elements_are_told_by_part_or_by_cause)
 {
   Fixture f;
+  GstStructure *causes;
   g_autofree gchar *text = NULL;
 
   fixture_init (&f);
@@ -727,12 +728,13 @@ GST_START_TEST (test_gaps_of_elements_are_told_by_part_or_by_cause)
   f.summary.longest_gap = 1500 * MS;
   gst_structure_set (f.gap_parts,
       "unknown", G_TYPE_UINT64, (guint64) (1500 * MS), NULL);
-  f.summary.gap_causes = gst_structure_new ("prof-gap-causes",
+  causes = gst_structure_new ("prof-gap-causes",
       "upstream", G_TYPE_UINT64, (guint64) (1500 * MS), NULL);
+  f.summary.gap_causes = causes;
   text = report (&f);
   assert_contains (text, "\nGaps: 1, 1.50s in all, longest 1.50s\n"
       "Gaps by cause: upstream 1.50s\n");
-  gst_clear_structure (&f.summary.gap_causes);
+  gst_structure_free (causes);
   fixture_clear (&f);
 }
 
