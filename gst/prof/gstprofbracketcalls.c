@@ -164,6 +164,9 @@ begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
     gst_prof_visits_begin_run (visits);
   else if (visits != NULL && stay->activity->pads == 0)
     come_from_outside (stay->activity, bracket->point, visits, now);
+  /* Nothing comes until somebody seeks: that is no pause. */
+  if (visits != NULL && GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT_DONE)
+    gst_prof_visits_begin_run (visits);
   gst_prof_activity_enter_pad_aside (stay->activity, bracket->point, now);
 }
 

@@ -309,13 +309,29 @@ is_idle (GstProfCause cause)
   }
 }
 
-/* How much of a segment the thread waited in that. */
+/* While the process is held up nobody looks: that is neither work nor waiting. */
 static GstClockTime
-get_idle (const GstProfSegment * s)
+get_looked (const GstProfHoldup * holdup, GstClockTime time)
+{
+  return time - MIN (time, holdup->frozen + holdup->starved
+      + holdup->suspended);
+}
+
+/* How much of what was looked at of a segment the thread waited in that. Who is
+ * found ready to run may be so only just now. For how long is known when he has
+ * run: until then he is taken to have waited. */
+static GstClockTime
+get_idle (GstProfSampledThread * thread, const GstProfSegment * s)
 {
   GstClockTime length = s->to - s->from;
+  GstClockTime looked = length - MIN (length,
+      s->frozen + s->starved + s->suspended);
+  GstClockTime idle = gst_util_uint64_scale (looked,
+      length - MIN (length, s->run + (s->pending ? s->delay : 0)), length);
 
-  return length - MIN (length, s->run + s->frozen + s->starved + s->suspended);
+  if (s->pending)
+    thread->presumed += idle;
+  return s->pending || is_idle (s->cause) ? idle : 0;
 }
 
 /* Returns: how much of it the thread had nothing to do */
@@ -332,7 +348,7 @@ push_segment (GstProfSampledThread * thread, const GstProfLook * look,
   segment->suspended = MIN (look->holdup->suspended, length);
   segment->starved_throttled = look->holdup->starved_throttled;
   gst_prof_history_push (thread->history, segment);
-  return is_idle (segment->cause) && !segment->pending ? get_idle (segment) : 0;
+  return get_idle (thread, segment);
 }
 
 /* From the look before to this one. Where the thread entered or left an element
@@ -458,9 +474,21 @@ split_run (GstProfSampledThread * thread, GstClockTime run)
   return last;
 }
 
+/* That it was ready without a CPU has come to be known. */
+static GstClockTime
+take_back (GstProfSampledThread * thread, const GstProfThreadTimes * growth)
+{
+  GstClockTime back = MIN (thread->presumed, growth->delay);
+
+  if (growth->run > 0 || growth->turns > 0)
+    thread->presumed = 0;
+  return back;
+}
+
 static void
 share_out (GstProfSampledThread * thread, GstClockTime watched,
-    const GstProfThreadTimes * growth, GstClockTime idle)
+    GstClockTime looked, const GstProfThreadTimes * growth, GstClockTime idle,
+    GstClockTime back)
 {
   for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
     GstProfThreadShare *share = &thread->shares[i];
@@ -470,6 +498,8 @@ share_out (GstProfSampledThread * thread, GstClockTime watched,
     share->watched += watched;
     share->run += growth->run;
     share->delay += growth->delay;
+    share->looked += looked;
+    share->idle -= MIN (share->idle, back);
     share->idle += idle;
   }
 }
@@ -482,9 +512,7 @@ static void
 credit_visits (const GstProfSampledThread * thread, const GstProfLook * look,
     const GstProfThreadTimes * growth, GstClockTime elapsed)
 {
-  GstClockTime held = look->holdup->frozen + look->holdup->starved
-      + look->holdup->suspended, run = 0, waited = 0;
-  GstClockTime time = elapsed - MIN (elapsed, held);
+  GstClockTime time = get_looked (look->holdup, elapsed), run = 0, waited = 0;
   gboolean inside = thread->point != 0;
 
   if (look->coverage == NULL || time == 0)
@@ -543,7 +571,7 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
 {
   GstProfThreadTimes times = thread->times, growth = { 0 };
   guint64 faults = thread->stat.major_faults;
-  GstClockTime now, elapsed = 0, kernel = 0;
+  GstClockTime now, elapsed = 0, kernel = 0, back, idle;
   gboolean reclaim = FALSE;
   Before before = {
     thread->call, thread->finding, thread->blocked, thread->letter,
@@ -574,8 +602,11 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
   }
 
   if (thread->sampled != 0) {
-    share_out (thread, elapsed, &growth, record_segments (thread, look,
-            &before, state, &growth, kernel, reclaim, now));
+    back = take_back (thread, &growth);
+    idle = record_segments (thread, look, &before, state, &growth, kernel,
+        reclaim, now);
+    share_out (thread, elapsed, get_looked (look->holdup, elapsed), &growth,
+        idle, back);
     credit_visits (thread, look, &growth, elapsed);
   }
   keep_stack (thread, state, now);

@@ -141,7 +141,7 @@ typedef struct {
  *   0: not known
  * @stage: (nullable): the stage that took most of it; where there is none, and
  *   elements are counted, the element that did
- * @bottleneck: whether it is the busiest of all
+ * @bottleneck: whether it is the busiest of all, and busy enough to hold up any
  */
 typedef struct {
   const gchar *name;
@@ -177,6 +177,7 @@ typedef struct {
  *   PLAYING
  * @task: time of its own streaming threads outside of other elements
  * @task_waited: how much of @task it waited: for upstream, the clock, PLAYING
+ * @on_cpu: how much of @own.sum and @task it was on a CPU
  * @busy: work per second of the time watched: @own.sum and @task less the waits;
  *   above 1 with several threads
  * @latency: from a buffer's coming in to its coming out, by running time; of
@@ -199,6 +200,7 @@ typedef struct {
   GstClockTime waited;
   GstClockTime task;
   GstClockTime task_waited;
+  GstClockTime on_cpu;
   gdouble busy;
   GstProfDistribution latency;
 } GstProfSummaryElement;

@@ -146,6 +146,9 @@ void           gst_prof_visits_add_outside (GstProfVisits *visits,
 /* A run of the pad begins: what its thread did before is nobody's. Any thread. */
 void           gst_prof_visits_begin_run (GstProfVisits *visits);
 
+/* Whether nobody came in since. Any thread. */
+gboolean       gst_prof_visits_is_fresh  (GstProfVisits *visits);
+
 /* The sampler. */
 void           gst_prof_visits_add_look  (GstProfVisits *visits,
                                           gboolean inside, GstClockTime time,

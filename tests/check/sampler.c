@@ -1304,10 +1304,33 @@ GST_START_TEST (a_thread_that_waits_for_another_is_idle_and_one_that_works_is_no
   assert_equals_string (y.name, "q:src");
   fail_unless (x.run + x.delay >= FAULT / 2 && x.run + x.delay <= x.watched);
   fail_unless (x.idle <= x.watched - x.run);
-  fail_unless (y.idle >= y.watched / 10 * 8, "%u of %u ms",
-      (guint) (y.idle / MS), (guint) (y.watched / MS));
+  fail_unless (y.looked <= y.watched && y.idle <= y.looked);
+  fail_unless (y.idle >= y.looked / 10 * 8, "%u of %u ms",
+      (guint) (y.idle / MS), (guint) (y.looked / MS));
   raise_flag (&fault, &fault.end);
   end ();
+}
+
+GST_END_TEST;
+
+/* On a machine on which the sampler gets to look for a fifth of the time. */
+GST_START_TEST (who_is_idle_whenever_somebody_looks_is_idle)
+{
+  GstProfThreadUse use = {
+    .watched = 10000 * MS,
+    .run = 10 * MS,
+    .delay = 300 * MS,
+    .looked = 2000 * MS,
+    .idle = 1990 * MS,
+  };
+
+  assert_equals_uint64 (gst_prof_thread_use_get_busy (&use), 50 * MS);
+  use.idle = 0;
+  assert_equals_uint64 (gst_prof_thread_use_get_busy (&use), 10000 * MS);
+  use.idle = 2000 * MS;
+  assert_equals_uint64 (gst_prof_thread_use_get_busy (&use), 10 * MS);
+  use.looked = 0;
+  assert_equals_uint64 (gst_prof_thread_use_get_busy (&use), 10 * MS);
 }
 
 GST_END_TEST;
@@ -1699,6 +1722,7 @@ add_questions (TCase * tc)
   tcase_add_test (tc, a_thread_that_is_in_no_element_can_be_added);
   tcase_add_test (tc,
       a_thread_that_waits_for_another_is_idle_and_one_that_works_is_not);
+  tcase_add_test (tc, who_is_idle_whenever_somebody_looks_is_idle);
   tcase_add_test (tc, what_is_missing_is_told);
   tcase_add_test (tc, a_sampler_may_stop_and_start_again);
   tcase_add_test (tc, a_sampler_that_looks_rarely_stops_at_once);

@@ -18,8 +18,8 @@ import threading
 import time
 
 from program import expect, main
-from tracing import (LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, launch, run,
-                     source)
+from tracing import (APP, LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, launch,
+                     run, source, trace)
 
 LINES = {"GST_DEBUG": "proftracer:2"}
 # For what must not be seen, which on a machine that is busy enough would be
@@ -151,6 +151,16 @@ def test_who_stalls_the_only_thread_makes_a_gap_at_the_sink():
              if "Long gap between frames" in line]
     expect(any("still going on" in line for line in lines), result)
     expect(sum("still going on" not in line for line in lines) == 1, result)
+
+
+def test_between_two_segments_there_is_no_gap():
+    result = trace([APP, "segments", "videotestsrc ! %s ! queue ! "
+                    "fakesink name=end sync=true" % RAW], "gap-threshold=1s",
+                   env=LINES)
+    expect(result.status == 0, result)
+    expect(result.row("end")["buffers-in"] > 50, result)
+    expect(result.summary()["gaps"] == 0, result)
+    expect("Long gap" not in result.err, result)
 
 
 def test_a_feed_that_pauses_is_a_gap_and_nobodys_work():
