@@ -12,7 +12,8 @@
  * Records of threads are never freed (gstprofactivity.c). A point may be, but not
  * while a thread is in it: its name is copied, and believed only if the thread
  * entered and left nothing meanwhile. If it did, what was copied may have been
- * memory that was freed just then; that is read with care and thrown away.
+ * memory that was freed just then, and what is taken for a name may point anywhere:
+ * so the kernel copies it, which does not mind what is not there.
  */
 
 #include "gstprofactivitydump.h"
@@ -21,6 +22,7 @@
 #include "gstprofsafeline.h"
 #include "gstprofsystem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -33,6 +35,9 @@
 /* Elements that are named, the innermost first; more are counted. */
 #define MAX_NAMED 8
 #define MAX_NAME 64
+
+/* The smallest unit in which memory is there or not */
+#define PAGE 4096
 
 #define LOAD GST_PROF_ACTIVITY_LOAD
 
@@ -70,34 +75,48 @@ add_thread_name (GstProfSafeLine * line, guint64 thread_id)
   gst_prof_safe_line_add (line, ")");
 }
 
-/* Returns: how many bytes of our own memory could be read; less than 1 where it
- * must not be */
-static gssize
-read_memory (gconstpointer from, gpointer to, gsize size)
+__attribute__ ((no_sanitize ("address"), no_sanitize ("thread")))
+static gsize
+copy_bytes (gchar * to, const gchar * from, gsize size)
 {
-  struct iovec local = { to, size };
-  struct iovec remote = { (gpointer) from, size };
-
-  return process_vm_readv (getpid (), &local, 1, &remote, 1, 0);
+  for (gsize i = 0; i < size; i++)
+    to[i] = from[i];
+  return size;
 }
 
-/* A point that was left meanwhile may be freed, and its name be anything: the
- * kernel reads it, which does not crash. What was read of such a one is not
- * believed later. */
+/* Returns: how much of it is there */
+static gsize
+read_memory (gpointer to, gconstpointer from, gsize size)
+{
+  /* A part that is not there takes nothing away from the one before. */
+  gsize first = MIN (size, PAGE - (gsize) from % PAGE);
+  struct iovec local = { to, size };
+  struct iovec remote[] = {
+    {(gpointer) from, first}, {(gchar *) from + first, size - first},
+  };
+  gssize n = process_vm_readv (getpid (), &local, 1, remote, 2, 0);
+
+  if (n >= 0)
+    return n;
+  /* Not every container allows it. */
+  return errno == EFAULT ? 0 : copy_bytes (to, from, first);
+}
+
+/* A point that was left meanwhile may be freed, and its name be anything: what was
+ * read of such a one is not believed later. */
 static void
 copy_name (gchar * name, const GstProfPoint * point)
 {
   const gchar *from = NULL;
-  gssize n = 0;
+  gsize length = 0;
 
-  if (point != NULL && read_memory (&point->name, &from, sizeof (from))
-      == sizeof (from))
-    n = read_memory (from, name, MAX_NAME - 1);
-  if (n < 1) {
-    name[0] = '?';
-    n = 1;
-  }
-  name[n] = '\0';
+  if (point != NULL
+      && read_memory (&from, &point->name, sizeof (from)) == sizeof (from)
+      && from != NULL)
+    length = read_memory (name, from, MAX_NAME - 1);
+  if (length == 0)
+    name[length++] = '?';
+  name[length] = '\0';
 }
 
 static void

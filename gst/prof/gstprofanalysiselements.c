@@ -61,8 +61,8 @@ gst_prof_analysis_remove_element (GstProfAnalysis * analysis, guint number,
 }
 
 /* What a stage consists of is told under its name. */
-static const gchar *
-find_name (GstProfAnalysis * analysis, guint number)
+const gchar *
+gst_prof_analysis_find_name (GstProfAnalysis * analysis, guint number)
 {
   const GstProfElementRow *row =
       gst_prof_element_table_find (analysis->elements, number);
@@ -75,7 +75,7 @@ static void
 judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
     const GstProfSlowVisit * slow)
 {
-  const gchar *name = find_name (analysis, reading->element);
+  const gchar *name = gst_prof_analysis_find_name (analysis, reading->element);
   GstProfNotice notice = {
     .kind = GST_PROF_WARNING_SLOW_ELEMENT,
     .warning = {
@@ -119,8 +119,8 @@ fill_silence (GstProfNotice * notice, GstProfLedger * ledger)
 }
 
 /* A stage tells itself of what does not come to it. */
-static GstClockTime
-find_limit (GstProfAnalysis * analysis, guint point)
+GstClockTime
+gst_prof_analysis_find_limit (GstProfAnalysis * analysis, guint point)
 {
   const GstProfPadState *pad = gst_prof_pad_table_find (analysis->pads, point);
 
@@ -136,7 +136,7 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
     const GstProfVisitEvent * pause)
 {
   GstClockTime from = pause->from;
-  const gchar *name = find_name (analysis, reading->element);
+  const gchar *name = gst_prof_analysis_find_name (analysis, reading->element);
   GstProfLedger ledger;
   GstProfNotice notice = {
     .kind = GST_PROF_WARNING_GAP,
@@ -151,10 +151,11 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
     .running_time = GST_CLOCK_TIME_NONE,
     .start = from,
     .duration = pause->to - from,
-    .threshold = find_limit (analysis, reading->point),
+    .threshold = gst_prof_analysis_find_limit (analysis, reading->point),
   };
   if (notice.warning.threshold == 0
-      || notice.warning.duration <= notice.warning.threshold)
+      || notice.warning.duration <= notice.warning.threshold
+      || !gst_prof_pad_table_reaches_end (analysis->pads, reading->point))
     return;
   fill_silence (&notice, &ledger);
   notice.question.silent = reading->point;
@@ -170,7 +171,7 @@ static gboolean
 fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
     GstClockTime until, GstProfNotice * notice, GstProfLedger * ledger)
 {
-  const gchar *name = find_name (analysis, pad->element);
+  const gchar *name = gst_prof_analysis_find_name (analysis, pad->element);
   GstClockTime from = MAX (pad->entered, analysis->playing_since);
   GstProfDropped dropped;
 
@@ -187,7 +188,7 @@ fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
           .running_time = GST_CLOCK_TIME_NONE,
           .start = from,
           .duration = until - from,
-          .threshold = find_limit (analysis, pad->point),
+          .threshold = gst_prof_analysis_find_limit (analysis, pad->point),
         },
     .question.silent = pad->point,
   };
@@ -212,7 +213,7 @@ watch_swallowed (const GstProfPadState * pad, gpointer user_data)
 
   /* If it is the thread that waits, that will be seen by then. */
   if (pad->outermost && (pad->waited > pad->entered
-          || analysis->now < pad->entered + find_limit (analysis, pad->point)
+          || analysis->now < pad->entered + gst_prof_analysis_find_limit (analysis, pad->point)
           + WAIT_SEEN))
     return;
   if (fill_swallowed (analysis, pad, analysis->now, &notice, &ledger))
@@ -319,7 +320,7 @@ note_arrivals (GstProfAnalysis * analysis, const GstProfPadReading * reading)
 {
   const GstProfPadState *pad =
       gst_prof_pad_table_find (analysis->pads, reading->point);
-  const gchar *name = find_name (analysis, reading->element);
+  const gchar *name = gst_prof_analysis_find_name (analysis, reading->element);
 
   if (pad == NULL || !pad->ends || name == NULL || analysis->n_stages > 0)
     return;
@@ -348,7 +349,7 @@ static void
 measure_end (const GstProfPadState * pad, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
-  const gchar *name = find_name (analysis, pad->element);
+  const gchar *name = gst_prof_analysis_find_name (analysis, pad->element);
   guint64 frames = 0;
   guint64 thread_id =
       gst_prof_element_table_find_busiest_thread (analysis->elements);
@@ -442,6 +443,7 @@ gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
   for (guint i = 0; i < reading->n_pauses; i++)
     judge_pause (analysis, reading, &reading->pauses[i]);
   judge_swallowed (analysis, reading);
+  gst_prof_analysis_take_standstills (analysis, reading);
   if (reading->at_end && reading->n_in > 0 && !analysis->something_came)
     note_first (analysis, reading->in[0].time);
   gst_prof_element_table_take (analysis->elements, reading, now);
@@ -465,7 +467,7 @@ gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
 {
   guint point = state->points[state->depth - 1];
   const GstProfPadState *pad = gst_prof_pad_table_find (analysis->pads, point);
-  const gchar *name = find_name (analysis, number);
+  const gchar *name = gst_prof_analysis_find_name (analysis, number);
   GstClockTime threshold =
       analysis->config.thresholds.values[GST_PROF_WARNING_SLOW_ELEMENT];
   GstProfNotice notice = {
@@ -475,16 +477,17 @@ gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
   };
 
   analysis->now = now;
+  /* Its end will be told of the visit, which may have begun before it called
+   * another element. */
+  notice.warning.start = pad != NULL && pad->entered != 0
+      && pad->entered <= state->changed ? pad->entered : state->changed;
+  gst_prof_analysis_watch_standstill (analysis, state, notice.warning.start);
   if (name == NULL || state->stage != 0 || threshold == 0
       || now <= state->changed + threshold + OPEN_MARGIN
       || !is_playing_since (analysis, state->changed))
     return;
   notice.warning.stage = name;
   notice.warning.duration = now - state->changed;
-  /* Its end will be told of the visit, which may have begun before it called
-   * another element. */
-  notice.warning.start = pad != NULL && pad->entered != 0
-      && pad->entered <= state->changed ? pad->entered : state->changed;
   gst_prof_analysis_ask (&notice.question, state->thread_id, state->changed,
       now);
   gst_prof_analysis_note_open (analysis, &notice);
@@ -502,8 +505,8 @@ void
 gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
     const GstProfActivityState * state, guint number, GstClockTime now)
 {
-  GstClockTime limit = find_limit (analysis, state->home);
-  const gchar *name = find_name (analysis, number);
+  GstClockTime limit = gst_prof_analysis_find_limit (analysis, state->home);
+  const gchar *name = gst_prof_analysis_find_name (analysis, number);
   GstProfLedger ledger;
   GstProfNotice notice = {
     .kind = GST_PROF_WARNING_GAP,
@@ -520,7 +523,8 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
       || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     return;
   notice.warning.start = MAX (state->changed, analysis->playing_since);
-  if (now <= notice.warning.start + limit)
+  if (now <= notice.warning.start + limit
+      || !gst_prof_pad_table_reaches_end (analysis->pads, state->home))
     return;
   notice.warning.duration = now - notice.warning.start;
   fill_silence (&notice, &ledger);
@@ -558,6 +562,9 @@ gst_prof_analysis_get_limits (GstProfAnalysis * analysis, GstClockTime * slow,
 
   *slow = thresholds->values[GST_PROF_WARNING_SLOW_ELEMENT];
   *pause = thresholds->values[GST_PROF_WARNING_GAP];
+  /* What holds up a thread for so long is a gap behind it. */
+  if (*pause != 0 && (*slow == 0 || *pause < *slow))
+    *slow = *pause;
 }
 
 /*

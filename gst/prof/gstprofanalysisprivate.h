@@ -19,6 +19,7 @@
 #include "gstprofmessage.h"
 #include "gstprofpadtable.h"
 #include "gstprofreceived.h"
+#include "gstprofstandstill.h"
 #include "gstprofstartup.h"
 #include "gstprofstats.h"
 #include "gstprofwarner.h"
@@ -48,6 +49,7 @@ struct _GstProfAnalysis
   GstProfStats *stats;
   GstProfElementTable *elements;
   GstProfPadTable *pads;
+  GstProfStandstills standstills;
   guint n_stages;               /* that are there */
   gboolean live;
   GstClockTime marked[2];       /* when, the last time and the time before */
@@ -74,6 +76,15 @@ gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);
 void         gst_prof_analysis_watch_ends       (GstProfAnalysis *analysis);
+const gchar *gst_prof_analysis_find_name        (GstProfAnalysis *analysis,
+                                                 guint number);
+GstClockTime gst_prof_analysis_find_limit       (GstProfAnalysis *analysis,
+                                                 guint point);
+void         gst_prof_analysis_take_standstills (GstProfAnalysis *analysis,
+                                                 const GstProfPadReading *reading);
+void         gst_prof_analysis_watch_standstill (GstProfAnalysis *analysis,
+                                                 const GstProfActivityState *state,
+                                                 GstClockTime start);
 void         gst_prof_analysis_warn_unexplained (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_ask              (GstProfQuestion *question,

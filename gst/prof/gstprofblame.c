@@ -13,9 +13,11 @@
  * 1. time on a CPU, in user space and in the kernel
  * 2. time that the kernel says the thread was ready without a CPU; of that, up
  *    to the growth of the group's throttled time: throttled
- * 3. the whole process stopped, starved or suspended, as the sampler knows from
- *    its own lateness
- * 4. what the thread was blocked in, by the time that each look stands for
+ * 3. the whole process stopped or suspended, as the sampler knows from its own
+ *    lateness
+ * 4. what the thread was blocked in, by the time that each look stands for; then
+ *    the whole process starved, as the sampler knows, too. Whoever has run since
+ *    was told by rule 2 what that was for him
  * 5. on a CPU without having computed, as far as the host of the virtual machine
  *    took time from it: steal
  * 6. ready to run when looked at, and not yet credited: cpu-wait while it goes
@@ -223,7 +225,14 @@ credit_process (Tally * tally, const GstProfSegment * s)
   rest -= time;
   time = MIN (s->frozen, rest);
   credit (tally, s, GST_PROF_CAUSE_FROZEN, time);
-  rest -= time;
+}
+
+static void
+credit_starved (Tally * tally, const GstProfSegment * s)
+{
+  GstClockTime rest = get_rest (tally, s);
+
+  rest -= MIN (rest, s->suspended + s->frozen);
   credit (tally, s, s->starved_throttled ? GST_PROF_CAUSE_CPU_THROTTLED
       : GST_PROF_CAUSE_CPU_WAIT, MIN (s->starved, rest));
 }
@@ -386,6 +395,7 @@ gst_prof_blame_thread (const GstProfHistory * history, guint64 thread_id,
   credit_delays (&tally, history);
   for_each (&tally, history, to, credit_process);
   for_each (&tally, history, to, credit_blocked);
+  for_each (&tally, history, to, credit_starved);
   if (live)
     credit_tail (&tally, history);
   if (tally.pending > 0 && (live || tally.pending <= PENDING_TOLERANCE))

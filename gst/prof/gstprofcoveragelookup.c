@@ -362,6 +362,15 @@ gst_prof_coverage_get_number (GstProfCoverage * coverage, guint point)
   return pad ? pad->number : 0;
 }
 
+/* Between a segment that is done and the next one nothing is to come. */
+static gboolean
+is_waiting_for_run (const GstProfCoveredPad * pad)
+{
+  GstProfVisits *visits = atomic_load (&pad->point->visits);
+
+  return visits != NULL && gst_prof_visits_is_fresh (visits);
+}
+
 static guint64
 get_thread (const GstProfCoveredPad * pad)
 {
@@ -403,7 +412,8 @@ gst_prof_coverage_feeds_another (GstProfCoverage * coverage,
  * @thread_id: the thread
  *
  * Returns: whether something may still come there by that thread, which feeds no
- *   other one of the pipeline: not after EOS, nor when the pad is not active
+ *   other one of the pipeline: not after EOS or SEGMENT_DONE, nor when the pad is
+ *   not active
  */
 gboolean
 gst_prof_coverage_is_flowing (GstProfCoverage * coverage, guint home,
@@ -416,6 +426,7 @@ gst_prof_coverage_is_flowing (GstProfCoverage * coverage, guint home,
   g_mutex_lock (&coverage->lock);
   found = gst_prof_coverage_find_pad (coverage, home);
   if (found != NULL && get_thread (found) == thread_id
+      && !is_waiting_for_run (found)
       && !gst_prof_coverage_feeds_another (coverage, thread_id))
     pad = gst_object_ref (found->pad);
   g_mutex_unlock (&coverage->lock);

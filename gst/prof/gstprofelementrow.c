@@ -391,6 +391,9 @@ gst_prof_element_row_summarize (const GstProfElementRow * row,
     .task = row->task.outside,
     .task_waited = scale (row->task.outside, row->task.outside_waited,
         row->task.outside_looked),
+    .on_cpu = scale (times->own, times->run, times->looked)
+        + scale (row->task.outside, row->task.outside_run,
+        row->task.outside_looked),
     .latency = {
           .count = row->n_latencies,
           .max = row->latency ? row->latency->max : 0,

@@ -182,6 +182,35 @@ gst_prof_history_rename_since (GstProfHistory * history, GstClockTime from,
 }
 
 /*
+ * gst_prof_history_add_kernel:
+ * @history: a history
+ * @since: CLOCK_MONOTONIC nanoseconds
+ * @kernel: how much of what the thread has run since then turns out only now to
+ *   have been in the kernel, nanoseconds
+ *
+ * Gives it to what is remembered of that time, the newest first, which takes no
+ * more than it ran.
+ */
+void
+gst_prof_history_add_kernel (GstProfHistory * history, GstClockTime since,
+    GstClockTime kernel)
+{
+  guint n = gst_prof_history_get_length (history);
+
+  while (n-- > 0 && kernel > 0) {
+    guint64 first = history->pushed - gst_prof_history_get_length (history);
+    GstProfSegment *segment = &history->segments[(first + n) % history->size];
+    GstClockTime part = MIN (kernel,
+        segment->run - MIN (segment->kernel, segment->run));
+
+    if (segment->to <= since)
+      return;
+    segment->kernel += part;
+    kernel -= part;
+  }
+}
+
+/*
  * gst_prof_history_find:
  * @history: a history
  * @time: CLOCK_MONOTONIC nanoseconds

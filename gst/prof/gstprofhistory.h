@@ -80,6 +80,8 @@ void            gst_prof_history_explain_condition (GstProfHistory *history,
                                         GstProfCause cause);
 void            gst_prof_history_rename_since (GstProfHistory *history,
                                         GstClockTime from, GstProfCause cause);
+void            gst_prof_history_add_kernel (GstProfHistory *history,
+                                        GstClockTime since, GstClockTime kernel);
 guint           gst_prof_history_get_length (const GstProfHistory *history);
 const GstProfSegment *
                 gst_prof_history_get   (const GstProfHistory *history, guint i);

@@ -398,17 +398,20 @@ gst_prof_line_new_open (GstProfWarningKind kind, const gchar * stage,
  * @kind: what was told while it went on
  * @stage: (nullable): where
  * @duration: how long it was seen, nanoseconds
+ * @counts: whether the report has it
  *
  * Returns: (transfer full): the line for one that no frame ended
  */
 GString *
 gst_prof_line_new_ended (GstProfWarningKind kind, const gchar * stage,
-    GstClockTime duration)
+    GstClockTime duration, gboolean counts)
 {
   GString *line = new_duration (kind, stage, duration);
 
   g_string_append (line, kind == GST_PROF_WARNING_GAP ?
       " | ended without a frame" : " | its end was not seen");
+  if (!counts)
+    g_string_append (line, ", taken for the end of the stream and not counted");
   return line;
 }
 

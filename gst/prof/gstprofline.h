@@ -43,7 +43,8 @@ GString *gst_prof_line_new_open        (GstProfWarningKind kind,
                                         GstClockTime duration);
 GString *gst_prof_line_new_ended       (GstProfWarningKind kind,
                                         const gchar *stage,
-                                        GstClockTime duration);
+                                        GstClockTime duration,
+                                        gboolean counts);
 GString *gst_prof_line_new_main_loop   (GstClockTime duration);
 GString *gst_prof_line_new_wait        (GstClockTime waited, guint64 frame);
 GString *gst_prof_line_new_setup       (const GstProfSetup *setup);

@@ -223,3 +223,52 @@ gst_prof_pad_table_find (GstProfPadTable * table, guint point)
     find_ends (table);
   return g_hash_table_lookup (table->by_point, GUINT_TO_POINTER (point));
 }
+
+/* Where the list of those is full there may be others. */
+static gboolean
+is_fed_by (const GstProfPadState * pad, const GstProfPadState * feeder)
+{
+  if (pad->n_feeders == GST_PROF_READING_MAX_FEEDERS)
+    return pad->from == feeder->element;
+  for (guint i = 0; i < pad->n_feeders; i++) {
+    if (pad->feeders[i] == feeder->point)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/*
+ * gst_prof_pad_table_reaches_end:
+ * @table: a table
+ * @point: a pad's point
+ *
+ * Returns: whether something of what comes there has come to a sink, by the pads
+ *   that it goes through. Control packets, say, stay inside of the elements that
+ *   they are for.
+ */
+gboolean
+gst_prof_pad_table_reaches_end (GstProfPadTable * table, guint point)
+{
+  g_autoptr (GPtrArray) reached = g_ptr_array_new ();
+  GstProfPadState *first = g_hash_table_lookup (table->by_point,
+      GUINT_TO_POINTER (point));
+
+  if (first == NULL)
+    return FALSE;
+  g_ptr_array_add (reached, first);
+  for (guint i = 0; i < reached->len; i++) {
+    const GstProfPadState *feeder = g_ptr_array_index (reached, i);
+    GHashTableIter iter;
+    gpointer pad;
+
+    /* Who is pulled from knows nothing of where it goes. */
+    if (feeder->at_end || feeder->from == feeder->element)
+      return TRUE;
+    g_hash_table_iter_init (&iter, table->by_point);
+    while (g_hash_table_iter_next (&iter, NULL, &pad)) {
+      if (is_fed_by (pad, feeder) && !g_ptr_array_find (reached, pad, NULL))
+        g_ptr_array_add (reached, pad);
+    }
+  }
+  return FALSE;
+}

@@ -77,6 +77,9 @@ void gst_prof_pad_table_note_wait
 
 const GstProfPadState *
      gst_prof_pad_table_find   (GstProfPadTable *table, guint point);
+gboolean
+     gst_prof_pad_table_reaches_end
+                              (GstProfPadTable *table, guint point);
 void gst_prof_pad_table_foreach
                                (GstProfPadTable *table, GstProfPadStateFunc func,
                                 gpointer user_data);

@@ -5,7 +5,7 @@
  */
 
 /*
- * When something passed a pad: the last times exactly, those before in steps of a
+ * When something passed a pad: the last times to 16 us, those before in steps of a
  * quarter of a second, and long silences exactly as far as they are remembered. So
  * it can be said afterwards that nothing came out of an element, and what had come
  * in meanwhile. Passive, time comes in.
@@ -13,10 +13,40 @@
 
 #include "gstprofpassed.h"
 
+#define TICK_SHIFT 14
+
+static guint64
+to_ticks (const GstProfPassed * passed, GstClockTime time)
+{
+  return (time - passed->first) >> TICK_SHIFT;
+}
+
+static GstClockTime
+from_ticks (const GstProfPassed * passed, guint32 ticks)
+{
+  return passed->first + ((GstClockTime) ticks << TICK_SHIFT);
+}
+
+/* The last one is known to the nanosecond. */
 static GstClockTime
 get_time (const GstProfPassed * passed, guint64 number)
 {
-  return passed->times[number % GST_PROF_PASSED_KEPT];
+  return number + 1 == passed->n ? passed->last
+      : from_ticks (passed, passed->times[number % GST_PROF_PASSED_KEPT]);
+}
+
+static GstClockTime
+get_step_time (const GstProfPassed * passed, guint64 number)
+{
+  return from_ticks (passed, passed->steps[number % GST_PROF_PASSED_STEPS].time);
+}
+
+static guint64
+get_before (const GstProfPassed * passed, guint64 number)
+{
+  guint32 before = passed->steps[number % GST_PROF_PASSED_STEPS].before;
+
+  return passed->n - (guint32) ((guint32) passed->n - before);
 }
 
 /*
@@ -27,19 +57,19 @@ get_time (const GstProfPassed * passed, guint64 number)
 void
 gst_prof_passed_add (GstProfPassed * passed, GstClockTime time)
 {
-  GstClockTime last = passed->n > 0 ? get_time (passed, passed->n - 1) : 0;
-  const GstProfPassedStep *step = passed->n_steps > 0 ? &passed->steps
-      [(passed->n_steps - 1) % GST_PROF_PASSED_STEPS] : NULL;
-
   /* Two threads that pull. */
-  time = MAX (time, last);
-  if (passed->n > 0 && time - last >= GST_PROF_PASSED_SILENCE)
+  time = MAX (time, passed->last);
+  if (passed->n == 0 || to_ticks (passed, time) > G_MAXUINT32)
+    *passed = (GstProfPassed) {.first = time };
+  else if (time - passed->last >= GST_PROF_PASSED_SILENCE)
     passed->silences[passed->n_silences++ % GST_PROF_PASSED_SILENCES] =
-        (GstProfPassedSilence) { last, time };
-  if (step == NULL || time - step->time >= GST_PROF_PASSED_STEP)
+        (GstProfPassedSilence) { passed->last, time };
+  if (passed->n_steps == 0 || time - get_step_time (passed,
+          passed->n_steps - 1) >= GST_PROF_PASSED_STEP)
     passed->steps[passed->n_steps++ % GST_PROF_PASSED_STEPS] =
-        (GstProfPassedStep) { time, passed->n };
-  passed->times[passed->n++ % GST_PROF_PASSED_KEPT] = time;
+        (GstProfPassedStep) { to_ticks (passed, time), passed->n };
+  passed->times[passed->n++ % GST_PROF_PASSED_KEPT] = to_ticks (passed, time);
+  passed->last = time;
 }
 
 static GstClockTime
@@ -72,7 +102,7 @@ gst_prof_passed_find_silence (const GstProfPassed * passed, GstClockTime from,
 
   if (passed->n == 0)
     return FALSE;
-  open.from = get_time (passed, passed->n - 1);
+  open.from = passed->last;
   for (guint64 i = first; i <= passed->n_silences; i++) {
     const GstProfPassedSilence *other = i == passed->n_silences ? &open
         : &passed->silences[i % GST_PROF_PASSED_SILENCES];
@@ -105,17 +135,17 @@ count_steps (const GstProfPassed * passed, guint64 kept, GstClockTime from,
       GST_PROF_PASSED_STEPS);
 
   for (guint64 i = first; i < passed->n_steps; i++) {
-    const GstProfPassedStep *step = &passed->steps[i % GST_PROF_PASSED_STEPS];
-    const GstProfPassedStep *next = i + 1 < passed->n_steps
-        ? &passed->steps[(i + 1) % GST_PROF_PASSED_STEPS] : NULL;
-    guint64 number = next ? MIN (next->before, kept) : kept;
+    GstClockTime time = get_step_time (passed, i);
+    guint64 before = get_before (passed, i);
+    gboolean is_last = i + 1 == passed->n_steps;
+    guint64 number = is_last ? kept : MIN (get_before (passed, i + 1), kept);
 
-    if (step->before >= kept || step->time >= until)
+    if (before >= kept || time >= until)
       return;
     /* What came after the step's own is not known to be within the interval. */
-    if (step->time > from)
-      add_mark (count, last, step->time, next && next->time >= until ? 1
-          : number - step->before);
+    if (time > from)
+      add_mark (count, last, time, !is_last
+          && get_step_time (passed, i + 1) >= until ? 1 : number - before);
   }
 }
 
@@ -136,8 +166,7 @@ gst_prof_passed_count (const GstProfPassed * passed, GstClockTime from,
   GstClockTime last;
 
   if (first_step > 0)
-    from = MAX (from,
-        passed->steps[first_step % GST_PROF_PASSED_STEPS].time);
+    from = MAX (from, get_step_time (passed, first_step));
   *count = (GstProfPassedCount) {.from = from };
   last = from;
   if (to <= from)

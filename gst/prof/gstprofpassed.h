@@ -17,16 +17,16 @@ G_BEGIN_DECLS
 
 /* What is a silence, and how many are remembered. */
 #define GST_PROF_PASSED_SILENCE (100 * GST_MSECOND)
-#define GST_PROF_PASSED_SILENCES 16
+#define GST_PROF_PASSED_SILENCES 8
 
 /**
  * GstProfPassedStep:
- * @time: when something passed, CLOCK_MONOTONIC nanoseconds
- * @before: how many had passed before that
+ * @time: when something passed, in ticks since the first one did
+ * @before: how many had passed before that, modulo 2^32
  */
 typedef struct {
-  GstClockTime time;
-  guint64 before;
+  guint32 time;
+  guint32 before;
 } GstProfPassedStep;
 
 /**
@@ -57,12 +57,15 @@ typedef struct {
 /**
  * GstProfPassed:
  *
- * When something passed a pad: some 4 KB, however much it is. The fields are its
+ * When something passed a pad: 1.7 KB, however much it is. A tick is 16384 ns:
+ * they last for 19 hours, after which it is begun anew. The fields are its
  * own. All 0 is a fresh one.
  */
 typedef struct {
   guint64 n;
-  GstClockTime times[GST_PROF_PASSED_KEPT];
+  GstClockTime first;
+  GstClockTime last;
+  guint32 times[GST_PROF_PASSED_KEPT];
   guint64 n_steps;
   GstProfPassedStep steps[GST_PROF_PASSED_STEPS];
   guint64 n_silences;

@@ -189,6 +189,23 @@ append_part (GQuark name, const GValue * value, gpointer user_data)
   return TRUE;
 }
 
+/* Goes on while there is nothing to tell. */
+static gboolean
+is_no_part (GQuark name, const GValue * value, gpointer user_data)
+{
+  return !G_VALUE_HOLDS_UINT64 (value)
+      || g_value_get_uint64 (value) < GST_MSECOND / 2;
+}
+
+/* Without stages there is nothing but the threads to go by: what they did follows. */
+static gboolean
+is_told_by_cause (const GstProfSummary * summary)
+{
+  return gst_prof_report_elements_are_all (summary)
+      && summary->gap_causes != NULL
+      && !gst_structure_foreach (summary->gap_causes, is_no_part, NULL);
+}
+
 static void
 append_gaps (GString * report, const GstProfSummary * summary)
 {
@@ -208,7 +225,7 @@ append_gaps (GString * report, const GstProfSummary * summary)
     g_string_append (text, ", missing ");
     gst_prof_report_text_append_time (text, summary->missing_total);
   }
-  if (summary->gap_parts) {
+  if (summary->gap_parts && !is_told_by_cause (summary)) {
     gsize start = text->len;
 
     gst_structure_foreach (summary->gap_parts, append_part, text);

@@ -25,6 +25,11 @@
 #define NAME_COLUMNS 26
 #define COLUMN 8
 
+#define LEAST_BUSY 0.1
+
+/* Who waits for less does not look slow. */
+#define LEAST_WAIT GST_MSECOND
+
 /* What is inside for less is on its way. */
 #define LEAST_INSIDE GST_MSECOND
 
@@ -50,6 +55,23 @@ get_inside (const GstProfSummaryElement * element)
   return element->latency.p95;
 }
 
+/* Of a sink, say, that waits for the clock. */
+static gboolean
+mostly_waits (const GstProfSummaryElement * element)
+{
+  return element->looked && element->own.max >= LEAST_WAIT
+      && element->waited > element->own.sum / 2;
+}
+
+/* It is busy, but does not compute: it sleeps, or waits for what is not known to be
+ * the pipeline's. Of who is busy for less than that too little was seen. */
+static gboolean
+is_mostly_off_cpu (const GstProfSummaryElement * element)
+{
+  return element->looked && element->busy >= LEAST_BUSY
+      && element->on_cpu < get_work (element) / 2;
+}
+
 static gboolean
 is_covered (const GstProfSummaryElement * element, const gchar * coverage)
 {
@@ -66,6 +88,12 @@ static gboolean
 is_measured_in_part (const GstProfSummaryElement * element)
 {
   return is_covered (element, "part");
+}
+
+static gboolean
+is_incomplete (const GstProfSummaryElement * element)
+{
+  return is_covered (element, "incomplete");
 }
 
 static gboolean
@@ -426,12 +454,17 @@ gst_prof_report_elements_has (const GstProfSummary * summary,
  * @summary: a summary
  * @name: (nullable): what a warning is about
  *
- * Appends "stage encode", or "element x264enc0" where no stage is called so.
+ * Appends "stage encode", or "element x264enc0" where no stage is called so; where
+ * there are none, and nothing came to any element, "any sink".
  */
 void
 gst_prof_report_elements_append_place (GString * text,
     const GstProfSummary * summary, const gchar * name)
 {
+  if (name == NULL && gst_prof_report_elements_are_all (summary)) {
+    g_string_append (text, "any sink");
+    return;
+  }
   g_string_append_printf (text, "%s %s",
       gst_prof_report_elements_has (summary, name) ? "element" : "stage",
       name ? name : "pipeline");
@@ -457,13 +490,18 @@ gst_prof_report_elements_append_busiest (GString * report,
   if (first == NULL || get_work (first) == 0)
     return;
   append_element_name (text, summary, first);
-  g_string_append (text, " worked ");
+  g_string_append (text, " was busy ");
   append_busy (text, 0, first->busy);
   g_string_append (text, " of the time, ");
   gst_prof_report_text_append_time (text, get_work (first));
   g_string_append (text, " in all");
-  if (!first->looked)
+  if (!first->looked) {
     g_string_append (text, ", waits included");
+  } else if (is_mostly_off_cpu (first)) {
+    g_string_append (text, ", of which ");
+    append_busy (text, 0, (gdouble) first->on_cpu / get_work (first));
+    g_string_append (text, " on a CPU");
+  }
   if (first->own.count > 0) {
     g_string_append (text, "; own time of a call ");
     gst_prof_report_text_append_short_column (text, 0, first->own.p50);
@@ -504,10 +542,14 @@ gst_prof_report_elements_append (GString * report,
   start = report->len;
   append_stages (report, summary);
   append_unseen (report, summary);
+  append_note (report, summary, "own time that is mostly waiting (clock, room, "
+      "PLAYING, blocked pad)", mostly_waits);
   append_note (report, summary, "only counted, because they cannot be measured",
       is_only_counted);
   append_note (report, summary, "measured in part: not all of their pads can be",
       is_measured_in_part);
+  append_note (report, summary, "not all that came may be counted, because their "
+      "functions were set again meanwhile", is_incomplete);
   append_note (report, summary, "not measured", is_not_measured);
   append_note (report, summary, "excluded, so that their time is that of what "
       "pushes into them", is_excluded);

@@ -34,6 +34,9 @@
 /* Whoever waits for the next frame waits less, at the usual rates. */
 #define LONG_WAIT (45 * GST_MSECOND)
 
+/* How often times are read that do not come at once. */
+#define MAX_READS 3
+
 /* What the thread was in at the look before. */
 typedef struct
 {
@@ -209,13 +212,13 @@ look_closer (GstProfSampledThread * thread, const GstProfLook * look,
 
 /* Whether a thread that is blocked can be taken to be so still. It has not run;
  * that it is ready to run by now would be seen a few looks later, and is
- * credited exactly when it has run. */
+ * credited exactly when it has run. Where the process lacks a CPU that is likely. */
 static gboolean
 is_still_blocked (const GstProfSampledThread * thread, const GstProfLook * look,
     guint point, gboolean ran)
 {
   return !ran && thread->sampled != 0 && thread->blocked
-      && point == thread->point
+      && point == thread->point && look->holdup->starved == 0
       && look->number % BLOCKED_LOOKS != thread->thread_id % BLOCKED_LOOKS;
 }
 
@@ -306,13 +309,29 @@ is_idle (GstProfCause cause)
   }
 }
 
-/* How much of a segment the thread waited in that. */
+/* While the process is held up nobody looks: that is neither work nor waiting. */
 static GstClockTime
-get_idle (const GstProfSegment * s)
+get_looked (const GstProfHoldup * holdup, GstClockTime time)
+{
+  return time - MIN (time, holdup->frozen + holdup->starved
+      + holdup->suspended);
+}
+
+/* How much of what was looked at of a segment the thread waited in that. Who is
+ * found ready to run may be so only just now. For how long is known when he has
+ * run: until then he is taken to have waited. */
+static GstClockTime
+get_idle (GstProfSampledThread * thread, const GstProfSegment * s)
 {
   GstClockTime length = s->to - s->from;
+  GstClockTime looked = length - MIN (length,
+      s->frozen + s->starved + s->suspended);
+  GstClockTime idle = gst_util_uint64_scale (looked,
+      length - MIN (length, s->run + (s->pending ? s->delay : 0)), length);
 
-  return length - MIN (length, s->run + s->frozen + s->starved + s->suspended);
+  if (s->pending)
+    thread->presumed += idle;
+  return s->pending || is_idle (s->cause) ? idle : 0;
 }
 
 /* Returns: how much of it the thread had nothing to do */
@@ -329,7 +348,7 @@ push_segment (GstProfSampledThread * thread, const GstProfLook * look,
   segment->suspended = MIN (look->holdup->suspended, length);
   segment->starved_throttled = look->holdup->starved_throttled;
   gst_prof_history_push (thread->history, segment);
-  return is_idle (segment->cause) && !segment->pending ? get_idle (segment) : 0;
+  return get_idle (thread, segment);
 }
 
 /* From the look before to this one. Where the thread entered or left an element
@@ -361,6 +380,9 @@ record_segments (GstProfSampledThread * thread, const GstProfLook * look,
   gboolean split = changed > thread->sampled && changed < now
       && state->changes != before->changes;
 
+  /* Who is blocked has been told by the kernel for how long he lacked a CPU. */
+  if (thread->blocked)
+    look->holdup->starved = 0;
   /* It ran last, so that it was blocked first, if it was. */
   if (!split && !thread->blocked && before->blocked) {
     last.cause = before->finding.cause;
@@ -425,27 +447,48 @@ record_segments (GstProfSampledThread * thread, const GstProfLook * look,
   return idle;
 }
 
-/* How much of a thread's run time was in the kernel. Its user and system time
- * advance in steps of 10 ms, so that a look may find nothing new: what it ran
- * then is split with the next. */
+/* How much of what a thread ran since the look before was in the kernel. Its user
+ * and system time advance in steps of 10 ms, so that a look may find nothing new:
+ * what it ran then is split with the next, and the history is told. */
 static GstClockTime
-split_run (GstProfSampledThread * thread, const GstProfThreadStat * before,
-    GstClockTime run)
+split_run (GstProfSampledThread * thread, GstClockTime run)
 {
-  GstClockTime system = thread->stat.system - before->system;
-  GstClockTime user = thread->stat.user - before->user;
+  const GstProfThreadStat before = thread->stat;
+  GstClockTime system, user, kernel, last;
 
+  if (thread->unsplit == 0)
+    thread->unsplit_since = thread->sampled;
   thread->unsplit += run;
+  if (run <= GST_MSECOND)
+    return 0;
+  gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
+  system = thread->stat.system - before.system;
+  user = thread->stat.user - before.user;
   if (system + user == 0)
     return 0;
-  run = thread->unsplit;
+  kernel = gst_util_uint64_scale (thread->unsplit, system, system + user);
+  last = gst_util_uint64_scale (kernel, run, thread->unsplit);
+  gst_prof_history_add_kernel (thread->history, thread->unsplit_since,
+      kernel - last);
   thread->unsplit = 0;
-  return gst_util_uint64_scale (run, system, system + user);
+  return last;
+}
+
+/* That it was ready without a CPU has come to be known. */
+static GstClockTime
+take_back (GstProfSampledThread * thread, const GstProfThreadTimes * growth)
+{
+  GstClockTime back = MIN (thread->presumed, growth->delay);
+
+  if (growth->run > 0 || growth->turns > 0)
+    thread->presumed = 0;
+  return back;
 }
 
 static void
 share_out (GstProfSampledThread * thread, GstClockTime watched,
-    const GstProfThreadTimes * growth, GstClockTime idle)
+    GstClockTime looked, const GstProfThreadTimes * growth, GstClockTime idle,
+    GstClockTime back)
 {
   for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
     GstProfThreadShare *share = &thread->shares[i];
@@ -455,6 +498,8 @@ share_out (GstProfSampledThread * thread, GstClockTime watched,
     share->watched += watched;
     share->run += growth->run;
     share->delay += growth->delay;
+    share->looked += looked;
+    share->idle -= MIN (share->idle, back);
     share->idle += idle;
   }
 }
@@ -467,9 +512,7 @@ static void
 credit_visits (const GstProfSampledThread * thread, const GstProfLook * look,
     const GstProfThreadTimes * growth, GstClockTime elapsed)
 {
-  GstClockTime held = look->holdup->frozen + look->holdup->starved
-      + look->holdup->suspended, run = 0, waited = 0;
-  GstClockTime time = elapsed - MIN (elapsed, held);
+  GstClockTime time = get_looked (look->holdup, elapsed), run = 0, waited = 0;
   gboolean inside = thread->point != 0;
 
   if (look->coverage == NULL || time == 0)
@@ -494,6 +537,25 @@ get_growth (const GstProfThreadTimes * from, const GstProfThreadTimes * to)
         to->turns - MIN (from->turns, to->turns)};
 }
 
+/* What the thread has run, and when it was that much: of times that are read while
+ * the one who reads gets no CPU that is not known. */
+static gboolean
+read_times (GstProfSampledThread * thread, GstProfThreadTimes * times,
+    GstClockTime * now)
+{
+  GstClockTime before = gst_prof_clock_now ();
+
+  for (guint i = 0; i < MAX_READS; i++) {
+    if (!gst_prof_thread_files_read_times (&thread->files, times))
+      return FALSE;
+    *now = gst_prof_clock_now ();
+    if (*now - before < GST_MSECOND)
+      break;
+    before = *now;
+  }
+  return TRUE;
+}
+
 /*
  * gst_prof_sampled_thread_look:
  * @thread: a thread that is watched
@@ -509,7 +571,7 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
 {
   GstProfThreadTimes times = thread->times, growth = { 0 };
   guint64 faults = thread->stat.major_faults;
-  GstClockTime now, elapsed = 0, kernel = 0;
+  GstClockTime now, elapsed = 0, kernel = 0, back, idle;
   gboolean reclaim = FALSE;
   Before before = {
     thread->call, thread->finding, thread->blocked, thread->letter,
@@ -518,11 +580,10 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
 
   thread->seen = look->number;
   thread->home = state->home;
-  if (!gst_prof_thread_files_read_times (&thread->files, &times)) {
+  if (!read_times (thread, &times, &now)) {
     thread->gone = TRUE;
     return;
   }
-  now = gst_prof_clock_now ();
   if (thread->sampled != 0) {
     elapsed = now - thread->sampled;
     growth = get_growth (&thread->times, &times);
@@ -531,23 +592,21 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
       thread->sampled != 0 && growth.run >= elapsed / 20 * 19, now);
 
   /* What a thread that computes computes in, when it does not get on. */
-  if (state->changes == thread->changes && growth.run > GST_MSECOND
-      && !thread->blocked) {
-    GstProfThreadStat stat = thread->stat;
-
-    gst_prof_thread_files_read_stat (&thread->files, &thread->stat);
-    kernel = split_run (thread, &stat, growth.run);
-  } else {
+  if (state->changes == thread->changes && !thread->blocked)
+    kernel = split_run (thread, growth.run);
+  else
     thread->unsplit = 0;
-  }
   if (thread->stat.major_faults > faults
       || (thread->blocked && thread->call.number == GST_PROF_SYSCALL_NONE)) {
     reclaim = gst_prof_holdup_is_memory_short (look->holdup, now);
   }
 
   if (thread->sampled != 0) {
-    share_out (thread, elapsed, &growth, record_segments (thread, look,
-            &before, state, &growth, kernel, reclaim, now));
+    back = take_back (thread, &growth);
+    idle = record_segments (thread, look, &before, state, &growth, kernel,
+        reclaim, now);
+    share_out (thread, elapsed, get_looked (look->holdup, elapsed), &growth,
+        idle, back);
     credit_visits (thread, look, &growth, elapsed);
   }
   keep_stack (thread, state, now);

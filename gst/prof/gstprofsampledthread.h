@@ -41,7 +41,8 @@ typedef struct {
  * @watched: how long it was watched while it did, nanoseconds
  * @run: how much of that it was on a CPU
  * @delay: how much it was ready without a CPU
- * @idle: how much it had nothing to do
+ * @looked: how much the sampler looked: not while it got no CPU itself
+ * @idle: how much of @looked it had nothing to do
  *
  * What a thread did for one pipeline: threads come from a pool, and go back.
  */
@@ -51,6 +52,7 @@ typedef struct {
   GstClockTime watched;
   GstClockTime run;
   GstClockTime delay;
+  GstClockTime looked;
   GstClockTime idle;
 } GstProfThreadShare;
 
@@ -113,10 +115,12 @@ typedef struct {
 
   GstProfThreadStat stat;
   GstClockTime unsplit;         /* run time since @stat last told anything new */
+  GstClockTime unsplit_since;
   GstProfThreadCall call;
   GstClockTime since;           /* that it is in @call without having run */
   gchar letter;                 /* its state, 0: not read since it blocked */
   gboolean pending;
+  GstClockTime presumed;        /* idle, of the time before it was found pending */
   guint point;
 
   GstProfHistory *history;

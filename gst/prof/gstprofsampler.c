@@ -487,6 +487,24 @@ gst_prof_sampler_add_thread (GstProfSampler * sampler, guint64 thread_id)
   unlock_process (process);
 }
 
+/*
+ * gst_prof_thread_use_get_busy:
+ * @use: how a thread was used
+ *
+ * Returns: how long it did not wait: as much of all as of what was looked at, and
+ *   no less than it was on a CPU
+ */
+GstClockTime
+gst_prof_thread_use_get_busy (const GstProfThreadUse * use)
+{
+  GstClockTime busy = 0;
+
+  if (use->looked > 0)
+    busy = gst_util_uint64_scale (use->watched,
+        use->looked - MIN (use->looked, use->idle), use->looked);
+  return MIN (use->watched, MAX (busy, use->run));
+}
+
 /* With the coverage locked. */
 static gboolean
 describe_use (GstProfSampler * sampler, Thread * thread,
@@ -504,6 +522,7 @@ describe_use (GstProfSampler * sampler, Thread * thread,
   use->watched = share->watched;
   use->run = share->run;
   use->delay = share->delay;
+  use->looked = share->looked;
   use->idle = share->idle;
   return TRUE;
 }

@@ -21,7 +21,9 @@ G_BEGIN_DECLS
  * @watched: how long it has been watched, nanoseconds
  * @run: how much of that it was on a CPU
  * @delay: how much it was ready without a CPU
- * @idle: how much it waited for upstream, downstream, the clock or PLAYING
+ * @looked: how much of it the sampler looked: not while it got no CPU itself
+ * @idle: how much of @looked the thread waited for upstream, downstream, the clock
+ *   or PLAYING
  *
  * How busy a thread is, with the work of one pipeline.
  */
@@ -31,8 +33,11 @@ typedef struct {
   GstClockTime watched;
   GstClockTime run;
   GstClockTime delay;
+  GstClockTime looked;
   GstClockTime idle;
 } GstProfThreadUse;
+
+GstClockTime gst_prof_thread_use_get_busy (const GstProfThreadUse *use);
 
 /**
  * GstProfSampler:

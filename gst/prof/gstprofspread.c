@@ -40,6 +40,14 @@ get_middle (guint bucket)
   return start + (G_GUINT64_CONSTANT (1) << bit) / 16;
 }
 
+/* What there is little of does not vanish. */
+static void
+halve (GstProfSpread * spread)
+{
+  for (guint i = 0; i < GST_PROF_SPREAD_BUCKETS; i++)
+    spread->counts[i] = (spread->counts[i] + 1) / 2;
+}
+
 /*
  * gst_prof_spread_add:
  * @spread: a spread
@@ -48,13 +56,14 @@ get_middle (guint bucket)
 void
 gst_prof_spread_add (GstProfSpread * spread, GstClockTime value)
 {
-  guint32 *count = &spread->counts[find_bucket (value)];
+  guint16 *count = &spread->counts[find_bucket (value)];
 
   spread->min = spread->total > 0 ? MIN (spread->min, value) : value;
   spread->max = MAX (spread->max, value);
   spread->total++;
-  if (*count < G_MAXUINT32)
-    (*count)++;
+  if (*count == G_MAXUINT16)
+    halve (spread);
+  (*count)++;
 }
 
 /*

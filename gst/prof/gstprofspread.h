@@ -18,18 +18,19 @@ G_BEGIN_DECLS
 
 /**
  * GstProfSpread:
- * @total: values counted in @counts
+ * @total: how many values there were
  * @min: the least
  * @max: the largest
- * @counts: how many there are in each range
+ * @counts: how many there are in each range, in proportion: when one of them is
+ *   full all are halved
  *
- * How values are spread, in less than 1 KB: percentiles are right to 7 %.
+ * How values are spread, in half a kilobyte: percentiles are right to 7 %.
  */
 typedef struct {
   guint64 total;
   GstClockTime min;
   GstClockTime max;
-  guint32 counts[GST_PROF_SPREAD_BUCKETS];
+  guint16 counts[GST_PROF_SPREAD_BUCKETS];
 } GstProfSpread;
 
 void         gst_prof_spread_add        (GstProfSpread *spread, GstClockTime value);

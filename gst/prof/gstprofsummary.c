@@ -263,6 +263,7 @@ static GstProfField element_fields[] = {
   FIELD ("waited", UINT64, waited),
   FIELD ("task", UINT64, task),
   FIELD ("task-waited", UINT64, task_waited),
+  FIELD ("on-cpu", UINT64, on_cpu),
   FIELD ("busy", DOUBLE, busy),
   FIELD ("latency-count", UINT64, latency.count),
   FIELD ("latency-p50", UINT64, latency.p50),

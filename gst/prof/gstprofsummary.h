@@ -141,7 +141,7 @@ typedef struct {
  *   0: not known
  * @stage: (nullable): the stage that took most of it; where there is none, and
  *   elements are counted, the element that did
- * @bottleneck: whether it is the busiest of all
+ * @bottleneck: whether it is the busiest of all, and busy enough to hold up any
  */
 typedef struct {
   const gchar *name;
@@ -163,7 +163,8 @@ typedef struct {
  * @bin: (nullable): the bins between the pipeline and the element, "a/b"
  * @stage: (nullable): the stage that it is in; its time is then told there
  * @coverage: how it is measured: "functions", "probe" (only counted), "part"
- *   (not all of its pads), "none" or "excluded" (the user wants it left alone: its
+ *   (not all of its pads), "incomplete" (its functions were set again while it was
+ *   active, and what came meanwhile may not be counted), "none" or "excluded" (the user wants it left alone: its
  *   time counts as that of what pushes into it)
  * @buffers_in: buffers that came in at its sink pads, or were pulled from it
  * @buffers_out: buffers that came out at its source pads
@@ -176,6 +177,7 @@ typedef struct {
  *   PLAYING
  * @task: time of its own streaming threads outside of other elements
  * @task_waited: how much of @task it waited: for upstream, the clock, PLAYING
+ * @on_cpu: how much of @own.sum and @task it was on a CPU
  * @busy: work per second of the time watched: @own.sum and @task less the waits;
  *   above 1 with several threads
  * @latency: from a buffer's coming in to its coming out, by running time; of
@@ -198,6 +200,7 @@ typedef struct {
   GstClockTime waited;
   GstClockTime task;
   GstClockTime task_waited;
+  GstClockTime on_cpu;
   gdouble busy;
   GstProfDistribution latency;
 } GstProfSummaryElement;

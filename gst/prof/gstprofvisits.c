@@ -362,12 +362,27 @@ gst_prof_visits_add_outside (GstProfVisits * visits, GstClockTime from,
  * @visits: visits
  *
  * What the pad's thread does until it comes in next is nobody's: the pad is being
- * started. Any thread.
+ * started, or its segment is done and another one is for the application to ask
+ * for. Any thread.
  */
 void
 gst_prof_visits_begin_run (GstProfVisits * visits)
 {
   STORE (visits->fresh, TRUE);
+}
+
+/*
+ * gst_prof_visits_is_fresh:
+ * @visits: visits
+ *
+ * Any thread.
+ *
+ * Returns: whether nobody came in since the run began
+ */
+gboolean
+gst_prof_visits_is_fresh (GstProfVisits * visits)
+{
+  return LOAD (visits->fresh);
 }
 
 /*

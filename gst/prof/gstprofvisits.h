@@ -12,10 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* Visits that are kept of a pad: an encoder that looks ahead has some 60 frames
- * inside, and the oldest of them is to be found when it comes out. A power of
- * two; one of them may be about to be overwritten, so one less can be read. */
-#define GST_PROF_VISITS_KEPT 128
+/* Visits that are kept of a pad until somebody looks, which is every 25 ms: 2500 a
+ * second. A power of two. */
+#define GST_PROF_VISITS_KEPT 64
 
 /* Long visits and long pauses that are kept until somebody looks. */
 #define GST_PROF_VISITS_EVENTS 8
@@ -146,6 +145,9 @@ void           gst_prof_visits_add_outside (GstProfVisits *visits,
 
 /* A run of the pad begins: what its thread did before is nobody's. Any thread. */
 void           gst_prof_visits_begin_run (GstProfVisits *visits);
+
+/* Whether nobody came in since. Any thread. */
+gboolean       gst_prof_visits_is_fresh  (GstProfVisits *visits);
 
 /* The sampler. */
 void           gst_prof_visits_add_look  (GstProfVisits *visits,

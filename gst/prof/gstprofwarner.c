@@ -40,7 +40,8 @@
  * that its span will have. */
 #define SAME_START GST_MSECOND
 
-/* A stream that ends is silent for a moment before its end is told. */
+/* A stream that ends is silent for a moment before its end is told: what is no
+ * longer is no gap, and if it was told as one that is taken back. */
 #define END_SILENCE GST_SECOND
 
 typedef struct
@@ -341,9 +342,10 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 }
 
 /* Whether a thread did something itself. Without any evidence that is not known,
- * and nobody is accused. */
+ * and nobody is accused. Who blocks a pad is no element's work, but makes a gap. */
 static gboolean
-is_own_work (GstClockTime threshold, const GstProfExplanation * explanation)
+is_own_work (GstProfWarningKind kind, GstClockTime threshold,
+    const GstProfExplanation * explanation)
 {
   static const GstProfCause waits[] = {
     GST_PROF_CAUSE_CLOCK, GST_PROF_CAUSE_PREROLL, GST_PROF_CAUSE_BLOCKED_PAD,
@@ -355,8 +357,10 @@ is_own_work (GstClockTime threshold, const GstProfExplanation * explanation)
     return FALSE;
   wall = explanation->causes.wall;
   known = wall - MIN (wall, explanation->causes.rest);
-  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
-    waited += gst_prof_blame_get (&explanation->causes, waits[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
+    if (kind != GST_PROF_WARNING_GAP || waits[i] != GST_PROF_CAUSE_BLOCKED_PAD)
+      waited += gst_prof_blame_get (&explanation->causes, waits[i]);
+  }
   return wall > waited + threshold
       && known > waited + wall / OWN_DIVISOR;
 }
@@ -382,7 +386,7 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   if (explain (warner, &notice->question, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
-      && !is_own_work (notice->warning.threshold, explanation))
+      && !is_own_work (notice->kind, notice->warning.threshold, explanation))
     return;
   set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
@@ -518,7 +522,7 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
   if (entry != NULL && now < entry->until)
     return TRUE;
   if (warner->explain == NULL || (explain (warner, &notice->question, &found)
-          && is_own_work (notice->warning.threshold, &found)))
+          && is_own_work (notice->kind, notice->warning.threshold, &found)))
     return FALSE;
   if (entry == NULL) {
     entry = &warner->dismissed[warner->next_dismissed];
@@ -608,6 +612,7 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   };
   GstProfExplanation found;
   const GstProfExplanation *explanation = NULL;
+  gboolean counts;
 
   stall->lost = TRUE;
   notice.question.live = FALSE;
@@ -616,12 +621,14 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   set_root_cause (&notice, explanation);
   notice.warning.advice = find_advice (notice.kind, &notice.warning,
       explanation != NULL);
-  if (stall->kind != GST_PROF_WARNING_GAP || stall->duration > END_SILENCE)
+  counts = stall->kind != GST_PROF_WARNING_GAP
+      || stall->duration > END_SILENCE;
+  if (counts)
     count_lost (warner, &notice, explanation);
   if (!stall->told)
     return;
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
-      stall->duration);
+      stall->duration, counts);
   tell (warner, &notice, explanation);
 }
 

@@ -24,6 +24,9 @@
 /* Nor at each call, where there is so much to do that these come seldom. */
 #define CALLS 4
 
+/* Who is busy for less of the time is no bottleneck. */
+#define BUSY_DIVISOR 50
+
 /* Streaming threads that a report lists. */
 #define MAX_USES 32
 
@@ -394,7 +397,7 @@ append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
     .name = use->name,
     .thread_id = use->thread_id,
     .watched = use->watched,
-    .busy = use->watched - MIN (use->watched, use->idle),
+    .busy = gst_prof_thread_use_get_busy (use),
     .run = use->run,
     .delay = use->delay,
     .stage = stage ? stage->name : NULL,
@@ -408,6 +411,14 @@ append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
   g_array_append_val (summary->threads, thread);
 }
 
+/* Whoever waits for nearly all of the time holds up nobody. */
+static gboolean
+may_hold_up (const GstProfSummaryThread * thread)
+{
+  return thread->watched > 0
+      && thread->busy >= thread->watched / BUSY_DIVISOR;
+}
+
 static void
 mark_bottleneck (GstProfSummary * summary)
 {
@@ -417,7 +428,7 @@ mark_bottleneck (GstProfSummary * summary)
     GstProfSummaryThread *thread =
         &g_array_index (summary->threads, GstProfSummaryThread, i);
 
-    if (thread->watched > 0 && (busiest == NULL
+    if (may_hold_up (thread) && (busiest == NULL
             || (gdouble) thread->busy / thread->watched >
             (gdouble) busiest->busy / busiest->watched))
       busiest = thread;

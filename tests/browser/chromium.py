@@ -81,7 +81,9 @@ class Browser:
         to_read, our_write = os.pipe()
         our_read, to_write = os.pipe()
         self.stderr = open(os.path.join(self.folder, "stderr"), "w+b")
-        env = dict(os.environ, HOME=self.folder, **{MARK: self.mark})
+        # It leaves a socket and PulseAudio's folder where temporary files are.
+        env = dict(os.environ, HOME=self.folder, TMPDIR=self.folder,
+                   **{MARK: self.mark})
         # What is wrong with the system's buses is no news to anybody.
         env.update(DBUS_SESSION_BUS_ADDRESS="disabled:",
                    DBUS_SYSTEM_BUS_ADDRESS="disabled:")

@@ -364,6 +364,40 @@ GST_START_TEST (silence_is_a_gap_while_it_lasts_and_when_it_is_over)
 }
 GST_END_TEST;
 
+/* Control packets: they come to WORK, and what comes out of it to no sink. */
+GST_START_TEST (what_comes_to_no_sink_makes_no_gap)
+{
+  for (guint i = 0; i < 10; i++) {
+    begin (WORK_PAD, WORK, SRC);
+    reading.in[0] = (GstProfPassing) { i * 33 * MS, (1000 + i * 33) * MS };
+    reading.n_in = 1;
+    push ((1000 + i * 33) * MS);
+  }
+  begin (WORK_PAD, WORK, SRC);
+  reading.pauses[0] = (GstProfVisitEvent) {
+  1300 * MS, 3300 * MS, 2000 * MS, THREAD};
+  reading.n_pauses = 1;
+  push (3300 * MS);
+  advance (3400 * MS);
+  assert_told ("gap", 0, 0);
+
+  /* Some of it does now. */
+  begin (SINK_PAD, SINK, WORK);
+  reading.n_feeders = 1;
+  reading.feeders[0] = WORK_PAD;
+  reading.in[0] = (GstProfPassing) { 0, 3400 * MS };
+  reading.n_in = 1;
+  push (3400 * MS);
+  begin (WORK_PAD, WORK, SRC);
+  reading.pauses[0] = (GstProfVisitEvent) {
+  3400 * MS, 5400 * MS, 2000 * MS, THREAD};
+  reading.n_pauses = 1;
+  push (5400 * MS);
+  advance (5500 * MS);
+  assert_told ("gap", 0, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (few_frames_per_second_are_no_gaps)
 {
   frames_come (SINK_PAD, SINK, 0, 10, 500);
@@ -446,6 +480,142 @@ GST_START_TEST (where_there_are_stages_they_tell_of_gaps)
   look_outside (1300, 5000);
   pause_ended (1300, 5000);
   assert_told ("gap", 0, 0);
+}
+GST_END_TEST;
+
+static void
+held (guint point, guint element, guint from, guint to, guint64 thread_id)
+{
+  begin (point, element, SRC);
+  reading.slow[0] = (GstProfSlowVisit) {
+    .event = {from * MS, to * MS, (to - from) * MS, thread_id},
+    .running_time = GST_PROF_PASSING_NO_TIME,
+  };
+  reading.n_slow = 1;
+  push (now);
+}
+
+static void
+frame_comes (guint ms)
+{
+  begin (SINK_PAD, SINK, WORK);
+  reading.in[0] = (GstProfPassing) { GST_PROF_PASSING_NO_TIME, ms * MS };
+  reading.n_in = 1;
+  push (ms * MS);
+}
+
+static void
+assert_one_gap (GstClockTime duration)
+{
+  GstProfSummary summary;
+
+  gst_prof_summary_init (&summary);
+  gst_prof_analysis_summarize (analysis, &summary);
+  assert_equals_uint64 (summary.gaps, 1);
+  assert_equals_uint64 (summary.longest_gap, duration);
+  gst_prof_summary_clear (&summary);
+}
+
+/* The last frame came at 1297 ms. */
+GST_START_TEST (an_element_that_holds_up_its_thread_makes_a_gap_at_the_sink)
+{
+  /* Whichever is known first */
+  gboolean frame_first = __i__;
+
+  cause = GST_PROF_CAUSE_SLEEP;
+  frames_come (SINK_PAD, SINK, 0, 10, 33);
+  if (frame_first)
+    frame_comes (3330);
+  held (WORK_PAD, WORK, 1330, 3331, THREAD);
+  if (!frame_first)
+    frame_comes (3330);
+  advance (3500 * MS);
+  assert_told ("gap", 0, 1);
+  assert_told ("slow-element", 0, 1);
+  assert_one_gap (2000 * MS);
+  held (WORK_PAD, WORK, 1330, 3331, THREAD);
+  frame_comes (3530);
+  advance (3700 * MS);
+  assert_told ("gap", 0, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (such_a_gap_is_told_while_it_lasts)
+{
+  cause = GST_PROF_CAUSE_SLEEP;
+  frames_come (SINK_PAD, SINK, 0, 10, 33);
+  for (guint at = 1330; at <= 3300; at += 25) {
+    GstProfActivityState state = {
+      .thread_id = THREAD,
+      .changed = 1330 * MS,
+      .home = WORK_PAD,
+      .depth = 1,
+      .points = {WORK_PAD},
+    };
+
+    gst_prof_analysis_watch_visit (analysis, &state, WORK, at * MS);
+    advance (at * MS);
+  }
+  assert_told ("gap", 2, 0);
+  frame_comes (3330);
+  held (WORK_PAD, WORK, 1330, 3331, THREAD);
+  advance (3500 * MS);
+  assert_told ("gap", 2, 1);
+  assert_one_gap (2000 * MS);
+  held (WORK_PAD, WORK, 1330, 3331, THREAD);
+  advance (3700 * MS);
+  assert_told ("gap", 2, 1);
+}
+GST_END_TEST;
+
+/* Its own thread, or the clock's wait; or not for long enough; or before. */
+GST_START_TEST (who_does_not_hold_it_up_makes_none)
+{
+  frames_come (SINK_PAD, SINK, 0, 10, 33);
+  frame_comes (3330);
+  held (WORK_PAD, WORK, 1330, 3331, THREAD + 1);
+  held (WORK_PAD, WORK, 1330, 1500, THREAD);
+  held (WORK_PAD, WORK, 500, 1300, THREAD);
+  advance (3500 * MS);
+  assert_told ("gap", 0, 0);
+  cause = GST_PROF_CAUSE_CLOCK;
+  held (SINK_PAD, SINK, 1297, 3330, THREAD);
+  advance (3700 * MS);
+  assert_told ("gap", 0, 0);
+}
+GST_END_TEST;
+
+/* Each part of the silence is told by who knows of it. */
+GST_START_TEST (a_pause_and_a_stall_are_two_gaps)
+{
+  GstProfSummary summary;
+
+  frames_come (SINK_PAD, SINK, 0, 10, 33);
+  begin (SINK_PAD, SINK, WORK);
+  reading.pauses[0] = (GstProfVisitEvent) {
+  1330 * MS, 2330 * MS, 1000 * MS, THREAD};
+  reading.n_pauses = 1;
+  push (2330 * MS);
+  frame_comes (3330);
+  held (WORK_PAD, WORK, 2330, 3331, THREAD);
+  advance (3500 * MS);
+  assert_told ("gap", 0, 2);
+  gst_prof_summary_init (&summary);
+  gst_prof_analysis_summarize (analysis, &summary);
+  assert_equals_uint64 (summary.gap_total, 2000 * MS);
+  gst_prof_summary_clear (&summary);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_sink_that_blocks_is_a_gap_too)
+{
+  cause = GST_PROF_CAUSE_SLOW_READER;
+  frames_come (SINK_PAD, SINK, 0, 10, 33);
+  held (SINK_PAD, SINK, 1297, 3297, THREAD);
+  frame_comes (3330);
+  advance (3500 * MS);
+  assert_told ("gap", 0, 1);
+  assert_one_gap (2000 * MS);
 }
 GST_END_TEST;
 
@@ -576,6 +746,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, a_sink_that_blocks_is_named_while_it_does);
   tcase_add_test (tcase, a_wait_that_goes_on_is_not_told_until_it_is_work);
   tcase_add_test (tcase, silence_is_a_gap_while_it_lasts_and_when_it_is_over);
+  tcase_add_test (tcase, what_comes_to_no_sink_makes_no_gap);
   tcase_add_test (tcase, few_frames_per_second_are_no_gaps);
   tcase_add_test (tcase, what_comes_when_it_likes_may_stay_away);
   tcase_add_test (tcase, the_first_ones_are_not_known_to_be_late);
@@ -583,6 +754,12 @@ analysiselements_suite (void)
   tcase_add_test (tcase, a_pad_that_is_gone_is_forgotten);
   tcase_add_test (tcase, a_pause_counts_from_playing_on);
   tcase_add_test (tcase, where_there_are_stages_they_tell_of_gaps);
+  tcase_add_loop_test (tcase,
+      an_element_that_holds_up_its_thread_makes_a_gap_at_the_sink, 0, 2);
+  tcase_add_test (tcase, such_a_gap_is_told_while_it_lasts);
+  tcase_add_test (tcase, who_does_not_hold_it_up_makes_none);
+  tcase_add_test (tcase, a_pause_and_a_stall_are_two_gaps);
+  tcase_add_test (tcase, a_sink_that_blocks_is_a_gap_too);
   tcase_add_test (tcase, a_live_pipeline_that_gets_nothing_is_told);
   tcase_add_test (tcase, one_that_is_not_live_may_take_its_time);
   tcase_add_test (tcase,

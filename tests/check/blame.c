@@ -428,6 +428,20 @@ GST_START_TEST (no_more_is_stolen_than_is_left)
 
 GST_END_TEST;
 
+/* It was starved for 90 ms, which the kernel told when it ran; then it slept. */
+GST_START_TEST (a_delay_that_is_told_later_is_not_starved_as_well)
+{
+  SEG (.from = 0,.to = 90,.starved = 80,.pending = TRUE);
+  SEG (.from = 90,.to = 110,.run = 10,.delay = 90);
+  SEG (.from = 110,.to = 200,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE);
+  blame_it (0, 200, FALSE);
+  assert_cause (GST_PROF_CAUSE_ON_CPU, 10);
+  assert_cause (GST_PROF_CAUSE_SLEEP, 90);
+  assert_cause (GST_PROF_CAUSE_CPU_WAIT, 100);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_delay_is_not_starved_as_well)
 {
   SEG (.from = 0,.to = 1000,.run = 100,.delay = 800,.starved = 850);
@@ -1297,6 +1311,7 @@ add_rules (TCase * tc)
   tcase_add_test (tc, a_suspended_machine_comes_before_a_stopped_process);
   tcase_add_test (tc, what_the_host_took_is_steal_and_not_a_wait_for_the_cpu);
   tcase_add_test (tc, no_more_is_stolen_than_is_left);
+  tcase_add_test (tc, a_delay_that_is_told_later_is_not_starved_as_well);
   tcase_add_test (tc, a_delay_is_not_starved_as_well);
   tcase_add_test (tc, a_page_fault_while_memory_is_short_is_reclaim);
   tcase_add_test (tc, ready_and_not_credited_is_cpu_wait_only_while_it_goes_on);

@@ -124,6 +124,43 @@ cover (const gchar * description)
   coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
 }
 
+static gboolean
+is_asleep (const gchar * thread_id)
+{
+  g_autofree gchar *path = g_strdup_printf ("/proc/self/task/%s/stat",
+      thread_id);
+  g_autofree gchar *text = NULL;
+  const gchar *end;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return TRUE;
+  end = strrchr (text, ')');
+  return end != NULL && g_str_has_prefix (end, ") S");
+}
+
+static gboolean
+are_others_asleep (void)
+{
+  g_autofree gchar *own = g_strdup_printf ("%d", (gint) syscall (SYS_gettid));
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  gboolean asleep = TRUE;
+  const gchar *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    asleep = asleep && (g_str_equal (name, own) || is_asleep (name));
+  g_dir_close (dir);
+  return asleep;
+}
+
+/* A thread that is not yet through with its last turn may have something locked,
+ * and what is locked is looked at the next time only. */
+static void
+wait_until_others_sleep (void)
+{
+  while (!are_others_asleep ())
+    g_usleep (1000);
+}
+
 /* Until the end of the stream; the tasks are still there then. */
 static void
 run (void)
@@ -139,11 +176,8 @@ run (void)
   fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_message_unref (message);
   gst_object_unref (bus);
-  /* What a task that is about to pause has locked is looked at the next time. */
-  for (guint i = 0; i < 10; i++) {
-    gst_prof_coverage_refresh (coverage);
-    g_thread_yield ();
-  }
+  wait_until_others_sleep ();
+  gst_prof_coverage_refresh (coverage);
 }
 
 /* GStreamer's own thread that carried an asynchronous state change on may hold a

@@ -110,6 +110,31 @@ GST_START_TEST (run_time_adds_up_when_segments_become_one)
 
 GST_END_TEST;
 
+GST_START_TEST (kernel_time_that_is_told_late_goes_to_what_ran)
+{
+  GstProfSegment run;
+
+  push (make_run (0, 10));
+  push (make_wait (10, 20, GST_PROF_CAUSE_SLEEP));
+  run = make_run (20, 40);
+  run.run = 10 * MS;
+  push (run);
+  run = make_run (40, 60);
+  run.run = 10 * MS;
+  run.kernel = 4 * MS;
+  push (run);
+  gst_prof_history_add_kernel (history, 10 * MS, 9 * MS);
+  assert_equals_uint64 (gst_prof_history_get (history, 3)->kernel, 10 * MS);
+  assert_equals_uint64 (gst_prof_history_get (history, 2)->kernel, 3 * MS);
+  /* No more than was run since, and nothing to what was before. */
+  gst_prof_history_add_kernel (history, 10 * MS, 100 * MS);
+  assert_equals_uint64 (gst_prof_history_get (history, 2)->kernel, 10 * MS);
+  assert_equals_uint64 (gst_prof_history_get (history, 1)->kernel, 0);
+  assert_equals_uint64 (gst_prof_history_get (history, 0)->kernel, 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (what_is_not_the_same_is_not_merged)
 {
   GstProfSegment other[] = {
@@ -314,6 +339,7 @@ history_suite (void)
   tcase_add_test (tc, segments_stay_in_order);
   tcase_add_test (tc, a_wait_that_goes_on_takes_one_place);
   tcase_add_test (tc, run_time_adds_up_when_segments_become_one);
+  tcase_add_test (tc, kernel_time_that_is_told_late_goes_to_what_ran);
   tcase_add_test (tc, what_is_not_the_same_is_not_merged);
   tcase_add_test (tc, mixed_segments_keep_their_place);
   tcase_add_test (tc, a_hole_in_time_is_not_merged_over);

@@ -180,10 +180,13 @@ GST_START_TEST (test_line_of_what_goes_on_begins_like_that_of_its_end)
   assert_line (gst_prof_line_new_open (GST_PROF_WARNING_SLOW_SETUP, "write",
           2500 * MS), "SLOW CONTAINER SETUP: 2500.0ms | still going on");
   assert_line (gst_prof_line_new_ended (GST_PROF_WARNING_SLOW_STAGE, "blur",
-          1250 * MS), "SLOW BLUR: 1250.0ms | its end was not seen");
+          1250 * MS, TRUE), "SLOW BLUR: 1250.0ms | its end was not seen");
   assert_line (gst_prof_line_new_ended (GST_PROF_WARNING_GAP, "normalize",
-          1250 * MS), "Long gap between frames: 1.250s | ended without a "
+          1250 * MS, TRUE), "Long gap between frames: 1.250s | ended without a "
       "frame");
+  assert_line (gst_prof_line_new_ended (GST_PROF_WARNING_GAP, "normalize",
+          250 * MS, FALSE), "Long gap between frames: 0.250s | ended without a "
+      "frame, taken for the end of the stream and not counted");
 }
 
 GST_END_TEST;

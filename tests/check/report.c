@@ -623,6 +623,7 @@ add_element (Fixture * f, const gchar * name, const gchar * factory,
     .visits = buffers,
     .own = {buffers, p50, 2 * p50, 3 * p50, 4 * p50, p50, buffers * p50},
     .looked = TRUE,
+    .on_cpu = buffers * p50,
     .busy = busy,
   };
 
@@ -666,7 +667,7 @@ GST_START_TEST (test_without_stages_elements_are_what_there_is)
   text = report (&f);
   assert_equals_string (text,
       "Nothing was slow.\n"
-      "Busiest: encoder (x264enc) worked 63.0 % of the time, 9.45s in all; own "
+      "Busiest: encoder (x264enc) was busy 63.0 % of the time, 9.45s in all; own "
       "time of a call 21.0ms p50,\n         84.0ms max\n"
       "\nElements: 5 in 15.0s\n"
       "\n  element                         in     out     p50     p95     p99"
@@ -685,6 +686,55 @@ GST_START_TEST (test_without_stages_elements_are_what_there_is)
       "the time watched;\n  task: work of its own thread between calls\n"
       "\n  longest inside             buffers     p50     p95     p99     max\n"
       "  queue0                         450   400ms   950ms   990ms  1000ms\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_sleeps_is_busy_and_what_waits_is_not_slow)
+{
+  Fixture f;
+  GstProfSummaryElement *element;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.duration = 5 * GST_SECOND;
+  element = add_element (&f, "i", "identity", 100, 49900 * GST_USECOND, 0.998);
+  element->on_cpu = 7 * MS;
+  element = add_element (&f, "fakesink0", "fakesink", 100, 32500 * GST_USECOND,
+      0.01);
+  element->waited = 3200 * MS;
+  text = report (&f);
+  assert_contains (text, "Busiest: i (identity) was busy 99.8 % of the time, "
+      "4.99s in all, of which 0.1 % on a CPU; own time\n"
+      "         of a call 49.9ms p50, ");
+  assert_contains (text, "\n  own time that is mostly waiting (clock, room, PLAYING, "
+      "blocked pad): fakesink0\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_gaps_of_elements_are_told_by_part_or_by_cause)
+{
+  Fixture f;
+  GstStructure *causes;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  f.summary.gaps = 1;
+  f.summary.gap_total = 1500 * MS;
+  f.summary.longest_gap = 1500 * MS;
+  gst_structure_set (f.gap_parts,
+      "unknown", G_TYPE_UINT64, (guint64) (1500 * MS), NULL);
+  causes = gst_structure_new ("prof-gap-causes",
+      "upstream", G_TYPE_UINT64, (guint64) (1500 * MS), NULL);
+  f.summary.gap_causes = causes;
+  text = report (&f);
+  assert_contains (text, "\nGaps: 1, 1.50s in all, longest 1.50s\n"
+      "Gaps by cause: upstream 1.50s\n");
+  gst_structure_free (causes);
   fixture_clear (&f);
 }
 
@@ -710,7 +760,7 @@ GST_START_TEST (test_slow_element_is_a_verdict_with_its_cause)
           "cause: sleep\n"
           "       2 gaps between frames before element fakesink0, 900.0ms in all, "
           "longest 500.0ms, mostly slow,\n       the longest sleep\n"
-          "Busiest: encoder (x264enc) worked"), "%s", text);
+          "Busiest: encoder (x264enc) was busy"), "%s", text);
   assert_contains (text, "\nGaps: 2, 900.0ms in all, longest 500.0ms; slow "
       "900.0ms\n");
   assert_contains (text, "\n  warnings              element            count "
@@ -761,6 +811,7 @@ GST_START_TEST (test_what_is_not_measured_is_said)
   element->own = (GstProfDistribution) { 0 };
   element->looked = FALSE;
   add_element (&f, "half", "tee", 7, 1 * MS, 0)->coverage = "part";
+  add_element (&f, "restless", "tee", 7, 1 * MS, 0)->coverage = "incomplete";
   add_element (&f, "refused", NULL, 0, 0, 0)->coverage = "none";
   add_element (&f, "alone", NULL, 0, 0, 0)->coverage = "excluded";
   add_element (&f, "valve0", "valve", 0, 0, 0);
@@ -774,6 +825,9 @@ GST_START_TEST (test_what_is_not_measured_is_said)
       "counted (appsink)\n");
   assert_contains (text, "\n  measured in part: not all of their pads can be: "
       "half (tee)\n");
+  assert_contains (text, "\n  not all that came may be counted, because their "
+      "functions");
+  assert_contains (text, "restless (tee)\n");
   assert_contains (text, "\n  not measured: refused\n");
   assert_contains (text, "\n  excluded, so that their time is that of what "
       "pushes into them: alone\n");
@@ -923,6 +977,8 @@ report_suite (void)
   tcase_add_test (tc, test_other_structures_are_refused);
   tcase_add_test (tc, test_summary_survives_the_structure);
   tcase_add_test (tc, test_without_stages_elements_are_what_there_is);
+  tcase_add_test (tc, test_what_sleeps_is_busy_and_what_waits_is_not_slow);
+  tcase_add_test (tc, test_gaps_of_elements_are_told_by_part_or_by_cause);
   tcase_add_test (tc, test_slow_element_is_a_verdict_with_its_cause);
   tcase_add_test (tc, test_element_in_a_stage_is_told_once);
   tcase_add_test (tc, test_what_is_not_measured_is_said);

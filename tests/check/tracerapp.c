@@ -31,6 +31,9 @@
 #define DROPPED_BUFFERS 5
 #define DROPPED_AFTER (200 * G_TIME_SPAN_MILLISECOND)
 
+/* From the end of a segment to the next */
+#define BETWEEN_SEGMENTS (1500 * G_TIME_SPAN_MILLISECOND)
+
 /* Only touched by the one thread that the sink has. */
 static guint64 slow_sink_spent;
 
@@ -357,6 +360,42 @@ run_drop (GstState state)
   return status;
 }
 
+static gboolean
+wait_for_segment (GstElement * pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_SEGMENT_DONE | GST_MESSAGE_ERROR);
+  gboolean done = GST_MESSAGE_TYPE (message) == GST_MESSAGE_SEGMENT_DONE;
+
+  gst_message_unref (message);
+  gst_object_unref (bus);
+  return done;
+}
+
+/* Plays a second twice, as who repeats it does who does not hurry */
+static int
+run_segments (const gchar * description)
+{
+  GstElement *pipeline = app_parse (description);
+  GstSeekFlags flags = GST_SEEK_FLAG_SEGMENT | GST_SEEK_FLAG_FLUSH;
+  gboolean done = TRUE;
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  for (guint i = 0; i < 2 && done; i++) {
+    gst_element_seek (pipeline, 1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET,
+        0, GST_SEEK_TYPE_SET, GST_SECOND);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    done = wait_for_segment (pipeline);
+    flags = GST_SEEK_FLAG_SEGMENT;
+    g_usleep (BETWEEN_SEGMENTS);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  return !done;
+}
+
 static guint
 number (const gchar * text)
 {
@@ -374,6 +413,8 @@ run_verb (int argc, char **argv)
     return run_refs (argv[2]);
   if (argc == 4 && g_str_equal (verb, "again"))
     return run_again (argv[3], number (argv[2]));
+  if (argc == 3 && g_str_equal (verb, "segments"))
+    return run_segments (argv[2]);
   if (argc == 4 && g_str_equal (verb, "pair"))
     return run_pair (argv + 2);
   if (argc >= 7 && argc % 4 == 3 && g_str_equal (verb, "set"))

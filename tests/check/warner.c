@@ -571,6 +571,7 @@ GST_START_TEST (a_short_gap_without_an_end_is_the_end_of_the_stream)
   assert_told (1, 1);
   assert_equals_uint64 (count_gaps (), 0);
   assert_equals_uint64 (count_warnings ("gap"), 0);
+  fail_unless (strstr (last_line (), "not counted") != NULL);
 }
 
 GST_END_TEST;
@@ -582,6 +583,7 @@ GST_START_TEST (a_long_gap_without_an_end_counts)
   assert_told (1, 1);
   assert_equals_uint64 (count_gaps (), 1);
   assert_equals_uint64 (count_warnings ("gap"), 1);
+  fail_unless (strstr (last_line (), "not counted") == NULL);
 }
 
 GST_END_TEST;
@@ -682,6 +684,39 @@ GST_START_TEST (the_line_says_what_is_behind_a_wait)
   assert_equals_uint64 (sum_of ("causes"), 18700 * MS);
   assert_equals_uint64 (sum_of ("root-causes"), 18700 * MS);
   assert_equals_string (last_string ("text"), last_line ());
+}
+
+GST_END_TEST;
+
+static void
+add_own_work (GstProfWarningKind kind, GstClockTime end)
+{
+  GstProfNotice notice = make_notice (kind, "sink", 1, 0, end);
+
+  notice.own_work = TRUE;
+  notice.line = g_string_new ("OVER");
+  gst_prof_warner_add (warner, &notice, end);
+  gst_prof_warner_advance (warner, end + GST_SECOND);
+}
+
+GST_START_TEST (who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow)
+{
+  answer_one (1000 * MS, GST_PROF_CAUSE_BLOCKED_PAD);
+  add_own_work (GST_PROF_WARNING_SLOW_ELEMENT, 1000 * MS);
+  assert_told (0, 0);
+  add_own_work (GAP, 1000 * MS);
+  assert_told (0, 1);
+  assert_equals_string (last_string ("root-cause"), "blocked-pad");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_waits_for_the_clock_makes_no_gap)
+{
+  answer_one (1000 * MS, GST_PROF_CAUSE_CLOCK);
+  add_own_work (GAP, 1000 * MS);
+  assert_told (0, 0);
+  assert_equals_uint64 (count_warnings ("gap"), 0);
 }
 
 GST_END_TEST;
@@ -886,6 +921,9 @@ static void
 add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
+  tcase_add_test (tc,
+      who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow);
+  tcase_add_test (tc, who_waits_for_the_clock_makes_no_gap);
   tcase_add_test (tc, the_line_says_why_no_packets_came);
   tcase_add_test (tc, the_line_says_whose_work_it_was);
   tcase_add_test (tc, a_wait_behind_which_nothing_is_known_stands_alone);

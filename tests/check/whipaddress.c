@@ -126,6 +126,7 @@ assert_token_refused (const gchar * text, gssize size, gint mode,
   g_autoptr (GError) error = NULL;
 
   fail_unless (gst_prof_whip_address_read_token (path, &error) == NULL);
+  g_unlink (path);
   fail_unless (strstr (error->message, path) != NULL);
   fail_unless (strstr (error->message, words) != NULL, "%s", error->message);
 }
@@ -140,6 +141,7 @@ GST_START_TEST (test_the_token_is_the_first_line)
     g_autofree gchar *path = write_token (texts[i], -1, 0640);
     g_autofree gchar *token = gst_prof_whip_address_read_token (path, NULL);
 
+    g_unlink (path);
     fail_unless_equals_string (token, "s3cret-._~+/==");
   }
 }

@@ -11,7 +11,8 @@
  *
  * Says, one message each, on a socket that keeps messages apart:
  *   inject WHICH BEGIN END STARVED  monotonic ns; WHICH is 0, or 1 for spot2;
- *                                   STARVED: for how long the injecting thread
+ *                                   STARVED: for how long the injecting thread,
+ *                                   or the one that it waited for,
  *                                   was ready without a CPU meanwhile
  *   warning PIPELINE SEEN STRUCTURE PIPELINE is 1 for the neighbour
  *   ask ACTION TID DURATION         the runner does it and answers "BEGIN END"
@@ -131,8 +132,8 @@ send_eos (gpointer data)
 
 /* For how long the calling thread has been ready without a CPU, as the kernel
  * counts it; 0 where it does not. */
-static GstClockTime
-get_starved (void)
+GstClockTime
+fault_child_get_starved (void)
 {
   g_autofree gchar *text = NULL;
   guint64 starved = 0;
@@ -145,20 +146,21 @@ get_starved (void)
 static void
 inject (FaultChild * child, FaultInject injection, gint which)
 {
-  GstClockTime starved = get_starved ();
+  GstClockTime starved = fault_child_get_starved ();
   GstClockTime begin = gst_prof_fault_monotonic_time (), end;
   /* The two of a pair may overlap: each looks after its own. */
   FaultChild own = *child;
   FaultChild *used = which == 0 ? child : &own;
 
   used->begin = used->end = GST_CLOCK_TIME_NONE;
+  used->helper_starved = 0;
   injection (used, child->duration);
   end = gst_prof_fault_monotonic_time ();
   say (child, "inject %d %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %"
       G_GUINT64_FORMAT, which,
       GST_CLOCK_TIME_IS_VALID (used->begin) ? used->begin : begin,
       GST_CLOCK_TIME_IS_VALID (used->end) ? used->end : end,
-      get_starved () - starved);
+      fault_child_get_starved () - starved + used->helper_starved);
   if (g_atomic_int_dec_and_test (&child->pending))
     g_timeout_add (TAIL_MS, send_eos, child);
 }

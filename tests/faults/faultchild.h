@@ -43,6 +43,8 @@ struct _FaultChild {
   /* Set by an injection, on its own thread, when it knows better. */
   GstClockTime begin;
   GstClockTime end;
+  /* How long a thread that it waited for was ready without a CPU. */
+  GstClockTime helper_starved;
 };
 
 int  fault_child_main    (const Fault *fault, GstClockTime duration,
@@ -50,6 +52,8 @@ int  fault_child_main    (const Fault *fault, GstClockTime duration,
                           const gchar *slow_fs, const gchar *slow_disk);
 
 /* For injections. */
+GstClockTime
+            fault_child_get_starved (void);
 void        fault_child_fail    (FaultChild *child, const gchar *format, ...)
     G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN;
 void        fault_child_ask     (FaultChild *child, const gchar *action,

@@ -22,6 +22,7 @@ typedef struct
   gboolean done;                /* the lock */
   void (*work) (GstClockTime);
   GstClockTime duration;
+  GstClockTime starved;
 } Job;
 
 static void *
@@ -30,6 +31,7 @@ help (void *data)
   Job *job = data;
 
   job->work (job->duration);
+  job->starved = fault_child_get_starved ();
   pthread_mutex_lock (&job->lock);
   job->done = TRUE;
   pthread_cond_signal (&job->done_cond);
@@ -53,6 +55,7 @@ wait_for_helper (FaultChild * child, GstClockTime duration,
     pthread_cond_wait (&job.done_cond, &job.lock);
   pthread_mutex_unlock (&job.lock);
   pthread_join (thread, NULL);
+  child->helper_starved += job.starved;
 }
 
 void
