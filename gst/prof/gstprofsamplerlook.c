@@ -251,6 +251,7 @@ find_owner (Process * process, Thread * thread,
     const GstProfActivityState * state)
 {
   GstProfSampler *owner = find_sampler (process, thread->owner);
+  guint64 before = thread->owner;
 
   if (owner == NULL || is_to_be_searched (process, thread, state))
     leave_all (thread);
@@ -258,6 +259,9 @@ find_owner (Process * process, Thread * thread,
     search (process, thread, state);
     owner = find_sampler (process, thread->owner);
   }
+  /* A pool's thread has another name in the next pipeline, and its helpers, too. */
+  if (thread->watched && thread->owner != before)
+    gst_prof_system_read_comm (thread->thread_id, thread->comm);
   thread->searched = state->changes;
   return owner ? owner->coverage : NULL;
 }
