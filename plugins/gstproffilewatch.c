@@ -60,6 +60,16 @@ watch_thread (gpointer data)
   return NULL;
 }
 
+static void
+free_watch (GstProfFileWatch * watch)
+{
+  close (watch->fd);
+  g_mutex_clear (&watch->lock);
+  g_cond_clear (&watch->cond);
+  g_free (watch->location);
+  g_free (watch);
+}
+
 /*
  * gst_prof_file_watch_new:
  * @location: name of a file that has just been opened for writing
@@ -93,7 +103,10 @@ gst_prof_file_watch_new (const gchar * location, GstProfFileWatchFunc func,
   watch->user_data = user_data;
   g_mutex_init (&watch->lock);
   g_cond_init (&watch->cond);
-  watch->thread = g_thread_new ("prof-file-watch", watch_thread, watch);
+  watch->thread = g_thread_try_new ("prof-file-watch", watch_thread, watch,
+      NULL);
+  if (watch->thread == NULL)
+    g_clear_pointer (&watch, free_watch);
   return watch;
 }
 
@@ -111,9 +124,5 @@ gst_prof_file_watch_free (GstProfFileWatch * watch)
   g_cond_signal (&watch->cond);
   g_mutex_unlock (&watch->lock);
   g_thread_join (watch->thread);
-  close (watch->fd);
-  g_mutex_clear (&watch->lock);
-  g_cond_clear (&watch->cond);
-  g_free (watch->location);
-  g_free (watch);
+  free_watch (watch);
 }

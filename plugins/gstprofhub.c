@@ -16,6 +16,10 @@
  * recursive, for a member that leaves on its own tick. No member's lock is taken
  * with another's held, nor with list_lock.
  *
+ * The thread is woken by a futex, as signal handlers may do that, and as there is no
+ * descriptor that an application which closes all of them could take away. Without a
+ * thread to be had there are no ticks; the next member tries again.
+ *
  * Locks and counters are POSIX and C11 ones, as thread checkers know them.
  */
 
@@ -24,11 +28,12 @@
 #include <gst/prof/gstprofclock.h>
 
 #include <errno.h>
-#include <poll.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* How soon something that goes on is told, and how late it may be on a machine
@@ -57,8 +62,9 @@ static gboolean handles_fork;
 /* Set before there is a thread */
 static void (*request_func) (void);
 
-/* Written to by signal handlers: -1 as long as nobody reads it */
-static _Atomic int wake_fd = -1;
+/* Grows with each call to wake(), by signal handlers too */
+static _Atomic guint32 wakes;
+static _Atomic gboolean listening;
 static _Atomic gboolean requested;
 static _Atomic gboolean stopping;
 
@@ -120,16 +126,19 @@ tick_all (GPtrArray * all, GstProfActivities * threads)
   }
 }
 
-/* Nobody who waits in the kernel gets up for it without need. */
+/* Returns at once when there have been other wakes than those seen. */
 static void
-wait_for_wake (gint64 timeout_ms)
+wait_for_wake (guint32 seen, GstClockTime timeout)
 {
-  struct pollfd fd = { atomic_load (&wake_fd), POLLIN };
-  guint64 count;
+  /* As this system call takes it, whatever time_t is */
+  const struct
+  {
+    glong seconds;
+    glong nanoseconds;
+  } relative = { timeout / GST_SECOND, timeout % GST_SECOND };
 
-  if (poll (&fd, 1, timeout_ms) > 0
-      && read (fd.fd, &count, sizeof (count)) < 0 && errno != EAGAIN)
-    g_usleep (MIN_INTERVAL / GST_USECOND);
+  syscall (SYS_futex, &wakes, FUTEX_WAIT_PRIVATE, seen,
+      GST_CLOCK_TIME_IS_VALID (timeout) ? &relative : NULL, NULL, 0);
 }
 
 /* Signals are for the application's threads, and a pipe that nobody reads any more
@@ -156,6 +165,7 @@ run_thread (gpointer data)
   block_signals ();
   while (!atomic_load (&stopping)) {
     GstClockTime before = gst_prof_clock_thread_cpu ();
+    guint32 seen = atomic_load (&wakes);
     GPtrArray *all = dup_members ();
     gboolean idle = all->len == 0;
     GstClockTime interval;
@@ -167,8 +177,9 @@ run_thread (gpointer data)
 
     interval = INTERVALS_PER_CPU_TIME * (gst_prof_clock_thread_cpu () - before);
     interval = CLAMP (interval, MIN_INTERVAL, MAX_INTERVAL);
-    wait_for_wake (idle ? -1 : (gint64) (interval / GST_MSECOND));
+    wait_for_wake (seen, idle ? GST_CLOCK_TIME_NONE : interval);
   }
+  atomic_store (&listening, FALSE);
   pthread_mutex_lock (&list_lock);
   running = FALSE;
   pthread_mutex_unlock (&list_lock);
@@ -192,41 +203,57 @@ unlock_list (void)
 static void
 begin_anew (void)
 {
-  int fd = atomic_exchange (&wake_fd, -1);
-
-  if (fd >= 0)
-    close (fd);
   members = NULL;
   running = FALSE;
+  atomic_store (&listening, FALSE);
   atomic_store (&requested, FALSE);
   atomic_store (&stopping, FALSE);
   pthread_mutex_unlock (&list_lock);
 }
 
+/* Async-signal-safe. */
 static void
 wake (void)
 {
-  int fd = atomic_load (&wake_fd);
-  guint64 one = 1;
+  int code = errno;
 
-  if (fd >= 0 && write (fd, &one, sizeof (one)) < 0)
-    return;                     /* it is awake anyway */
+  atomic_fetch_add (&wakes, 1);
+  syscall (SYS_futex, &wakes, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+  errno = code;
 }
 
 /* With list_lock held. */
 static void
-start_thread (void)
+start_thread (GError ** error)
 {
+  GThread *thread;
+
   if (running || atomic_load (&stopping))
     return;
   if (!handles_fork) {
     pthread_atfork (lock_list, unlock_list, begin_anew);
     handles_fork = TRUE;
   }
-  if (atomic_load (&wake_fd) < 0)
-    atomic_store (&wake_fd, eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK));
+  /* Before it is there: it may end at once. */
   running = TRUE;
-  g_thread_unref (g_thread_new ("prof-tracer", run_thread, NULL));
+  atomic_store (&listening, TRUE);
+  thread = g_thread_try_new ("prof-tracer", run_thread, NULL, error);
+  if (thread != NULL) {
+    g_thread_unref (thread);
+  } else {
+    running = FALSE;
+    atomic_store (&listening, FALSE);
+  }
+}
+
+static void
+say_that_nobody_ticks (const GError * error)
+{
+  static atomic_flag said = ATOMIC_FLAG_INIT;
+
+  if (!atomic_flag_test_and_set (&said))
+    g_printerr ("gst-prof: %s; nothing is told while it goes on, until there is a "
+        "thread for it\n", error->message);
 }
 
 /*
@@ -242,6 +269,7 @@ GstProfHubMember *
 gst_prof_hub_join (GstProfHubTickFunc func, gpointer user_data)
 {
   GstProfHubMember *member = member_new (func, user_data);
+  g_autoptr (GError) error = NULL;
   gboolean first;
 
   atomic_fetch_add (&member->refs, 1);
@@ -250,8 +278,10 @@ gst_prof_hub_join (GstProfHubTickFunc func, gpointer user_data)
     members = g_ptr_array_new ();
   first = members->len == 0;
   g_ptr_array_add (members, member);
-  start_thread ();
+  start_thread (&error);
   pthread_mutex_unlock (&list_lock);
+  if (error != NULL)
+    say_that_nobody_ticks (error);
   if (first)
     wake ();
   return member;
@@ -342,12 +372,12 @@ gst_prof_hub_set_request_func (void (*func) (void))
  *
  * Has the thread do what it is to do on request, soon. Async-signal-safe.
  *
- * Returns: %FALSE when there is no thread yet
+ * Returns: %FALSE when there is no thread
  */
 gboolean
 gst_prof_hub_request (void)
 {
-  if (atomic_load (&wake_fd) < 0)
+  if (!atomic_load (&listening))
     return FALSE;
   atomic_store (&requested, TRUE);
   wake ();

@@ -26,7 +26,7 @@
  *
  * GStreamer makes it in gst_init() and lets go of a tracer without hooks at once;
  * it keeps a reference to itself until the end of the process. There is one at
- * work: a second one in the same process only shows its properties.
+ * work: a second one in the same process only shows its properties, and says so.
  */
 
 #include "gstproftracer.h"
@@ -100,13 +100,17 @@ replace_change_state (void)
 }
 
 static void
-start (GstProfTracer * self)
+start (GstProfTracer * self, const gchar * text)
 {
   static atomic_flag started = ATOMIC_FLAG_INIT;
   GstProfConfig config;
 
-  if (atomic_flag_test_and_set (&started))
+  if (atomic_flag_test_and_set (&started)) {
+    g_printerr ("gst-prof: GST_TRACERS: one prof is at work already, prof(%s) does "
+        "nothing; parameters go between the brackets of one, separated by commas\n",
+        text ? text : "");
     return;
+  }
   /* Until the end of the process. */
   gst_object_ref (self);
 
@@ -140,7 +144,7 @@ gst_prof_tracer_constructed (GObject * object)
     for (guint i = 0; lines[i] != NULL; i++)
       g_printerr ("gst-prof: GST_TRACERS: %s\n", lines[i]);
   }
-  start (self);
+  start (self, text);
 }
 
 static void

@@ -7,18 +7,106 @@
 /*
  * Writes a report where others may be reading: a file is replaced as a whole, by
  * one beside it. What is no file (a FIFO, a terminal) is written to. Passive, but
- * for the file. Any thread.
+ * for the file. Any thread; what is said to be async-signal-safe in handlers, too.
  */
 
 #include "gstproftracerfile.h"
+
+#include <gst/prof/gstprofclock.h>
 
 #include <glib/gstdio.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A pipe that poll() says can be written to takes as much without blocking. */
+#define PIECE 512
+
+/* What writing may bring about, besides an error. */
+static const int write_signals[] = { SIGPIPE, SIGXFSZ };
+
+/*
+ * gst_prof_tracer_file_hold_signals:
+ * @signals: (out caller-allocates): for gst_prof_tracer_file_release_signals()
+ *
+ * What the calling thread writes from now on ends in an error at worst: neither a
+ * pipe that nobody reads any more nor a limit ends the process. Async-signal-safe.
+ */
+void
+gst_prof_tracer_file_hold_signals (GstProfTracerFileSignals * signals)
+{
+  sigset_t set;
+
+  sigemptyset (&set);
+  for (guint i = 0; i < G_N_ELEMENTS (write_signals); i++)
+    sigaddset (&set, write_signals[i]);
+  sigemptyset (&signals->pending);
+  sigpending (&signals->pending);
+  pthread_sigmask (SIG_BLOCK, &set, &signals->before);
+}
+
+/*
+ * gst_prof_tracer_file_release_signals:
+ * @signals: what gst_prof_tracer_file_hold_signals() gave
+ *
+ * As before, with no signal left of what was written. Async-signal-safe.
+ */
+void
+gst_prof_tracer_file_release_signals (const GstProfTracerFileSignals * signals)
+{
+  const struct timespec now = { 0 };
+  sigset_t set;
+
+  sigemptyset (&set);
+  for (guint i = 0; i < G_N_ELEMENTS (write_signals); i++) {
+    if (!sigismember (&signals->pending, write_signals[i]))
+      sigaddset (&set, write_signals[i]);
+  }
+  while (sigtimedwait (&set, NULL, &now) > 0);
+  pthread_sigmask (SIG_SETMASK, &signals->before, NULL);
+}
+
+/*
+ * gst_prof_tracer_file_write_until:
+ * @fd: a file descriptor
+ * @text: what to write
+ * @length: how much
+ * @until: when to give up, CLOCK_MONOTONIC nanoseconds
+ *
+ * Async-signal-safe. What is full, and read by nobody, holds up nobody.
+ *
+ * Returns: %FALSE when not all of it could be written
+ */
+gboolean
+gst_prof_tracer_file_write_until (int fd, const gchar * text, gsize length,
+    GstClockTime until)
+{
+  while (length > 0) {
+    struct pollfd place = { fd, POLLOUT };
+    GstClockTime now = gst_prof_clock_now ();
+    int n = poll (&place, 1, now < until ? (until - now) / GST_MSECOND : 0);
+    gssize written;
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0 || !(place.revents & POLLOUT))
+      return FALSE;
+    written = write (fd, text, MIN (length, PIECE));
+    if (written < 0 && errno == EAGAIN && now >= until)
+      return FALSE;
+    if (written < 0 && errno != EINTR && errno != EAGAIN)
+      return FALSE;
+    if (written > 0) {
+      text += written;
+      length -= written;
+    }
+  }
+  return TRUE;
+}
 
 /*
  * gst_prof_tracer_file_write:
@@ -81,13 +169,26 @@ write_in_place (const gchar * name, const gchar * text, GError ** error)
   return TRUE;
 }
 
+/* Who may read the old file may read the new one, and nobody else. */
+static gboolean
+take_over_rights (int fd, const struct stat *old)
+{
+  struct stat own;
+
+  return fstat (fd, &own) == 0
+      && ((own.st_uid == old->st_uid && own.st_gid == old->st_gid)
+      || fchown (fd, old->st_uid, old->st_gid) == 0)
+      && fchmod (fd, old->st_mode & 0777) == 0;
+}
+
 /*
  * gst_prof_tracer_file_replace:
  * @name: a file, which need not be there
  * @text: its contents from now on
  * @error: says which name, and what is wrong with it
  *
- * Whoever opens the file finds all of the old contents, or all of the new.
+ * Whoever opens the file finds all of the old contents, or all of the new. It keeps
+ * its owner and mode; where these cannot be given to another file, it is written to.
  *
  * Returns: %FALSE when it could not be written; the old contents are still there
  */
@@ -98,11 +199,13 @@ gst_prof_tracer_file_replace (const gchar * name, const gchar * text,
   g_autofree gchar *target = realpath (name, NULL);
   g_autofree gchar *beside = NULL;
   struct stat info;
+  gboolean there;
   int fd;
 
   if (target == NULL)
     target = g_strdup (name);
-  if (stat (target, &info) == 0 && !S_ISREG (info.st_mode))
+  there = stat (target, &info) == 0;
+  if (there && !S_ISREG (info.st_mode))
     return write_in_place (target, text, error);
 
   beside = g_strconcat (target, ".XXXXXX", NULL);
@@ -110,6 +213,11 @@ gst_prof_tracer_file_replace (const gchar * name, const gchar * text,
   /* There may be a file to write to in a folder that is not. */
   if (fd < 0)
     return write_in_place (target, text, error);
+  if (there && !take_over_rights (fd, &info)) {
+    close (fd);
+    unlink (beside);
+    return write_in_place (target, text, error);
+  }
   if (!write_and_close (fd, text) || rename (beside, target) < 0) {
     fail (error, name);
     unlink (beside);

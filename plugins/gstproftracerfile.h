@@ -6,12 +6,24 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
+
+#include <signal.h>
 
 G_BEGIN_DECLS
+
+typedef struct {
+  sigset_t before;
+  sigset_t pending;
+} GstProfTracerFileSignals;
 
 gboolean gst_prof_tracer_file_replace (const gchar *name, const gchar *text,
                                        GError **error);
 gboolean gst_prof_tracer_file_write   (int fd, const gchar *text);
+gboolean gst_prof_tracer_file_write_until (int fd, const gchar *text,
+                                       gsize length, GstClockTime until);
+void     gst_prof_tracer_file_hold_signals (GstProfTracerFileSignals *signals);
+void     gst_prof_tracer_file_release_signals (
+                                       const GstProfTracerFileSignals *signals);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "gstproftracerparams.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* A key of its own for what every user of the tracer wants to set. */
@@ -62,20 +63,25 @@ gst_prof_tracer_params_clear (GstProfTracerParams * params)
   g_clear_pointer (&params->exclude, g_strfreev);
 }
 
-/* Returns: %FALSE when @text is no number with one of the units; @number is
- * untouched then. */
+/* Returns: %FALSE when @text is no number with one of the units, or one that is too
+ * large, or 0 only because it is so small; @number is untouched then. */
 static gboolean
 parse_number (const gchar * text, const Unit * units, guint64 * number)
 {
   gchar *end;
   gdouble value;
 
-  if (!g_ascii_isdigit (*text))
+  /* It would take infinity and hexadecimal numbers, too. */
+  if (!g_ascii_isdigit (text[0]) || g_ascii_tolower (text[1]) == 'x')
     return FALSE;
+  errno = 0;
   value = g_ascii_strtod (text, &end);
+  if (errno != 0)
+    return FALSE;
   for (; units->suffix != NULL; units++) {
     if (g_str_equal (end, units->suffix)) {
-      if (value * units->factor > (gdouble) G_MAXINT64)
+      if (value * units->factor >= (gdouble) G_MAXINT64
+          || (value > 0 && value * units->factor < 0.5))
         return FALSE;
       *number = value * units->factor + 0.5;
       return TRUE;

@@ -11,7 +11,8 @@
  *
  * exit() may be called by any thread, with any lock of GStreamer's or the
  * application's held. So a thread of its own makes the report, pipelines have a
- * limited time to answer, and the thread is not waited for for ever.
+ * limited time to answer, and the thread is not waited for for ever. Where no thread
+ * can be had any more, the hub's does it.
  *
  * lock has one report written at a time. A process without any run says nothing at
  * its end.
@@ -26,10 +27,10 @@
 #include <gst/prof/gstprofclock.h>
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* How long pipelines may take to answer, all together. */
@@ -41,9 +42,13 @@
 /* How long the hub's thread is waited for. */
 #define STOP_TIME (200 * GST_MSECOND)
 
+/* How long who reads stderr may hold up the thread that calls exit(). */
+#define SAY_TIME (200 * GST_MSECOND)
+
 static const GstProfTracerParams *params;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic gboolean at_exit;
 static _Atomic gboolean written;
 
 static gchar *
@@ -124,25 +129,48 @@ gst_prof_tracer_report_write (const gchar * reason)
   pthread_mutex_unlock (&lock);
 }
 
+/* The hub's thread, which has all signals blocked */
 static void
 write_on_request (void)
 {
-  gst_prof_tracer_report_write ("signal");
+  gboolean last = atomic_load (&at_exit);
+
+  gst_prof_tracer_report_write (last ? "exit" : "signal");
+  if (last)
+    atomic_store (&written, TRUE);
 }
 
 static gpointer
 write_at_exit (gpointer data)
 {
-  sigset_t set;
+  GstProfTracerFileSignals signals;
 
-  /* The report goes into a pipe that nobody reads any more, perhaps. */
-  sigemptyset (&set);
-  sigaddset (&set, SIGPIPE);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  /* Until the thread ends: the report may go into a pipe that nobody reads any
+   * more, or be longer than files may be. */
+  gst_prof_tracer_file_hold_signals (&signals);
   gst_prof_tracer_report_write ("exit");
   gst_prof_hub_stop (STOP_TIME);
   atomic_store (&written, TRUE);
   return NULL;
+}
+
+/* By the thread that calls exit() */
+static void
+say_soon (const gchar * what)
+{
+  GstProfTracerFileSignals signals;
+
+  gst_prof_tracer_file_hold_signals (&signals);
+  gst_prof_tracer_file_write_until (STDERR_FILENO, what, strlen (what),
+      gst_prof_clock_now () + SAY_TIME);
+  gst_prof_tracer_file_release_signals (&signals);
+}
+
+static gboolean
+have_hub_write (void)
+{
+  atomic_store (&at_exit, TRUE);
+  return gst_prof_hub_request ();
 }
 
 static void
@@ -157,18 +185,21 @@ exits (void)
     return;
   }
   thread = g_thread_try_new ("prof-report", write_at_exit, NULL, NULL);
-  if (thread == NULL) {
-    write_at_exit (NULL);
+  if (thread == NULL && !have_hub_write ()) {
+    say_soon ("gst-prof: no report, as there is no thread that could write it\n");
     return;
   }
   while (!atomic_load (&written)) {
     if (gst_prof_clock_now () >= until) {
-      say ("gst-prof: no report, as it does not come to its end\n");
+      say_soon ("gst-prof: no report, as it does not come to its end\n");
       return;
     }
     g_usleep (1000);
   }
-  g_thread_join (thread);
+  if (thread != NULL)
+    g_thread_join (thread);
+  else
+    gst_prof_hub_stop (STOP_TIME);
 }
 
 /* The registry is among the first that gst_deinit() lets go of, when all tasks

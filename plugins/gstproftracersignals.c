@@ -13,15 +13,19 @@
  * installed when the first pipeline leaves NULL: gst-launch-1.0 sets its own after
  * gst_init(), which would replace ours.
  *
- * The handlers do only what is async-signal-safe. SIGTERM and SIGINT are left
+ * The handlers do only what is async-signal-safe, and wait for nobody for long.
+ * That of a crash puts the one before it back and has the signal happen again, so
+ * that the kernel honours whatever that one asked for. SIGTERM and SIGINT are left
  * alone: how a process ends by these is the application's choice.
  */
 
 #include "gstproftracersignals.h"
 
 #include "gstprofhub.h"
+#include "gstproftracerfile.h"
 
 #include <gst/prof/gstprofactivitydump.h>
+#include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofsafeline.h>
 #include <gst/prof/gstprofsystem.h>
 
@@ -31,12 +35,16 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* A crash is told with a few kB of stack, also when the thread's own is used up. */
 #define STACK_SIZE (64 * 1024)
+
+/* How long whoever reads what is written may hold up a handler. */
+#define WRITE_TIME (200 * GST_MSECOND)
 
 typedef struct {
   int number;
@@ -58,24 +66,12 @@ static atomic_flag crashed = ATOMIC_FLAG_INIT;
 static void free_stack (gpointer stack);
 static GPrivate stack_private = G_PRIVATE_INIT (free_stack);
 
-static void
-write_all (int fd, const gchar * text, gsize length)
-{
-  while (length > 0) {
-    gssize written = write (fd, text, length);
-
-    if (written <= 0)
-      return;
-    text += written;
-    length -= written;
-  }
-}
-
 /* Returns: the report's file with the process in place of each %p; -1: none */
 static int
 open_report (void)
 {
-  gchar name[PATH_MAX];
+  /* Only the first crash is told, and the stack may be an application's. */
+  static gchar name[PATH_MAX];
   gsize length = 0;
 
   if (g_str_equal (report, GST_PROF_TRACER_REPORT_STDERR))
@@ -101,30 +97,39 @@ open_report (void)
 
 typedef struct {
   guint n;
-  int fds[2];
+  int fds[2];                   /* -1: takes no more */
+  GstClockTime until;
 } Places;
 
 static void
 write_line (const gchar * text, gsize length, gpointer user_data)
 {
-  const Places *places = user_data;
+  Places *places = user_data;
 
   for (guint i = 0; i < places->n; i++) {
-    write_all (places->fds[i], text, length);
-    write_all (places->fds[i], "\n", 1);
+    if (places->fds[i] >= 0
+        && (!gst_prof_tracer_file_write_until (places->fds[i], text, length,
+                places->until)
+            || !gst_prof_tracer_file_write_until (places->fds[i], "\n", 1,
+                places->until)))
+      places->fds[i] = -1;
   }
 }
 
 static void
 tell_crash (const gchar * signal_name)
 {
-  Places places = { 1, {STDERR_FILENO} };
+  Places places = { 0, {-1, -1}, gst_prof_clock_now () + WRITE_TIME };
+  GstProfTracerFileSignals signals;
   GstProfSafeLine line = { 0 };
   gchar thread[17] = "";
   int fd = open_report ();
 
+  gst_prof_tracer_file_hold_signals (&signals);
+  /* The file first: it takes no time. */
   if (fd >= 0)
     places.fds[places.n++] = fd;
+  places.fds[places.n++] = STDERR_FILENO;
   prctl (PR_GET_NAME, thread);
   gst_prof_system_trim_comm (thread);
   gst_prof_safe_line_add (&line, "gst-prof: ");
@@ -140,23 +145,38 @@ tell_crash (const gchar * signal_name)
   gst_prof_activity_dump (write_line, &places);
   if (fd >= 0)
     close (fd);
+  gst_prof_tracer_file_release_signals (&signals);
 }
 
-/* As if we had not been there. A fault happens again as soon as the handler
- * returns; a signal that was sent has to be sent again. */
-static void
-hand_on (const struct sigaction * action, int number, siginfo_t * info,
-    void *context)
+/* A fault that the kernel found, which happens again when the handler returns */
+static gboolean
+is_fault (int number, const siginfo_t * info)
 {
-  if (action->sa_flags & SA_SIGINFO) {
-    action->sa_sigaction (number, info, context);
-  } else if (action->sa_handler == SIG_DFL) {
-    sigaction (number, action, NULL);
-    if (info->si_code <= 0)
-      raise (number);
-  } else if (action->sa_handler != SIG_IGN) {
-    action->sa_handler (number);
-  }
+  return info->si_code > 0 && number != SIGTRAP && number != SIGABRT;
+}
+
+static gboolean
+ignores (const struct sigaction *action)
+{
+  return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == SIG_IGN;
+}
+
+/* As if we had not been there: the kernel takes the signal to whoever handled it
+ * before, with the flags, the mask and the stack that he wants. A signal that was
+ * sent, or whose instruction is over, has to be sent again. It is blocked until the
+ * handler returns. */
+static void
+hand_on (const struct sigaction * action, int number, siginfo_t * info)
+{
+  struct sigaction deadly = { 0 };
+
+  /* Who ignores a fault dies of it. */
+  deadly.sa_handler = SIG_DFL;
+  sigaction (number, ignores (action) ? &deadly : action, NULL);
+  if (!is_fault (number, info)
+      && syscall (SYS_rt_tgsigqueueinfo, getpid (), syscall (SYS_gettid),
+          number, info) < 0)
+    raise (number);
 }
 
 static void
@@ -165,13 +185,15 @@ handle_crash (int number, siginfo_t * info, void *context)
   int code = errno;
 
   for (guint i = 0; i < G_N_ELEMENTS (crashes); i++) {
-    if (crashes[i].number != number)
+    /* One that is sent is ignored where the application wants that. */
+    if (crashes[i].number != number
+        || (ignores (&previous[i]) && info->si_code <= 0))
       continue;
     if (!atomic_flag_test_and_set (&crashed))
       tell_crash (crashes[i].name);
-    errno = code;
-    hand_on (&previous[i], number, info, context);
+    hand_on (&previous[i], number, info);
   }
+  errno = code;
 }
 
 static void
@@ -188,13 +210,45 @@ install_crash_handlers (void)
   }
 }
 
+/* What is below the stack cannot be touched: who needs more does not write over
+ * somebody's memory. */
+static gsize
+get_guard_size (void)
+{
+  return sysconf (_SC_PAGESIZE);
+}
+
+static gpointer
+make_stack (void)
+{
+  gsize guard = get_guard_size ();
+  guint8 *memory = mmap (NULL, guard + STACK_SIZE, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+
+  if (memory == MAP_FAILED)
+    return NULL;
+  mprotect (memory, guard, PROT_NONE);
+  return memory + guard;
+}
+
+static void
+unmap_stack (gpointer stack)
+{
+  gsize guard = get_guard_size ();
+
+  munmap ((guint8 *) stack - guard, guard + STACK_SIZE);
+}
+
+/* The application may have given the thread another one since. */
 static void
 free_stack (gpointer memory)
 {
-  stack_t none = { .ss_flags = SS_DISABLE };
+  const stack_t none = { .ss_flags = SS_DISABLE };
+  stack_t stack;
 
-  sigaltstack (&none, NULL);
-  g_free (memory);
+  if (sigaltstack (NULL, &stack) == 0 && stack.ss_sp == memory)
+    sigaltstack (&none, NULL);
+  unmap_stack (memory);
 }
 
 /* Of the calling thread, unless it has one. */
@@ -205,24 +259,33 @@ provide_stack (void)
 
   if (sigaltstack (NULL, &stack) < 0 || !(stack.ss_flags & SS_DISABLE))
     return;
+  /* The application has taken ours away: it is not given back. */
+  if (g_private_get (&stack_private) != NULL)
+    return;
   stack = (stack_t) {
-  .ss_sp = g_malloc (STACK_SIZE),.ss_size = STACK_SIZE};
+  .ss_sp = make_stack (),.ss_size = STACK_SIZE};
+  if (stack.ss_sp == NULL)
+    return;
   if (sigaltstack (&stack, NULL) == 0)
     g_private_set (&stack_private, stack.ss_sp);
   else
-    g_free (stack.ss_sp);
+    unmap_stack (stack.ss_sp);
 }
 
 static void
 handle_request (int number)
 {
   static const gchar nothing[] =
-      "gst-prof: no report yet, as no pipeline has been started\n";
+      "gst-prof: no report yet, as no pipeline has been started, or there is no "
+      "thread that could write it\n";
+  GstProfTracerFileSignals signals;
   int code = errno;
 
-  if (!gst_prof_hub_request ()
-      && write (STDERR_FILENO, nothing, sizeof (nothing) - 1) < 0) {
-    /* There is nobody to be told. */
+  if (!gst_prof_hub_request ()) {
+    gst_prof_tracer_file_hold_signals (&signals);
+    gst_prof_tracer_file_write_until (STDERR_FILENO, nothing,
+        sizeof (nothing) - 1, gst_prof_clock_now () + WRITE_TIME);
+    gst_prof_tracer_file_release_signals (&signals);
   }
   errno = code;
 }

@@ -117,13 +117,13 @@ gst_prof_activity_claim (GstProfActivity * activity, GstProfPoint * point)
     GST_PROF_ACTIVITY_STORE (point->thread_id, thread_id);
 }
 
-/* Whether that is what the thread entered last. */
+/* Whether that is what the thread entered last, or may be: it lies too deep. */
 static inline gboolean
-gst_prof_activity_is_innermost (GstProfActivity * activity,
+gst_prof_activity_may_be_innermost (GstProfActivity * activity,
     GstProfPoint * point)
 {
-  return activity->entered <= GST_PROF_ACTIVITY_LEVELS
-      && GST_PROF_ACTIVITY_LOAD (activity->levels[activity->entered].point) ==
+  return activity->entered > GST_PROF_ACTIVITY_LEVELS
+      || GST_PROF_ACTIVITY_LOAD (activity->levels[activity->entered].point) ==
       point;
 }
 

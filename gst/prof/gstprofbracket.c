@@ -33,7 +33,7 @@
 /* Renewals, one a second, after which a pad that was not idle yet is probed, and
  * those in a row that find the functions set again after which they are left. */
 #define MAX_WAITS 3
-#define MAX_RESETS 5
+#define MAX_RESETS 2
 
 #define CACHE_LINE 64
 
@@ -217,6 +217,7 @@ gst_prof_bracket_count (GstProfBracket * bracket)
   if (bracket->users == 1 && !GST_PAD_IS_ACTIVE (bracket->pad)
       && GST_PAD_STREAM_TRYLOCK (bracket->pad)) {
     gst_prof_visits_reset (visits);
+    bracket->missed = FALSE;
     GST_PAD_STREAM_UNLOCK (bracket->pad);
   }
   g_mutex_unlock (&swap_lock);
@@ -335,6 +336,7 @@ look_at_functions (GstProfBracket * bracket)
     bracket->waits++;
   } else {
     bracket->resets++;
+    bracket->missed |= covered;
   }
   if (!ours)
     atomic_store (&bracket->covering, FALSE);
@@ -410,4 +412,22 @@ gst_prof_bracket_get_kind (GstProfBracket * bracket)
     kind = GST_PROF_BRACKET_PROBE;
   g_mutex_unlock (&swap_lock);
   return kind;
+}
+
+/*
+ * gst_prof_bracket_has_missed:
+ * @bracket: a bracket
+ *
+ * Returns: whether the functions were found set by somebody else while the pad was
+ *   active, so that more may have passed than was counted
+ */
+gboolean
+gst_prof_bracket_has_missed (GstProfBracket * bracket)
+{
+  gboolean missed;
+
+  g_mutex_lock (&swap_lock);
+  missed = bracket->missed;
+  g_mutex_unlock (&swap_lock);
+  return missed;
 }

@@ -38,6 +38,7 @@ GstProfPoint   *gst_prof_bracket_get_point   (GstProfBracket *bracket);
 GstProfVisits  *gst_prof_bracket_count       (GstProfBracket *bracket);
 GstProfBracketKind gst_prof_bracket_get_kind (GstProfBracket *bracket);
 gboolean        gst_prof_bracket_is_covering (GstProfBracket *bracket);
+gboolean        gst_prof_bracket_has_missed  (GstProfBracket *bracket);
 void            gst_prof_bracket_renew_pad   (GstPad *pad);
 GstProfTap     *gst_prof_bracket_tap         (GstProfBracket *bracket,
                                               GstProfTapFunc func,

@@ -17,6 +17,8 @@
  * Counted is what comes to a sink pad and what is pulled from a source pad: who
  * came when, and what time was the element's own (gstprofvisits.c), and between two
  * visits of a task the time outside, if the same thread came in last.
+ *
+ * Somebody may put a function of his own around ours: gstprofbracketlayers.c.
  */
 
 #include "gstprofactivityprivate.h"
@@ -174,34 +176,30 @@ end_event (Stay * stay)
   gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
 }
 
-/* Functions are swapped while nobody is in them, but somebody may be about to come
- * in: the pad is linked just then, or an event is not serialized and holds no lock.
- * He may find ours, and the pad's data gone or not there yet; the bracket stays for
- * as long as the pad. What he reads is written in the order in which he needs it,
- * the function last. */
-#define PEEK(field) __atomic_load_n (&(field), __ATOMIC_ACQUIRE)
-#define POKE(field, value) __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
+#define PEEK GST_PROF_BRACKET_PEEK
+#define POKE GST_PROF_BRACKET_POKE
 
-/* Somebody may put a function of his own around ours and call ours from it; when
- * that is bracketed in turn, ours is called again from inside itself, and is to
- * call what it called before there was anything around it. */
-#define BODY(type, member, args, find, begin, end) \
+/* When it is called from inside a function that was put around it, it has been
+ * called already. */
+#define BODY(name, type, member, args, find, begin, end) \
   GstProfBracket *bracket = find; \
   Stay stay; \
   type ret; \
   \
   stay.activity = gst_prof_activity_get_inline (); \
-  if (G_UNLIKELY (gst_prof_activity_is_innermost (stay.activity, \
-              bracket->point))) { \
-    __typeof__ (bracket->member) first = PEEK (bracket->member ## _first); \
-    \
-    if (first != NULL && first != PEEK (bracket->member)) \
-      return first args; \
-  } \
+  if (G_UNLIKELY (gst_prof_activity_may_be_innermost (stay.activity, \
+              bracket->point)) \
+      && gst_prof_bracket_layers_is_inside (&bracket->member ## _layers, \
+          stay.activity->entered)) \
+    return name ## _layered args; \
   begin; \
   ret = PEEK (bracket->member) args; \
   end; \
   return ret;
+
+/* What ours puts into a pad always comes with data: without, somebody has set it
+ * who had kept it, and who took away what he had put around it. */
+#define IS_SET_ANEW(data, notify) (PEEK (data) == NULL && PEEK (notify) == NULL)
 
 static HOT GstProfBracket *
 find_bracket (GstPad * pad, gboolean is_ours, gpointer data)
@@ -209,53 +207,81 @@ find_bracket (GstPad * pad, gboolean is_ours, gpointer data)
   return G_LIKELY (is_ours && data != NULL) ? data : gst_prof_bracket_find (pad);
 }
 
+/* What ours calls where there are several layers. */
+#define DEFINE_LAYERED(name, type, member, params, args, is_dropped) \
+static G_GNUC_NO_INLINE type \
+name ## _layered params \
+{ \
+  GstProfBracket *bracket = gst_prof_bracket_find (pad); \
+  GstProfLayerCall call; \
+  GCallback function = \
+      gst_prof_bracket_layers_begin (&bracket->member ## _layers, &call, \
+      gst_prof_activity_get_inline ()->entered, is_dropped); \
+  type ret = ((__typeof__ (bracket->member)) function) args; \
+  \
+  gst_prof_bracket_layers_end (&call); \
+  return ret; \
+}
+
 /* Two of each kind, by where the bracket is found. @data is the pad's, and is
  * ours, if there is any, as long as @current, the pad's function, is: whoever sets
  * another function sets the data with it. */
-#define DEFINE_FUNCTION(name, type, member, params, args, current, data, \
+#define DEFINE_FUNCTION(name, type, member, params, args, current, data, notify, \
     begin, end) \
+static type name params; \
+static type name ## _by_qdata params; \
+DEFINE_LAYERED (name, type, member, params, args, \
+    (PEEK (current) == name || PEEK (current) == name ## _by_qdata) \
+    && IS_SET_ANEW (data, notify)) \
 static type \
 name params \
 { \
-  BODY (type, member, args, \
+  BODY (name, type, member, args, \
       find_bracket (pad, PEEK (current) == name, PEEK (data)), begin, end) \
 } \
 static type \
 name ## _by_qdata params \
 { \
-  BODY (type, member, args, gst_prof_bracket_find (pad), begin, end) \
+  BODY (name, type, member, args, gst_prof_bracket_find (pad), begin, end) \
 }
 
 DEFINE_FUNCTION (bracket_chain, GstFlowReturn, chain,
     (GstPad * pad, GstObject * parent, GstBuffer * buffer),
-    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata,
+    (pad, parent, buffer), GST_PAD_CHAINFUNC (pad), pad->chaindata, pad->chainnotify,
     begin_chain (bracket, &stay, buffer), end_push (&stay))
 DEFINE_FUNCTION (bracket_chain_list, GstFlowReturn, chain_list,
     (GstPad * pad, GstObject * parent, GstBufferList * list),
-    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+    (pad, parent, list), GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata, pad->chainlistnotify,
     begin_chain_list (bracket, &stay, list), end_push (&stay))
 DEFINE_FUNCTION (bracket_event, gboolean, event,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata,
+    (pad, parent, event), GST_PAD_EVENTFUNC (pad), pad->eventdata, pad->eventnotify,
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_event_full, GstFlowReturn, event_full,
     (GstPad * pad, GstObject * parent, GstEvent * event),
-    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+    (pad, parent, event), GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, pad->eventnotify,
     begin_event (bracket, &stay, event), end_event (&stay))
 DEFINE_FUNCTION (bracket_getrange, GstFlowReturn, getrange,
     (GstPad * pad, GstObject * parent, guint64 offset, guint size,
         GstBuffer ** buffer), (pad, parent, offset, size, buffer),
-    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+    GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, pad->getrangenotify,
     begin_getrange (bracket, &stay), end_getrange (&stay, ret, buffer))
 
 /* Of a source pad: events that go upstream, in whatever thread, which says
  * nothing of what that thread does. No lock keeps the function from being
  * swapped meanwhile, so the pad's data is left alone. */
+DEFINE_LAYERED (bracket_src_event, gboolean, event,
+    (GstPad * pad, GstObject * parent, GstEvent * event),
+    (pad, parent, event), FALSE)
+
 static gboolean
 bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstProfBracket *bracket = gst_prof_bracket_find (pad);
 
+  if (gst_prof_bracket_layers_is_inside (&bracket->event_layers,
+          gst_prof_activity_get_inline ()->entered))
+    return bracket_src_event_layered (pad, parent, event);
   atomic_fetch_add (&bracket->in_events, 1);
   gst_prof_taps_tell (&bracket->taps, GST_MINI_OBJECT_CAST (event),
       gst_prof_clock_read ());
@@ -284,13 +310,39 @@ gst_prof_bracket_ensure_defaults (void)
   }
 }
 
+#define IS_OURS(function, ours) \
+    (PEEK (function) == ours || PEEK (function) == ours ## _by_qdata)
+
+#define IS_IN_PLACE(function, data, notify, ours) \
+    (IS_OURS (function, ours) && !IS_SET_ANEW (data, notify))
+
+/* Whom ours calls from now on. */
+#define AIM(bracket, member, ours) \
+  POKE ((bracket)->member, (bracket)->member ## _layers.n > 1 \
+      ? ours ## _layered \
+      : (__typeof__ ((bracket)->member)) (bracket)->member ## _layers.functions[0])
+
+/* A layer that was taken away while ours lay over it. */
+#define DROP_TAKEN(bracket, data, notify, member, ours) G_STMT_START { \
+  if (IS_SET_ANEW (data, notify) && (bracket)->member ## _layers.is_in) { \
+    gst_prof_bracket_layers_drop (&(bracket)->member ## _layers); \
+    AIM (bracket, member, ours); \
+  } \
+} G_STMT_END
+
 /* Swaps one function of a pad, unless it is ours already. Data that somebody wants
  * to be told of, when it is to be freed, is his, even if it is none. */
 #define SWAP(bracket, function, data, notify, member, ours) G_STMT_START { \
-  if (function != ours && function != ours ## _by_qdata) { \
-    POKE ((bracket)->member, function); \
-    if ((bracket)->member ## _first == NULL) \
-      POKE ((bracket)->member ## _first, function); \
+  if (IS_OURS (function, ours)) { \
+    if (IS_SET_ANEW (data, notify)) { \
+      DROP_TAKEN (bracket, data, notify, member, ours); \
+      (bracket)->member ## _layers.is_in = TRUE; \
+      POKE (data, (gpointer) (bracket)); \
+      POKE (function, ours); \
+    } \
+  } else if (gst_prof_bracket_layers_put (&(bracket)->member ## _layers, \
+          G_CALLBACK (function))) { \
+    AIM (bracket, member, ours); \
     if ((data == NULL && notify == NULL) || data == (bracket)) { \
       POKE (data, (gpointer) (bracket)); \
       POKE (function, ours); \
@@ -303,13 +355,13 @@ gst_prof_bracket_ensure_defaults (void)
 static gboolean
 is_event_function_ours (GstPad * pad)
 {
-  if (GST_PAD_EVENTFULLFUNC (pad) == NULL && (GST_PAD_EVENTFUNC (pad) == NULL
-          || GST_PAD_EVENTFUNC (pad) == default_event))
-    return TRUE;
-  return GST_PAD_EVENTFUNC (pad) == bracket_event
-      || GST_PAD_EVENTFUNC (pad) == bracket_event_by_qdata
-      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
-      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata;
+  if (GST_PAD_EVENTFULLFUNC (pad) != NULL)
+    return IS_IN_PLACE (GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+        pad->eventnotify, bracket_event_full);
+  return GST_PAD_EVENTFUNC (pad) == NULL
+      || GST_PAD_EVENTFUNC (pad) == default_event
+      || IS_IN_PLACE (GST_PAD_EVENTFUNC (pad), pad->eventdata,
+      pad->eventnotify, bracket_event);
 }
 
 /* An event function of the other kind is not tapped. */
@@ -328,15 +380,15 @@ gst_prof_bracket_are_functions_ours (GstProfBracket * bracket, GstPad * pad)
   if (GST_PAD_IS_SRC (pad))
     return is_src_event_tapped (bracket, pad)
         && (GST_PAD_GETRANGEFUNC (pad) == NULL
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange
-        || GST_PAD_GETRANGEFUNC (pad) == bracket_getrange_by_qdata);
+        || IS_IN_PLACE (GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+            pad->getrangenotify, bracket_getrange));
   return is_event_function_ours (pad) && (GST_PAD_CHAINFUNC (pad) == NULL
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain
-      || GST_PAD_CHAINFUNC (pad) == bracket_chain_by_qdata)
+      || IS_IN_PLACE (GST_PAD_CHAINFUNC (pad), pad->chaindata,
+          pad->chainnotify, bracket_chain))
       && (GST_PAD_CHAINLISTFUNC (pad) == NULL
       || GST_PAD_CHAINLISTFUNC (pad) == default_chain_list
-      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list
-      || GST_PAD_CHAINLISTFUNC (pad) == bracket_chain_list_by_qdata);
+      || IS_IN_PLACE (GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
+          pad->chainlistnotify, bracket_chain_list));
 }
 
 static void
@@ -357,7 +409,10 @@ gst_prof_bracket_swap_src_event (GstProfBracket * bracket, GstPad * pad)
 {
   if (is_src_event_tapped (bracket, pad))
     return;
-  POKE (bracket->event, GST_PAD_EVENTFUNC (pad));
+  if (!gst_prof_bracket_layers_put (&bracket->event_layers,
+          G_CALLBACK (GST_PAD_EVENTFUNC (pad))))
+    return;
+  AIM (bracket, event, bracket_src_event);
   POKE (GST_PAD_EVENTFUNC (pad), bracket_src_event);
 }
 
@@ -380,41 +435,47 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
           pad->chainlistnotify, chain_list, bracket_chain_list);
     swap_event (bracket, pad);
   }
-  atomic_store (&bracket->covering, TRUE);
+  atomic_store (&bracket->covering,
+      gst_prof_bracket_are_functions_ours (bracket, pad));
 }
 
-#define RESTORE(bracket, function, data, member, ours) G_STMT_START { \
-  if (function == ours || function == ours ## _by_qdata) { \
-    POKE (function, (bracket)->member); \
-    POKE ((bracket)->member ## _first, NULL); \
+/* A function that is put around ours goes on calling it. */
+#define GIVE_BACK(bracket, function, member, ours) G_STMT_START { \
+  GstProfBracketLayers *layers = &(bracket)->member ## _layers; \
+  \
+  POKE (function, (__typeof__ (function)) layers->functions[layers->n - 1]); \
+  gst_prof_bracket_layers_drop (layers); \
+  AIM (bracket, member, ours); \
+} G_STMT_END
+
+#define RESTORE(bracket, function, data, notify, member, ours) G_STMT_START { \
+  if (IS_OURS (function, ours)) { \
+    DROP_TAKEN (bracket, data, notify, member, ours); \
+    GIVE_BACK (bracket, function, member, ours); \
     if (data == (bracket)) \
       POKE (data, NULL); \
   } \
+  (bracket)->member ## _layers.is_in = FALSE; \
 } G_STMT_END
 
 void
 gst_prof_bracket_swap_out (GstProfBracket * bracket, GstPad * pad)
 {
-  RESTORE (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, chain,
-      bracket_chain);
+  RESTORE (bracket, GST_PAD_CHAINFUNC (pad), pad->chaindata, pad->chainnotify,
+      chain, bracket_chain);
   RESTORE (bracket, GST_PAD_CHAINLISTFUNC (pad), pad->chainlistdata,
-      chain_list, bracket_chain_list);
-  RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata, getrange,
-      bracket_getrange);
+      pad->chainlistnotify, chain_list, bracket_chain_list);
+  RESTORE (bracket, GST_PAD_GETRANGEFUNC (pad), pad->getrangedata,
+      pad->getrangenotify, getrange, bracket_getrange);
+  RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata,
+      pad->eventnotify, event_full, bracket_event_full);
   if (GST_PAD_EVENTFUNC (pad) == bracket_src_event)
-    POKE (GST_PAD_EVENTFUNC (pad), bracket->event);
-  else if (GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full
-      || GST_PAD_EVENTFULLFUNC (pad) == bracket_event_full_by_qdata)
-    RESTORE (bracket, GST_PAD_EVENTFULLFUNC (pad), pad->eventdata, event_full,
-        bracket_event_full);
+    GIVE_BACK (bracket, GST_PAD_EVENTFUNC (pad), event, bracket_src_event);
   else
-    RESTORE (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata, event,
-        bracket_event);
+    RESTORE (bracket, GST_PAD_EVENTFUNC (pad), pad->eventdata,
+        pad->eventnotify, event, bracket_event);
   atomic_store (&bracket->covering, FALSE);
 }
-
-#define IS_OURS(function, ours) \
-    (PEEK (function) == ours || PEEK (function) == ours ## _by_qdata)
 
 /* Whether what is passing the probe is about to be, or was, counted. A list that
  * the pad takes apart passes once more buffer by buffer. */

@@ -5,8 +5,8 @@
  */
 
 /*
- * What a bracket is made of: for the files that make it up, gstprofbracket.c and
- * gstprofbracketcalls.c, and for nobody else.
+ * What a bracket is made of: for the files that make it up, gstprofbracket.c,
+ * gstprofbracketcalls.c and gstprofbracketlayers.c, and for nobody else.
  */
 
 #pragma once
@@ -14,6 +14,28 @@
 #include "gstprofbracket.h"
 
 G_BEGIN_DECLS
+
+/* Functions of one kind that lie over each other in one pad. */
+#define GST_PROF_BRACKET_MAX_LAYERS 8
+
+/* What is ours to call, of one kind. Changed in a swap; a thread that has found
+ * our function may read meanwhile, with GST_PROF_BRACKET_PEEK(). */
+typedef struct
+{
+  GCallback functions[GST_PROF_BRACKET_MAX_LAYERS];     /* the pad's first one first */
+  guint n;                      /* 0: there was none yet */
+  gboolean is_in;               /* ours was put in place of the topmost */
+} GstProfBracketLayers;
+
+/* On a thread's stack: a call of one of several layers. */
+typedef struct _GstProfLayerCall GstProfLayerCall;
+struct _GstProfLayerCall
+{
+  GstProfLayerCall *outer;
+  const GstProfBracketLayers *layers;
+  guint entered;                /* the thread's points then */
+  guint level;
+};
 
 struct _GstProfBracket
 {
@@ -25,7 +47,7 @@ struct _GstProfBracket
   _Atomic guint refs;
   GstProfTaps taps;             /* swap_lock to change them; walked without */
   /* These and the others are set in a swap. Whoever comes in meanwhile reads them
-   * with PEEK (gstprofbracketcalls.c). */
+   * with GST_PROF_BRACKET_PEEK(). */
   GstPadChainFunction chain;
   GstPadGetRangeFunction getrange;
 
@@ -34,13 +56,11 @@ struct _GstProfBracket
   GstPadEventFunction event;
   GstPadEventFullFunction event_full;
 
-  /* those that were there when the pad was bracketed first; for who is called
-   * by a function that was put around ours */
-  GstPadChainFunction chain_first;
-  GstPadChainListFunction chain_list_first;
-  GstPadEventFunction event_first;
-  GstPadEventFullFunction event_full_first;
-  GstPadGetRangeFunction getrange_first;
+  GstProfBracketLayers chain_layers;
+  GstProfBracketLayers chain_list_layers;
+  GstProfBracketLayers event_layers;
+  GstProfBracketLayers event_full_layers;
+  GstProfBracketLayers getrange_layers;
 
   _Atomic gboolean covering;
   _Atomic guint in_events;      /* threads that walk the taps of a source pad */
@@ -50,6 +70,7 @@ struct _GstProfBracket
   gboolean pending;             /* an IDLE probe is to swap */
   guint waits;                  /* renewals that found it not idle, in a row */
   guint resets;                 /* renewals that found other functions, in a row */
+  gboolean missed;              /* the functions were others while it was active */
   gulong probe;                 /* counts what the functions do not see */
 };
 
@@ -77,6 +98,27 @@ gst_prof_bracket_get_visits (GstProfBracket * bracket)
 {
   return atomic_load_explicit (&bracket->visits, memory_order_acquire);
 }
+
+/* Functions are swapped while nobody is in them, but somebody may be about to come
+ * in: the pad is linked just then, or an event is not serialized and holds no lock.
+ * He may find ours, and the pad's data gone or not there yet; the bracket stays for
+ * as long as the pad. What he reads is written in the order in which he needs it,
+ * the function last. */
+#define GST_PROF_BRACKET_PEEK(field) __atomic_load_n (&(field), __ATOMIC_ACQUIRE)
+#define GST_PROF_BRACKET_POKE(field, value) \
+    __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
+
+/* gstprofbracketlayers.c. The first two: in a swap. */
+gboolean  gst_prof_bracket_layers_put       (GstProfBracketLayers *layers,
+                                             GCallback function);
+void      gst_prof_bracket_layers_drop      (GstProfBracketLayers *layers);
+gboolean  gst_prof_bracket_layers_is_inside (const GstProfBracketLayers *layers,
+                                             guint entered)
+    __attribute__ ((cold));
+GCallback gst_prof_bracket_layers_begin     (const GstProfBracketLayers *layers,
+                                             GstProfLayerCall *call,
+                                             guint entered, gboolean is_dropped);
+void      gst_prof_bracket_layers_end       (GstProfLayerCall *call);
 
 /* gstprofbracketcalls.c. Those that swap: while nobody is in the functions, one
  * thread at a time. */

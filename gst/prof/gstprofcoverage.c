@@ -364,8 +364,10 @@ remove_element (GstProfCoverage * coverage, GstElement * element)
     if (g_ptr_array_find (coverage->elements, entry, &place))
       g_ptr_array_steal_index (coverage->elements, place);
   }
-  if (entry != NULL)
-    entry->n_pads = entry->n_covering = entry->n_probed = 0;
+  if (entry != NULL) {
+    entry->n_pads = entry->n_covering = 0;
+    entry->n_probed = entry->n_missed = 0;
+  }
   for (guint i = coverage->pads->len; i-- > 0;) {
     Pad *pad = g_ptr_array_index (coverage->pads, i);
 

@@ -40,6 +40,7 @@ typedef struct
   guint n_pads;                 /* as of that: covered ones, and of those */
   guint n_covering;             /* the ones that tell what comes */
   guint n_probed;               /* of those, the ones that tell no times */
+  guint n_missed;               /* those at which something may have been missed */
   guint64 start;                /* its memory */
   guint64 size;
   gboolean has_private;

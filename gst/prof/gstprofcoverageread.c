@@ -44,6 +44,8 @@ find_coverage (const GstProfCoveredElement * element)
 {
   if (element->excluded)
     return "excluded";
+  if (element->n_missed > 0)
+    return "incomplete";
   if (element->n_covering < element->n_pads)
     return element->n_covering > 0 ? "part" : "none";
   return element->n_probed > 0 ? "probe" : "functions";
@@ -76,6 +78,7 @@ gst_prof_covered_element_count_pad (GstProfCoveredElement * element,
     const GstProfCoveredPad * pad)
 {
   element->n_pads++;
+  element->n_missed += gst_prof_bracket_has_missed (pad->bracket);
   switch (gst_prof_bracket_get_kind (pad->bracket)) {
     case GST_PROF_BRACKET_PROBE:
       element->n_probed++;
@@ -110,7 +113,8 @@ tell_elements (GstProfCoverage * coverage, const GstProfReader * reader,
   for (guint i = 0; coverage->news && i < coverage->elements->len; i++) {
     GstProfCoveredElement *element = g_ptr_array_index (coverage->elements, i);
 
-    element->n_pads = element->n_covering = element->n_probed = 0;
+    element->n_pads = element->n_covering = 0;
+    element->n_probed = element->n_missed = 0;
   }
   for (guint i = 0; coverage->news && i < coverage->pads->len; i++) {
     const GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);

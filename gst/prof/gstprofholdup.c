@@ -113,8 +113,22 @@ void
 gst_prof_holdup_begin (GstProfHoldup * holdup, guint64 own_id,
     GstClockTime now)
 {
-  holdup->last_look = 0;
   gst_prof_thread_files_open (&holdup->own_files, own_id);
+  gst_prof_holdup_resume (holdup, now);
+}
+
+/*
+ * gst_prof_holdup_resume:
+ * @holdup: what held up the process
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * What the calling thread did since its last look is no lateness: there was nothing
+ * to look at.
+ */
+void
+gst_prof_holdup_resume (GstProfHoldup * holdup, GstClockTime now)
+{
+  holdup->last_look = 0;
   gst_prof_thread_files_read_times (&holdup->own_files, &holdup->own_times);
   holdup->suspended_before = gst_prof_system_read_suspended (holdup->system);
   gst_prof_holdup_read_throttled (holdup, now);

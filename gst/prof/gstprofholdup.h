@@ -61,6 +61,8 @@ void         gst_prof_holdup_init           (GstProfHoldup *holdup);
 void         gst_prof_holdup_clear          (GstProfHoldup *holdup);
 void         gst_prof_holdup_begin          (GstProfHoldup *holdup,
                                              guint64 own_id, GstClockTime now);
+void         gst_prof_holdup_resume         (GstProfHoldup *holdup,
+                                             GstClockTime now);
 void         gst_prof_holdup_end            (GstProfHoldup *holdup);
 void         gst_prof_holdup_look           (GstProfHoldup *holdup,
                                              GstClockTime interval,

@@ -91,6 +91,12 @@ is_measured_in_part (const GstProfSummaryElement * element)
 }
 
 static gboolean
+is_incomplete (const GstProfSummaryElement * element)
+{
+  return is_covered (element, "incomplete");
+}
+
+static gboolean
 is_not_measured (const GstProfSummaryElement * element)
 {
   return is_covered (element, "none");
@@ -542,6 +548,8 @@ gst_prof_report_elements_append (GString * report,
       is_only_counted);
   append_note (report, summary, "measured in part: not all of their pads can be",
       is_measured_in_part);
+  append_note (report, summary, "not all that came may be counted, because their "
+      "functions were set again meanwhile", is_incomplete);
   append_note (report, summary, "not measured", is_not_measured);
   append_note (report, summary, "excluded, so that their time is that of what "
       "pushes into them", is_excluded);

@@ -9,20 +9,22 @@
  * streaming thread of the process ran and waited for a CPU, and what it is blocked
  * in. It stops nobody, and does nothing else, so that its own lateness means that
  * the whole process was held up. What it sees goes to one bounded history for each
- * thread. There is one such thread, however many pipelines have a sampler; it runs
- * as long as one of these is started.
+ * thread. There is one such thread, however many pipelines have a sampler. It looks
+ * as long as one of these is started, stays for a second after that, as the next may
+ * come soon, and ends itself: nobody waits for it. Where no thread can be had nothing
+ * is seen; the next sampler that is started tries again.
  *
  * What is read of a thread is in gstprofsampledthread.c, whose threads are looked
  * at in gstprofsamplerlook.c and gstprofsamplerhelpers.c, how often in gstprofpace.c,
  * what held up the whole process in gstprofholdup.c, and what an interval went to in
  * gstprofsamplerexplain.c. Here are the samplers of the pipelines, and the thread.
  *
- * Lock order: control, lock, a coverage's, receivers'. control serializes starting
- * and ending the thread, which never takes it. lock protects all that is
- * remembered: the thread has it during a look, others while they ask. The activity
- * registry's is taken alone, before. A fork takes control, lock and the coverages'
- * of the samplers that are started, so that in the child all of them are free; the
- * thread is not there, and is started again when the child starts a sampler.
+ * Lock order: lock, a coverage's, receivers'. lock protects all that is remembered,
+ * which is given back with the last sampler, or when the thread ends: the thread has
+ * it during a look, others while they ask. The activity registry's is taken alone,
+ * before. A fork takes lock and the coverages' of the samplers that are started, so
+ * that in the child all of them are free; the thread is not there, and is started
+ * again when the child starts a sampler.
  */
 
 #include "gstprofsamplerprivate.h"
@@ -30,12 +32,16 @@
 #include "gstprofclock.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* While nobody asks for a look. */
 #define LONGEST_INTERVAL (1000 * GST_SECOND)
+
+/* How long the thread stays when nobody has a use for it. */
+#define IDLE_TIME (1 * GST_SECOND)
 
 typedef GstProfSampledThread Thread;
 typedef GstProfSamplerProcess Process;
@@ -71,7 +77,6 @@ for_each_coverage (Process * process, void (*func) (GstProfCoverage *))
 static void
 before_fork (void)
 {
-  g_mutex_lock (&the_process.control);
   g_mutex_lock (&the_process.lock);
   for_each_coverage (&the_process, gst_prof_coverage_lock);
 }
@@ -81,13 +86,12 @@ after_fork (void)
 {
   for_each_coverage (&the_process, gst_prof_coverage_unlock);
   g_mutex_unlock (&the_process.lock);
-  g_mutex_unlock (&the_process.control);
 }
 
 static void
 after_fork_in_child (void)
 {
-  the_process.lost = the_process.thread != NULL;
+  the_process.lost = the_process.running;
   the_process.forked = TRUE;
   after_fork ();
 }
@@ -134,9 +138,9 @@ unlock_process (Process * process)
 
 /* With lock held. */
 static void
-add_sampler (Process * process)
+add_user (Process * process)
 {
-  if (process->n_samplers++ > 0)
+  if (process->n_users++ > 0)
     return;
   process->started = g_ptr_array_new ();
   process->threads = g_ptr_array_new ();
@@ -147,9 +151,9 @@ add_sampler (Process * process)
 
 /* With lock held. */
 static void
-remove_sampler (Process * process)
+remove_user (Process * process)
 {
-  if (--process->n_samplers > 0)
+  if (--process->n_users > 0)
     return;
   g_clear_pointer (&process->helpers, g_ptr_array_unref);
   g_clear_pointer (&process->by_id, g_hash_table_unref);
@@ -181,7 +185,7 @@ gst_prof_sampler_new (GstProfCoverage * coverage,
   sampler->interval = interval;
   sampler->added = g_array_new (FALSE, FALSE, sizeof (guint64));
   lock_process (sampler->process);
-  add_sampler (sampler->process);
+  add_user (sampler->process);
   unlock_process (sampler->process);
   return sampler;
 }
@@ -208,7 +212,7 @@ gst_prof_sampler_free (GstProfSampler * sampler)
       thread->added--;
   }
   gst_prof_sampler_forget_share (process, sampler->number);
-  remove_sampler (process);
+  remove_user (process);
   unlock_process (process);
   g_array_unref (sampler->added);
   g_clear_pointer (&sampler->receivers, gst_prof_receivers_unref);
@@ -236,28 +240,42 @@ static void
 wait_until (Process * process, GstClockTime due, GstClockTime looked,
     GstClockTime interval)
 {
-  while (!process->stop && g_cond_wait_until (&process->cond, &process->lock,
+  while (g_cond_wait_until (&process->cond, &process->lock,
           due / GST_USECOND)) {
     GstClockTime shortest = get_interval (process);
 
+    if (process->started->len == 0)
+      return;
     if (shortest < interval && looked + shortest < due)
       return;
   }
 }
 
-static gpointer
-run_thread (gpointer data)
+/* With lock held. Returns: %FALSE when nobody has come in time */
+static gboolean
+wait_for_user (Process * process)
 {
-  Process *process = data;
+  GstClockTime until = gst_prof_clock_now () + IDLE_TIME;
+
+  while (process->started->len == 0) {
+    if (!g_cond_wait_until (&process->cond, &process->lock,
+            until / GST_USECOND))
+      return process->started->len > 0;
+  }
+  return TRUE;
+}
+
+/* With lock held. */
+static void
+look_until_unused (Process * process)
+{
   GstClockTime due = gst_prof_clock_now (), looked = 0, held_up = 0;
   GstClockTime run;
 
-  process->own_id = syscall (SYS_gettid);
-  gst_prof_holdup_begin (&process->holdup, process->own_id, due);
+  gst_prof_holdup_resume (&process->holdup, due);
   run = process->holdup.own_times.run;
-  g_mutex_lock (&process->lock);
   gst_prof_pace_init (&process->pace, get_interval (process));
-  while (!process->stop) {
+  while (process->started->len > 0) {
     GstClockTime now = gst_prof_clock_now (), interval, elapsed, step;
 
     g_mutex_unlock (&process->lock);
@@ -265,8 +283,8 @@ run_thread (gpointer data)
     held_up = gst_prof_clock_now ();
     lock_process (process);
     held_up = gst_prof_clock_now () - held_up;
-    if (process->stop)
-      break;
+    if (process->started->len == 0)
+      return;
     interval = get_interval (process);
     elapsed = looked ? now - looked : 0;
     gst_prof_sampler_look (process, due > looked ? due - looked : 0, now);
@@ -280,40 +298,58 @@ run_thread (gpointer data)
     /* Whoever asks something holds up only the sampler. */
     due += held_up;
   }
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  Process *process = data;
+
+  lock_process (process);
+  process->own_id = syscall (SYS_gettid);
+  gst_prof_holdup_begin (&process->holdup, process->own_id,
+      gst_prof_clock_now ());
+  while (wait_for_user (process))
+    look_until_unused (process);
   gst_prof_holdup_end (&process->holdup);
-  g_mutex_unlock (&process->lock);
+  process->running = FALSE;
+  remove_user (process);
+  unlock_process (process);
   return NULL;
 }
 
-/* With control held. */
 static void
-start_thread (Process * process)
+say_that_nobody_looks (const GError * error)
 {
-  if (process->lost)
-    g_clear_pointer (&process->thread, g_thread_unref);
-  process->lost = FALSE;
-  if (process->thread != NULL)
-    return;
-  process->stop = FALSE;
-  process->thread = g_thread_new ("prof-sampler", run_thread, process);
+  static atomic_flag said = ATOMIC_FLAG_INIT;
+
+  if (!atomic_flag_test_and_set (&said))
+    g_printerr ("gst-prof: %s; causes are not known, until there is a thread that "
+        "looks for them\n", error->message);
 }
 
-/* With control held. In the child of a fork there is no thread to wait for. */
+/* With lock held. */
 static void
-end_thread (Process * process)
+start_thread (Process * process, GError ** error)
 {
-  if (process->thread == NULL)
-    return;
-  if (process->lost) {
-    g_clear_pointer (&process->thread, g_thread_unref);
-    process->lost = FALSE;
+  GThread *thread;
+
+  if (process->running && !process->lost) {
+    g_cond_signal (&process->cond);
     return;
   }
-  g_mutex_lock (&process->lock);
-  process->stop = TRUE;
-  g_cond_signal (&process->cond);
-  g_mutex_unlock (&process->lock);
-  g_thread_join (g_steal_pointer (&process->thread));
+  /* What the parent's thread had a use for is the new one's. */
+  if (!process->lost)
+    add_user (process);
+  process->lost = FALSE;
+  process->running = TRUE;
+  thread = g_thread_try_new ("prof-sampler", run_thread, process, error);
+  if (thread != NULL) {
+    g_thread_unref (thread);
+  } else {
+    process->running = FALSE;
+    remove_user (process);
+  }
 }
 
 /* With lock held: by number. */
@@ -345,33 +381,31 @@ void
 gst_prof_sampler_start (GstProfSampler * sampler)
 {
   Process *process = sampler->process;
+  g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&process->control);
   lock_process (process);
   if (!sampler->started) {
     sampler->started = TRUE;
     insert_started (process, sampler);
-    g_cond_signal (&process->cond);
   }
+  start_thread (process, &error);
   unlock_process (process);
-  start_thread (process);
-  g_mutex_unlock (&process->control);
+  if (error != NULL)
+    say_that_nobody_looks (error);
 }
 
 /*
  * gst_prof_sampler_stop:
  * @sampler: a sampler
  *
- * What is remembered stays. If it was the last one, waits until the thread has
- * ended.
+ * What is remembered stays. Waits for the look that is under way, and for no more:
+ * when it returns, the coverage is not looked at any more.
  */
 void
 gst_prof_sampler_stop (GstProfSampler * sampler)
 {
   Process *process = sampler->process;
-  gboolean last;
 
-  g_mutex_lock (&process->control);
   lock_process (process);
   sampler->started = FALSE;
   g_ptr_array_remove (process->started, sampler);
@@ -382,11 +416,10 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
     if (share != NULL)
       share->current = FALSE;
   }
-  last = process->started->len == 0;
+  /* It is not woken for what it finds soon enough: the next may come before. */
+  if (process->started->len == 0 && process->pace.interval >= IDLE_TIME)
+    g_cond_signal (&process->cond);
   unlock_process (process);
-  if (last)
-    end_thread (process);
-  g_mutex_unlock (&process->control);
 }
 
 /*

@@ -44,15 +44,11 @@ struct _GstProfSampler
 /* What all samplers of the process share. */
 struct _GstProfSamplerProcess
 {
-  /* Who starts or ends the thread. Before lock; never taken by the thread. */
-  GMutex control;
-  GThread *thread;
-  gboolean lost;                /* it was the parent's, before a fork */
-
   GMutex lock;
   GCond cond;
-  gboolean stop;
-  guint n_samplers;             /* that exist */
+  gboolean running;             /* the thread; it ends itself */
+  gboolean lost;                /* it was the parent's, before a fork */
+  guint n_users;                /* samplers that exist, and the thread */
   guint64 last_number;
   GPtrArray *started;           /* GstProfSampler, by number */
 

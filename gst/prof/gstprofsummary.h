@@ -163,7 +163,8 @@ typedef struct {
  * @bin: (nullable): the bins between the pipeline and the element, "a/b"
  * @stage: (nullable): the stage that it is in; its time is then told there
  * @coverage: how it is measured: "functions", "probe" (only counted), "part"
- *   (not all of its pads), "none" or "excluded" (the user wants it left alone: its
+ *   (not all of its pads), "incomplete" (its functions were set again while it was
+ *   active, and what came meanwhile may not be counted), "none" or "excluded" (the user wants it left alone: its
  *   time counts as that of what pushes into it)
  * @buffers_in: buffers that came in at its sink pads, or were pulled from it
  * @buffers_out: buffers that came out at its source pads

@@ -111,6 +111,16 @@ begin_anew_in_child (GstProfTicker * ticker)
     gst_prof_ticker_init (ticker);
 }
 
+static void
+say_that_nobody_ticks (const GError * error)
+{
+  static atomic_flag said = ATOMIC_FLAG_INIT;
+
+  if (!atomic_flag_test_and_set (&said))
+    g_printerr ("gst-prof: %s; nothing is told while it goes on, until there is a "
+        "thread for it\n", error->message);
+}
+
 /*
  * gst_prof_ticker_start:
  * @ticker: a ticker
@@ -119,12 +129,14 @@ begin_anew_in_child (GstProfTicker * ticker)
  * @funcs: what is called; copied
  * @user_data: for @funcs
  *
- * Does nothing if there is a thread.
+ * Does nothing if there is a thread. Where none can be had nothing is called, and the
+ * next start tries again.
  */
 void
 gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
     gint64 interval, const GstProfTickerFuncs * funcs, gpointer user_data)
 {
+  g_autoptr (GError) error = NULL;
   GstProfTickerRun *run;
 
   begin_anew_in_child (ticker);
@@ -137,10 +149,17 @@ gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
     run->funcs = *funcs;
     run->user_data = user_data;
     run->interval = interval;
-    ticker->run = run;
-    run->thread = g_thread_new (name, run_thread, run);
+    run->thread = g_thread_try_new (name, run_thread, run, &error);
+    if (run->thread != NULL) {
+      ticker->run = run;
+    } else {
+      run_unref (run);
+      run_unref (run);
+    }
   }
   g_mutex_unlock (&ticker->lock);
+  if (error != NULL)
+    say_that_nobody_ticks (error);
 }
 
 /* Returns: whether the thread has ended, so that it can be joined */

@@ -366,6 +366,40 @@ GST_START_TEST (an_element_that_came_and_went_has_its_row)
 }
 GST_END_TEST;
 
+static GstFlowReturn
+chain_of_its_own (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
+}
+
+/* Until somebody looks, nothing of it is seen. */
+GST_START_TEST (an_element_that_sets_its_functions_again_counts_incompletely)
+{
+  GstPad *pad;
+
+  cover ("fakesrc ! identity name=i sleep-time=1000 ! fakesink name=end "
+      "async=false", NULL);
+  pad = gst_element_get_static_pad (get ("end"), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_prof_coverage_refresh (coverage);
+  summarize ();
+  assert_equals_string (row ("end")->coverage, "functions");
+
+  GST_PAD_STREAM_LOCK (pad);
+  gst_pad_set_chain_function (pad, chain_of_its_own);
+  GST_PAD_STREAM_UNLOCK (pad);
+  for (guint i = 0; i < 3; i++) {
+    gst_prof_coverage_refresh (coverage);
+    summarize ();
+    assert_equals_string (row ("end")->coverage, "incomplete");
+    assert_equals_string (row ("i")->coverage, "functions");
+  }
+  gst_object_unref (pad);
+  clear ();
+}
+GST_END_TEST;
+
 GST_START_TEST (another_coverage_starts_from_zero)
 {
   GstProfCoverage *first;
@@ -432,6 +466,8 @@ elementread_suite (void)
   tcase_add_test (tcase, bins_are_named_but_have_no_rows);
   tcase_add_test (tcase, an_element_that_is_removed_leaves_its_row);
   tcase_add_test (tcase, an_element_that_came_and_went_has_its_row);
+  tcase_add_test (tcase,
+      an_element_that_sets_its_functions_again_counts_incompletely);
   tcase_add_test (tcase, another_coverage_starts_from_zero);
   tcase_add_test (tcase, a_pause_is_told_of_the_last_thread_only);
   return suite;

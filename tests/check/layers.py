@@ -26,7 +26,7 @@ ROWS = [
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
      "frame", "spanorder", "activitydump",
      "bracket", "activities"],
-    ["bracketcalls", "receivesplit", "spread", "padtable", "inbox"],
+    ["bracketcalls", "bracketlayers", "receivesplit", "spread", "padtable", "inbox"],
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],

@@ -811,6 +811,7 @@ GST_START_TEST (test_what_is_not_measured_is_said)
   element->own = (GstProfDistribution) { 0 };
   element->looked = FALSE;
   add_element (&f, "half", "tee", 7, 1 * MS, 0)->coverage = "part";
+  add_element (&f, "restless", "tee", 7, 1 * MS, 0)->coverage = "incomplete";
   add_element (&f, "refused", NULL, 0, 0, 0)->coverage = "none";
   add_element (&f, "alone", NULL, 0, 0, 0)->coverage = "excluded";
   add_element (&f, "valve0", "valve", 0, 0, 0);
@@ -824,6 +825,9 @@ GST_START_TEST (test_what_is_not_measured_is_said)
       "counted (appsink)\n");
   assert_contains (text, "\n  measured in part: not all of their pads can be: "
       "half (tee)\n");
+  assert_contains (text, "\n  not all that came may be counted, because their "
+      "functions");
+  assert_contains (text, "restless (tee)\n");
   assert_contains (text, "\n  not measured: refused\n");
   assert_contains (text, "\n  excluded, so that their time is that of what "
       "pushes into them: alone\n");

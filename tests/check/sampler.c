@@ -1396,6 +1396,14 @@ GST_START_TEST (a_sampler_may_stop_and_start_again)
 
 GST_END_TEST;
 
+/* It ends itself, some time after the last sampler is stopped. */
+static void
+wait_for_no_sampler_thread (void)
+{
+  while (count_sampler_threads (NULL) > 0)
+    g_usleep (1000);
+}
+
 GST_START_TEST (a_sampler_that_looks_rarely_stops_at_once)
 {
   GstClockTime before;
@@ -1405,6 +1413,7 @@ GST_START_TEST (a_sampler_that_looks_rarely_stops_at_once)
   wait_until_settled (gst_prof_clock_now ());
   before = gst_prof_clock_now ();
   end ();
+  wait_for_no_sampler_thread ();
   fail_unless (gst_prof_clock_now () - before < 10 * GST_SECOND);
 }
 
@@ -1419,6 +1428,7 @@ GST_START_TEST (threads_may_come_and_go_and_leave_nothing)
   play ();
   wait_for_eos ();
   end ();
+  wait_for_no_sampler_thread ();
 
   before = count_fds ();
   make ("fakesrc num-buffers=500 ! queue ! fakesink async=false");
@@ -1429,6 +1439,7 @@ GST_START_TEST (threads_may_come_and_go_and_leave_nothing)
     gst_element_set_state (pipeline, GST_STATE_NULL);
   }
   end ();
+  wait_for_no_sampler_thread ();
   assert_equals_int (count_fds (), before);
 }
 
@@ -1483,7 +1494,7 @@ GST_START_TEST (all_samplers_share_one_thread_that_ends_with_the_last)
   unwatch (&other);
   assert_equals_int (count_sampler_threads (NULL), 1);
   end ();
-  assert_equals_int (count_sampler_threads (NULL), 0);
+  wait_for_no_sampler_thread ();
   make (SIMPLE);
   wait_for_sampler_thread ();
   end ();

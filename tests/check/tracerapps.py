@@ -7,14 +7,15 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
 import time
 
 from program import Skip, expect, main
-from tracing import (APP, LAUNCH, MS, TIMEOUT_S, Tracing, about, folder, launch,
-                     matroska, python, run, source, trace, untraced)
+from tracing import (APP, LAUNCH, MS, TIMEOUT_S, Tracing, about, environment, folder,
+                     launch, matroska, python, run, source, trace, untraced)
 
 NOBODY = 65534
 
@@ -262,6 +263,96 @@ def test_gst_launch_has_its_own_say_after_a_crash():
     expect(re.search(r"^thread .* in culprit:sink", dump, re.M), dump)
     expect("Caught SIGSEGV" not in dump
            or dump.index("culprit:sink") < dump.index("Caught SIGSEGV"), dump)
+
+
+CRASH = "%s ! fault name=culprit mode=segfault only-buffer=5 ! fakesink" % (
+    source(20))
+
+
+def full_pipe():
+    """Both ends of a pipe that takes no more."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    try:
+        while True:
+            os.write(writer, bytes(4096))
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    return reader, writer
+
+
+def status_with_stderr(stderr, description):
+    return subprocess.run(
+        [APP, "run", description], stdin=subprocess.DEVNULL, stderr=stderr,
+        stdout=subprocess.DEVNULL, timeout=TIMEOUT_S,
+        env=environment("prof", "report=-")).returncode
+
+
+def test_a_pipe_that_nobody_reads_holds_up_neither_a_crash_nor_the_end():
+    for description, status in ((CRASH, -signal.SIGSEGV),
+                                ("%s ! fakesink" % source(5), 0)):
+        reader, writer = full_pipe()
+        try:
+            found = status_with_stderr(writer, description)
+        finally:
+            os.close(reader)
+            os.close(writer)
+        expect(found == status, "%s: %s" % (description, found))
+
+
+def test_a_closed_pipe_changes_no_exit_status():
+    for description, status in ((CRASH, -signal.SIGSEGV),
+                                ("%s ! fakesink" % source(5), 0)):
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            found = status_with_stderr(writer, description)
+        finally:
+            os.close(writer)
+        expect(found == status, "%s: %s" % (description, found))
+
+
+def ignore_faults():
+    for number in (signal.SIGSEGV, signal.SIGBUS):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def test_who_ignores_faults_dies_of_one():
+    result = trace([APP, "run", CRASH], report="-", preexec_fn=ignore_faults)
+    expect(result.status == -signal.SIGSEGV, result)
+    expect(result.err.count("gst-prof: SIGSEGV in thread ") == 1, result)
+
+
+def test_a_fault_signal_that_is_sent_and_ignored_stays_so():
+    with Tracing([APP, "run", "%s ! fakesink" % source(30, live=True)],
+                 report="-", preexec_fn=ignore_faults) as tracing:
+        time.sleep(0.3)
+        for _ in range(3):
+            tracing.process.send_signal(signal.SIGSEGV)
+        result = tracing.finish()
+    expect(result.status == 0 and "SIGSEGV" not in result.err, result)
+
+
+def allow_short_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+
+def test_a_limit_on_files_changes_no_exit_status():
+    # Sources that use ORC write a file of their own.
+    for description, status in (
+            ("fakesrc ! fault mode=segfault only-buffer=5 ! fakesink",
+             -signal.SIGSEGV),
+            ("fakesrc num-buffers=5 ! fakesink", 0)):
+        with folder() as path:
+            found = subprocess.run(
+                [APP, "run", description], stdin=subprocess.DEVNULL, text=True,
+                stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                timeout=TIMEOUT_S, preexec_fn=allow_short_files,
+                env=environment("prof", "report=%s/report" % path))
+            left = os.listdir(path)
+        expect(found.returncode == status, found)
+        expect("SIGSEGV" in found.stderr if status
+               else "report is not written" in found.stderr and not left, found)
 
 
 # As GstState has them

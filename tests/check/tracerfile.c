@@ -89,6 +89,49 @@ GST_START_TEST (test_others_may_read_it_as_the_umask_says)
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_file_keeps_its_mode)
+{
+  static const mode_t modes[] = { 0600, 0640, 0666 };
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+  struct stat info;
+
+  umask (022);
+  fail_unless (gst_prof_tracer_file_replace (name, "old", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++) {
+    assert_equals_int (g_chmod (name, modes[i]), 0);
+    fail_unless (gst_prof_tracer_file_replace (name, "new", NULL));
+    g_stat (name, &info);
+    assert_equals_int (info.st_mode & 0777, modes[i]);
+  }
+  check_contents (name, "new");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_pipe_that_is_full_or_closed_is_given_up)
+{
+  GstProfTracerFileSignals signals;
+  const gchar text[4096] = "";
+  sigset_t pending;
+  int fds[2];
+
+  assert_equals_int (pipe (fds), 0);
+  fail_unless (gst_prof_tracer_file_write_until (fds[1], text, sizeof (text),
+          0));
+  while (gst_prof_tracer_file_write_until (fds[1], text, sizeof (text), 0));
+  close (fds[0]);
+  gst_prof_tracer_file_hold_signals (&signals);
+  fail_if (gst_prof_tracer_file_write (fds[1], "x"));
+  fail_if (gst_prof_tracer_file_write_until (fds[1], text, sizeof (text),
+          gst_util_get_timestamp () + GST_SECOND));
+  gst_prof_tracer_file_release_signals (&signals);
+  sigpending (&pending);
+  fail_if (sigismember (&pending, SIGPIPE));
+  close (fds[1]);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_link_stays_one)
 {
   g_autofree gchar *name = g_build_filename (folder, "report", NULL);
@@ -171,6 +214,8 @@ tracerfile_suite (void)
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, test_a_file_is_made_and_replaced);
   tcase_add_test (tc, test_others_may_read_it_as_the_umask_says);
+  tcase_add_test (tc, test_a_file_keeps_its_mode);
+  tcase_add_test (tc, test_a_pipe_that_is_full_or_closed_is_given_up);
   tcase_add_test (tc, test_a_link_stays_one);
   tcase_add_test (tc, test_a_fifo_is_written_to);
   tcase_add_test (tc, test_a_fifo_that_nobody_reads_is_an_error);

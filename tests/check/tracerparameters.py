@@ -124,6 +124,17 @@ def test_a_bad_value_is_named_and_the_application_runs_on():
             expect(word in result.stderr, described(result))
 
 
+def test_a_second_prof_is_said_to_do_nothing():
+    with folder() as path:
+        name = os.path.join(path, "two.txt")
+        result = plain("", tracers="prof(report=none%s);prof(report=" + name
+                       + ")")
+        expect(result.returncode == 0 and not os.listdir(path),
+               described(result))
+    said, = result.stderr.splitlines()
+    expect("prof(report=%s)" % name in said, described(result))
+
+
 def test_units_of_time_are_understood():
     for text, slow in (("5000us", True), ("5000000ns", True), ("0.005s", True),
                        ("20s", False)):

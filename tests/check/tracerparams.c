@@ -145,7 +145,9 @@ GST_START_TEST (test_what_is_no_time_is_named_and_the_default_holds)
   static const gchar *const texts[] = {
     "gap-threshold=soon", "gap-threshold=5x", "gap-threshold=-1ms",
     "gap-threshold=", "gap-threshold=5 ms 3", "gap-threshold=inf",
-    "gap-threshold=1e300s",
+    "gap-threshold=1e300s", "gap-threshold=1e400s", "gap-threshold=nan",
+    "gap-threshold=0x10ms", "gap-threshold=0X10", "gap-threshold=1e-30s",
+    "gap-threshold=1e-400s", "gap-threshold=0.4ns",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
