@@ -92,6 +92,7 @@ gst_prof_sampled_thread_begin (GstProfSampledThread * thread)
     thread->history = gst_prof_history_new (HISTORY_SIZE);
   thread->sampled = 0;
   thread->blocked = FALSE;
+  thread->presumed = 0;
   thread->times = (GstProfThreadTimes) {
   0};
   gst_prof_thread_files_open (&thread->files, thread->thread_id);
