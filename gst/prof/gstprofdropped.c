@@ -44,6 +44,9 @@
 /* That of an element of which the latency is not known must be so long. */
 #define LONG_SILENCE GST_SECOND
 
+/* What comes in that shortly before something comes out is what comes out. */
+#define JUST_NOW GST_MSECOND
+
 typedef struct
 {
   GstProfPadTable *pads;
@@ -126,7 +129,8 @@ accuse (Walk * walk, const GstProfPadState * in, const GstProfPadState * out,
   };
   /* The one that ended it has just come in. */
   if (silence->to < walk->now)
-    dropped->came.n--;
+    gst_prof_passed_count (&in->passed, silence->from, silence->to - JUST_NOW,
+        &dropped->came);
   if (gives_to_others (walk, out->from, silence))
     dropped->verdict = GST_PROF_DROPPED_ELSEWHERE;
   else if (is_overdue (walk, in, out, silence))

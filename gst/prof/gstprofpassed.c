@@ -14,11 +14,21 @@
 #include "gstprofpassed.h"
 
 #define TICK_SHIFT 14
+#define TICK (G_GUINT64_CONSTANT (1) << TICK_SHIFT)
 
+/* The next tick: nothing looks as if it had come earlier than it did, such as into
+ * a silence that it ended. */
 static guint64
 to_ticks (const GstProfPassed * passed, GstClockTime time)
 {
-  return (time - passed->first) >> TICK_SHIFT;
+  return (time - passed->first + TICK - 1) >> TICK_SHIFT;
+}
+
+/* Whoever came at that time may look as if it had come up to a tick later. */
+static gboolean
+is_after (GstClockTime time, GstClockTime from)
+{
+  return time >= from + TICK;
 }
 
 static GstClockTime
@@ -143,7 +153,7 @@ count_steps (const GstProfPassed * passed, guint64 kept, GstClockTime from,
     if (before >= kept || time >= until)
       return;
     /* What came after the step's own is not known to be within the interval. */
-    if (time > from)
+    if (is_after (time, from))
       add_mark (count, last, time, !is_last
           && get_step_time (passed, i + 1) >= until ? 1 : number - before);
   }
@@ -173,7 +183,7 @@ gst_prof_passed_count (const GstProfPassed * passed, GstClockTime from,
     return;
   count_steps (passed, kept, from, to, count, &last);
   for (guint64 i = kept; i < passed->n && get_time (passed, i) < to; i++) {
-    if (get_time (passed, i) > from)
+    if (is_after (get_time (passed, i), from))
       add_mark (count, &last, get_time (passed, i), 1);
   }
   count->pause = MAX (count->pause, to - last);
