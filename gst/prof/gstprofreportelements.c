@@ -79,36 +79,6 @@ is_covered (const GstProfSummaryElement * element, const gchar * coverage)
 }
 
 static gboolean
-is_only_counted (const GstProfSummaryElement * element)
-{
-  return is_covered (element, "probe");
-}
-
-static gboolean
-is_measured_in_part (const GstProfSummaryElement * element)
-{
-  return is_covered (element, "part");
-}
-
-static gboolean
-is_incomplete (const GstProfSummaryElement * element)
-{
-  return is_covered (element, "incomplete");
-}
-
-static gboolean
-is_not_measured (const GstProfSummaryElement * element)
-{
-  return is_covered (element, "none");
-}
-
-static gboolean
-is_excluded (const GstProfSummaryElement * element)
-{
-  return is_covered (element, "excluded");
-}
-
-static gboolean
 has_work (const GstProfSummaryElement * element)
 {
   return element->visits > 0 || element->task > 0 || element->buffers_in > 0
@@ -118,8 +88,8 @@ has_work (const GstProfSummaryElement * element)
 static gboolean
 is_idle (const GstProfSummaryElement * element)
 {
-  return !has_work (element) && !is_not_measured (element)
-      && !is_excluded (element);
+  return !has_work (element) && !is_covered (element, "none")
+      && !is_covered (element, "excluded");
 }
 
 static gboolean
@@ -128,7 +98,8 @@ stays_long (const GstProfSummaryElement * element)
   return element->latency.count > 0 && get_inside (element) >= LEAST_INSIDE;
 }
 
-/* Those that are told here, in the summary's order. */
+/* Those that are told here, in the summary's order. @is_one: (nullable): which;
+ * %NULL: all */
 static GPtrArray *
 select_elements (const GstProfSummary * summary, IsOne is_one)
 {
@@ -138,7 +109,7 @@ select_elements (const GstProfSummary * summary, IsOne is_one)
     GstProfSummaryElement *element =
         &g_array_index (summary->per_element, GstProfSummaryElement, i);
 
-    if (element->stage == NULL && is_one (element))
+    if (element->stage == NULL && (is_one == NULL || is_one (element)))
       g_ptr_array_add (selected, element);
   }
   return selected;
@@ -257,6 +228,35 @@ append_note (GString * report, const GstProfSummary * summary,
   g_autoptr (GPtrArray) elements = select_elements (summary, is_one);
 
   append_names (report, summary, label, elements);
+}
+
+/* What is not measured like the others, by what its row says of that. */
+static void
+append_coverage (GString * report, const GstProfSummary * summary)
+{
+  static const struct
+  {
+    const gchar *coverage;
+    const gchar *label;
+  } notes[] = {
+    {"probe", "only counted, because they cannot be measured"},
+    {"part", "measured in part: not all of their pads can be"},
+    {"incomplete", "not all that came may be counted, because their "
+          "functions were set again meanwhile"},
+    {"none", "not measured"},
+    {"excluded", "excluded, so that their time is that of what pushes into "
+          "them"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++) {
+    g_autoptr (GPtrArray) elements = select_elements (summary, NULL);
+
+    for (guint k = elements->len; k-- > 0;) {
+      if (!is_covered (g_ptr_array_index (elements, k), notes[i].coverage))
+        g_ptr_array_remove_index (elements, k);
+    }
+    append_names (report, summary, notes[i].label, elements);
+  }
 }
 
 static void
@@ -544,15 +544,7 @@ gst_prof_report_elements_append (GString * report,
   append_unseen (report, summary);
   append_note (report, summary, "own time that is mostly waiting (clock, room, "
       "PLAYING, blocked pad)", mostly_waits);
-  append_note (report, summary, "only counted, because they cannot be measured",
-      is_only_counted);
-  append_note (report, summary, "measured in part: not all of their pads can be",
-      is_measured_in_part);
-  append_note (report, summary, "not all that came may be counted, because their "
-      "functions were set again meanwhile", is_incomplete);
-  append_note (report, summary, "not measured", is_not_measured);
-  append_note (report, summary, "excluded, so that their time is that of what "
-      "pushes into them", is_excluded);
+  append_coverage (report, summary);
   append_note (report, summary, "no buffer came", is_idle);
   if (summary->elements_refused > 0)
     g_string_append_printf (report, "  no room for %" G_GUINT64_FORMAT " more "
