@@ -144,16 +144,19 @@ count_sampler_threads (GstClockTime * delay)
 /* How long the sampler has been ready without a CPU since it was first asked, in
  * a pipeline: then it cannot look. */
 static GstClockTime late_before = GST_CLOCK_TIME_NONE, late;
+static GMutex late_lock;        /* streaming threads with a fault each */
 
 static void
 note_late (void)
 {
   GstClockTime delay = 0;
 
+  g_mutex_lock (&late_lock);
   count_sampler_threads (&delay);
   if (late_before == GST_CLOCK_TIME_NONE)
     late_before = delay;
   late = delay - MIN (delay, late_before);
+  g_mutex_unlock (&late_lock);
 }
 
 /* --- faults --- */
