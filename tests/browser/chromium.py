@@ -72,6 +72,9 @@ class Browser:
 
     def __init__(self, *flags, fps=30):
         self.folder = tempfile.mkdtemp(prefix="gst-prof-browser-")
+        # A socket's path has at most 107 bytes, and ours is as long as the
+        # path of the sources.
+        self.short = tempfile.mkdtemp(prefix="gst-prof-", dir="/tmp")
         self.mark = uuid.uuid4().hex
         self.answers = queue.Queue()
         self.said = []
@@ -82,7 +85,7 @@ class Browser:
         our_read, to_write = os.pipe()
         self.stderr = open(os.path.join(self.folder, "stderr"), "w+b")
         # It leaves a socket and PulseAudio's folder where temporary files are.
-        env = dict(os.environ, HOME=self.folder, TMPDIR=self.folder,
+        env = dict(os.environ, HOME=self.folder, TMPDIR=self.short,
                    **{MARK: self.mark})
         # What is wrong with the system's buses is no news to anybody.
         env.update(DBUS_SESSION_BUS_ADDRESS="disabled:",
@@ -257,7 +260,8 @@ class Browser:
         # The reader ends by itself: nobody writes to its pipe any more.
         self.write.close()
         self.stderr.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.short):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def tell(self):
         """What helps when something failed: the page's words, and stderr."""
