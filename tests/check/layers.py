@@ -63,8 +63,9 @@ OPEN_TO_STAGES = ["message"]
 # Files of plugins/ that are no stages: they lead spans to the monitor.
 NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
              "gstproflatencytracer",
-             "gstproflevel", "gstproflevels", "gstprofpipelinewatch",
-             "gstprofplugin", "gstprofreceivepath", "gstprofreceiveprobe",
+             "gstproflevel", "gstproflevels", "gstprofmonitorproperties",
+             "gstprofpipelinewatch", "gstprofplugin", "gstprofreceivepath",
+             "gstprofreceiveprobe",
              "gstprofreceivereading", "gstprofreceivestats",
              "gstprofreceivestream", "gstprofreceivewatch",
              "gstprofruns", "gstprofsession",
