@@ -30,6 +30,13 @@
  * ]|
  */
 
+/*
+ * The element owns its properties and the stage `pts`; the stage `normalize` is
+ * the base class's. What its caps are is in gstprofnegotiation.c, the rule for
+ * time stamps in gstprofpts.c. Properties come from the application's threads,
+ * buffers on the streaming thread.
+ */
+
 #include "gstprofnormalize.h"
 
 #include <gst/prof/gstprofclock.h>
