@@ -15,17 +15,18 @@ import re
 import sys
 
 ROWS = [
-    ["clock", "stagename", "histogram", "container", "field", "limiter",
+    ["clock", "stagename", "histogram", "containerunit", "field", "limiter",
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
      "visits", "reportjson", "inside", "cadence", "passed", "pace", "fork",
      "safeline"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "standstill", "process", "holders", "lag", "memory",
-     "diskuse", "telling", "ticker"],
+     "diskuse", "telling", "ticker", "matroska", "iso", "mpegts",
+     "packetheader"],
     ["receiver", "ring", "threadrecord", "setup", "summary", "writejoin",
      "frame", "spanorder", "activitydump",
-     "bracket", "activities"],
+     "bracket", "activities", "container"],
     ["bracketcalls", "bracketlayers", "receivesplit", "spread", "padtable", "inbox"],
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
