@@ -7,7 +7,7 @@
 /*
  * One thread that is looked at again and again: what it did between two looks
  * becomes segments of its history. Owns the thread's files, history and stuck
- * stacks. Belongs to whoever looks, who serializes.
+ * stacks, and whom it works for. Belongs to whoever looks, who serializes.
  *
  * Cheap evidence is read at each look: activity, CPU clock, schedstat. The
  * expensive kind (state, what a descriptor or an address is) only where the
@@ -112,54 +112,6 @@ gst_prof_sampled_thread_end (GstProfSampledThread * thread)
     return;
   thread->watched = FALSE;
   gst_prof_thread_files_close (&thread->files);
-}
-
-/*
- * gst_prof_sampled_thread_find_share:
- * @thread: a thread
- * @sampler: number of a sampler
- *
- * Returns: (nullable) (transfer none): what it did for that
- */
-GstProfThreadShare *
-gst_prof_sampled_thread_find_share (GstProfSampledThread * thread,
-    guint64 sampler)
-{
-  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
-    if (thread->shares[i].sampler == sampler)
-      return &thread->shares[i];
-  }
-  return NULL;
-}
-
-/*
- * gst_prof_sampled_thread_add_share:
- * @thread: a thread
- * @sampler: number of a sampler
- *
- * It works for that from now on. If it works for too many, for one less.
- */
-void
-gst_prof_sampled_thread_add_share (GstProfSampledThread * thread,
-    guint64 sampler)
-{
-  GstProfThreadShare *share =
-      gst_prof_sampled_thread_find_share (thread, sampler);
-
-  if (share == NULL) {
-    for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
-      GstProfThreadShare *other = &thread->shares[i];
-
-      /* A free one has number 0; of the others the oldest goes. */
-      if (!other->current && (share == NULL || other->sampler < share->sampler))
-        share = other;
-    }
-    if (share == NULL)
-      return;
-    *share = (GstProfThreadShare) {
-    .sampler = sampler};
-  }
-  share->current = TRUE;
 }
 
 /* The state letter costs as much as all the rest. Of a thread that waits in the
@@ -486,25 +438,6 @@ take_back (GstProfSampledThread * thread, const GstProfThreadTimes * growth)
   return back;
 }
 
-static void
-share_out (GstProfSampledThread * thread, GstClockTime watched,
-    GstClockTime looked, const GstProfThreadTimes * growth, GstClockTime idle,
-    GstClockTime back)
-{
-  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
-    GstProfThreadShare *share = &thread->shares[i];
-
-    if (!share->current)
-      continue;
-    share->watched += watched;
-    share->run += growth->run;
-    share->delay += growth->delay;
-    share->looked += looked;
-    share->idle -= MIN (share->idle, back);
-    share->idle += idle;
-  }
-}
-
 /* To the pad that the thread is in now, or that it came in by last, goes all the
  * time since the look before: short visits are met rarely and count for more, so
  * that over many looks it is right for all. Were only the time of a visit that is
@@ -574,6 +507,7 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
   guint64 faults = thread->stat.major_faults;
   GstClockTime now, elapsed = 0, kernel = 0, back, idle;
   gboolean reclaim = FALSE;
+  GstProfThreadShare did;
   Before before = {
     thread->call, thread->finding, thread->blocked, thread->letter,
     thread->point, thread->changes
@@ -606,8 +540,11 @@ gst_prof_sampled_thread_look (GstProfSampledThread * thread,
     back = take_back (thread, &growth);
     idle = record_segments (thread, look, &before, state, &growth, kernel,
         reclaim, now);
-    share_out (thread, elapsed, get_looked (look->holdup, elapsed), &growth,
-        idle, back);
+    did = (GstProfThreadShare) {
+      .watched = elapsed, .run = growth.run, .delay = growth.delay,
+      .looked = get_looked (look->holdup, elapsed), .idle = idle
+    };
+    gst_prof_thread_shares_credit (&thread->shares, &did, back);
     credit_visits (thread, look, &growth, elapsed);
   }
   keep_stack (thread, state, now);

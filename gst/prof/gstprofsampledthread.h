@@ -9,16 +9,13 @@
 #include "gstprofcoverage.h"
 #include "gstprofhistory.h"
 #include "gstprofholdup.h"
+#include "gstprofthreadshares.h"
 
 G_BEGIN_DECLS
 
 /* Stuck stacks kept of a thread, and how much of each. */
 #define GST_PROF_SAMPLED_THREAD_STACKS 8
 #define GST_PROF_SAMPLED_THREAD_STACK_DEPTH 12
-
-/* Samplers that one thread belongs to at once: a latencytracer's, and that of the
- * whole pipeline. */
-#define GST_PROF_SAMPLED_THREAD_SHARES 4
 
 /**
  * GstProfLook:
@@ -33,28 +30,6 @@ typedef struct {
   GstProfHoldup *holdup;
   guint64 number;
 } GstProfLook;
-
-/**
- * GstProfThreadShare:
- * @sampler: number of the sampler, 0: the place is free
- * @current: the thread works for it now
- * @watched: how long it was watched while it did, nanoseconds
- * @run: how much of that it was on a CPU
- * @delay: how much it was ready without a CPU
- * @looked: how much the sampler looked: not while it got no CPU itself
- * @idle: how much of @looked it had nothing to do
- *
- * What a thread did for one pipeline: threads come from a pool, and go back.
- */
-typedef struct {
-  guint64 sampler;
-  gboolean current;
-  GstClockTime watched;
-  GstClockTime run;
-  GstClockTime delay;
-  GstClockTime looked;
-  GstClockTime idle;
-} GstProfThreadShare;
 
 /* The elements that a thread stood in, innermost last. */
 typedef struct {
@@ -104,7 +79,7 @@ typedef struct {
   guint64 searched;
   guint64 owner;
   guint64 newest;
-  GstProfThreadShare shares[GST_PROF_SAMPLED_THREAD_SHARES];
+  GstProfThreadShares shares;
 
   guint home;
   guint64 changes;
@@ -136,11 +111,5 @@ void gst_prof_sampled_thread_end   (GstProfSampledThread *thread);
 void gst_prof_sampled_thread_look  (GstProfSampledThread *thread,
                                     const GstProfLook *look,
                                     const GstProfActivityState *state);
-
-GstProfThreadShare *
-     gst_prof_sampled_thread_find_share (GstProfSampledThread *thread,
-                                         guint64 sampler);
-void gst_prof_sampled_thread_add_share  (GstProfSampledThread *thread,
-                                         guint64 sampler);
 
 G_END_DECLS
