@@ -7,9 +7,8 @@
 #pragma once
 
 #include "gstprofcoverage.h"
-#include "gstprofhistory.h"
-#include "gstprofholdup.h"
 #include "gstprofthreadshares.h"
+#include "gstprofthreadstep.h"
 
 G_BEGIN_DECLS
 
@@ -57,8 +56,7 @@ typedef struct {
  * @shares: what it did for whom
  * @home: the outermost pad that it came in by last
  * @changes: of the activity, at the last look
- * @finding: what it waits for, if it is blocked
- * @blocked: it was blocked when it was looked at last
+ * @found: what it was in when it was looked at last
  * @sampled: when that was, CLOCK_MONOTONIC nanoseconds; 0: never
  * @history: (nullable): what it did
  * @stacks: where it stood still of late
@@ -85,18 +83,13 @@ typedef struct {
   guint64 changes;
   GstProfThreadTimes times;
   GstClockTime sampled;
-  GstProfFinding finding;
-  gboolean blocked;
+  GstProfThreadFound found;
 
   GstProfThreadStat stat;
   GstClockTime unsplit;         /* run time since @stat last told anything new */
   GstClockTime unsplit_since;
-  GstProfThreadCall call;
-  GstClockTime since;           /* that it is in @call without having run */
-  gchar letter;                 /* its state, 0: not read since it blocked */
-  gboolean pending;
+  GstClockTime since;           /* that it is in its call without having run */
   GstClockTime presumed;        /* idle, of the time before it was found pending */
-  guint point;
 
   GstProfHistory *history;
   guint n_stacks;

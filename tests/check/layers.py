@@ -32,7 +32,7 @@ ROWS = [
     ["elementrow", "blame", "receivelookup"],
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
-    ["streamstate", "dropped", "coveragelinks", "coveragelookup",
+    ["streamstate", "threadstep", "dropped", "coveragelinks", "coveragelookup",
      "coverageread", "coveredelement"],
     ["streamstages", "streampackets"],
     ["streamend"],
