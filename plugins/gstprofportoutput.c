@@ -27,6 +27,17 @@ end_loop (GstProfPort * port, GstProfThreadRecord * record)
   }
 }
 
+/* Downstream has returned. With @ended nothing more comes: a loop of the
+ * element's own ends, too. */
+static void
+come_back (GstProfPort * port, GstProfThreadRecord * record, gboolean ended)
+{
+  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
+  if (G_UNLIKELY (ended))
+    end_loop (port, record);
+  gst_prof_thread_record_settle (record);
+}
+
 static void
 fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     GstClockTime running_time, GstClockTime dts, GstClockTime latency)
@@ -141,10 +152,7 @@ output_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     ret = port->hooks->output (port, record, buffer);
   else
     ret = gst_proxy_pad_chain_default (pad, parent, buffer);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (G_UNLIKELY (ret != GST_FLOW_OK))
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, ret != GST_FLOW_OK);
   return ret;
 }
 
@@ -171,10 +179,7 @@ output_chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   for (guint i = 0; i < n; i++)
     note_output (port, record, gst_buffer_list_get (list, i), now);
   ret = gst_proxy_pad_chain_list_default (pad, parent, list);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (G_UNLIKELY (ret != GST_FLOW_OK))
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, ret != GST_FLOW_OK);
   return ret;
 }
 
@@ -230,10 +235,7 @@ output_event (GstPad * pad, GstObject * parent, GstEvent * event)
   if (eos)
     gst_prof_thread_record_flush ();
   ret = gst_pad_event_default (pad, parent, event);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (eos)
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, eos);
   return ret;
 }
 
