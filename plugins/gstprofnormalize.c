@@ -213,10 +213,7 @@ output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
   GstClockTime corrected, now;
   GstFlowReturn ret;
 
-  span->stage = g_ref_string_acquire (meter->stage);
-  if (port->stream_id != NULL)
-    span->stream_id = g_ref_string_acquire (port->stream_id);
-  span->frame_duration = port->frame_duration;
+  gst_prof_port_label_span (port, meter, span);
   span->running_time =
       gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
   span->buffers = span->packets = 1;

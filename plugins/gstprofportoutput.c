@@ -56,6 +56,18 @@ fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
 }
 
+/* Of what comes out and has no stay of its own */
+static GstProfSpan *
+add_span (GstProfPort * port, GstProfThreadRecord * record, GstClockTime now)
+{
+  GstProfSpan *span =
+      gst_prof_thread_record_add (record, &port->meter->client);
+
+  gst_prof_port_label_span (port, port->meter, span);
+  span->enter = span->leave = now;
+  return span;
+}
+
 /* Out of packets. One stay may give several frames, the last that lacked its
  * end and this one: the others have none of their own. */
 static void
@@ -75,12 +87,7 @@ note_unpacked (GstProfPort * port, GstProfThreadRecord * record,
   }
   if (span == NULL || span->packets > 0
       || (span->flags & GST_PROF_SPAN_FLAG_DRAIN)) {
-    span = gst_prof_thread_record_add (record, &meter->client);
-    span->stage = g_ref_string_acquire (meter->stage);
-    if (port->stream_id != NULL)
-      span->stream_id = g_ref_string_acquire (port->stream_id);
-    span->enter = span->leave = now;
-    span->frame_duration = port->frame_duration;
+    span = add_span (port, record, now);
   }
   gst_prof_meter_frame_in (meter, running_time, span->enter);
   latency = gst_prof_meter_frame_out (meter, running_time, running_time, now);
@@ -128,12 +135,7 @@ note_output (GstProfPort * port, GstProfThreadRecord * record,
   if (!port->encoded)
     return;
 
-  span = gst_prof_thread_record_add (record, &meter->client);
-  span->stage = g_ref_string_acquire (meter->stage);
-  if (port->stream_id != NULL)
-    span->stream_id = g_ref_string_acquire (port->stream_id);
-  span->enter = span->leave = now;
-  span->frame_duration = port->frame_duration;
+  span = add_span (port, record, now);
   span->flags |= GST_PROF_SPAN_FLAG_OUTPUT;
   fill_output (span, port, buffer, running_time, dts, latency);
 }
