@@ -31,20 +31,18 @@
  */
 
 /*
- * The element owns its properties and the stage `pts`; the stage `normalize` is
- * the base class's. What its caps are is in gstprofnegotiation.c, the rule for
- * time stamps in gstprofpts.c. Properties come from the application's threads,
- * buffers on the streaming thread.
+ * The element puts together the stage `normalize`, which is the base class's, the
+ * stage `pts` (gstprofptsstage.c) and what its caps are (gstprofnegotiation.c).
+ * Properties come from the application's threads, buffers on the streaming thread.
  */
 
 #include "gstprofnormalize.h"
 
-#include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofstagename.h>
 #include <gst/video/video.h>
 
 #include "gstprofnegotiation.h"
-#include "gstprofpts.h"
+#include "gstprofptsstage.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_prof_normalize_debug);
 #define GST_CAT_DEFAULT gst_prof_normalize_debug
@@ -52,12 +50,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_prof_normalize_debug);
 #define DEFAULT_FORMAT "I420"
 #define DEFAULT_HOLD_CAPS TRUE
 #define DEFAULT_PTS_MODE GST_PROF_PTS_MODE_FIX
-
-typedef enum
-{
-  GST_PROF_PTS_MODE_FIX,
-  GST_PROF_PTS_MODE_KEEP,
-} GstProfPtsMode;
 
 enum
 {
@@ -77,10 +69,7 @@ struct _GstProfNormalize
   GstProfBaseStage parent;
 
   GstProfNegotiation negotiation;
-  GstProfMeter pts_meter;
-
-  GstProfPtsMode pts_mode;      /* object lock */
-  GstProfPts pts;               /* written by the streaming thread */
+  GstProfPtsStage pts;
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -88,24 +77,6 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
-
-#define GST_TYPE_PROF_PTS_MODE (gst_prof_pts_mode_get_type ())
-static GType
-gst_prof_pts_mode_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {GST_PROF_PTS_MODE_FIX, "Make times strictly increasing", "fix"},
-    {GST_PROF_PTS_MODE_KEEP, "Keep all times, count those that would be "
-          "corrected", "keep"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstProfPtsMode", values));
-  return type;
-}
 
 G_DEFINE_FINAL_TYPE (GstProfNormalize, gst_prof_normalize,
     GST_TYPE_PROF_BASE_STAGE);
@@ -149,98 +120,12 @@ static const GstProfPortHooks input_hooks = {
   .query = input_query,
 };
 
-static void
-count_correction (GstProfNormalize * self, GstClockTime size)
-{
-  GstProfMeter *meter = &self->pts_meter;
-
-  atomic_fetch_add (&meter->corrections, 1);
-  if (size > atomic_load (&meter->largest_correction))
-    atomic_store (&meter->largest_correction, size);
-}
-
-/* Returns the running time that the frame leaves with */
-static GstClockTime
-correct (GstProfNormalize * self, GstProfPort * port, GstBuffer ** buffer,
-    GstClockTime running_time)
-{
-  GstClockTime pts = GST_BUFFER_PTS (*buffer);
-  GstClockTime duration = port->frame_duration;
-  GstClockTime next;
-
-  /* Without a running time there is nothing to be strict about; a frame
-   * outside of its segment is the encoder's to clip. */
-  if (port->segment.format != GST_FORMAT_TIME || port->segment.rate <= 0.0
-      || (GST_CLOCK_TIME_IS_VALID (pts)
-          && !GST_CLOCK_TIME_IS_VALID (running_time)))
-    return running_time;
-
-  if (!GST_CLOCK_TIME_IS_VALID (duration))
-    duration = GST_BUFFER_DURATION (*buffer);
-  next = gst_prof_pts_next (&self->pts, running_time, duration);
-  if (next == running_time) {
-    gst_prof_pts_keep (&self->pts, next);
-    return next;
-  }
-
-  /* A missing time has no size of its own: what it got is not counted. */
-  count_correction (self,
-      GST_CLOCK_TIME_IS_VALID (running_time) ? next - running_time : 0);
-  if (self->pts_mode == GST_PROF_PTS_MODE_KEEP) {
-    if (GST_CLOCK_TIME_IS_VALID (running_time))
-      gst_prof_pts_keep (&self->pts, running_time);
-    return running_time;
-  }
-  gst_prof_pts_keep (&self->pts, next);
-  *buffer = gst_buffer_make_writable (*buffer);
-  GST_BUFFER_PTS (*buffer) =
-      gst_segment_position_from_running_time (&port->segment, GST_FORMAT_TIME,
-      next);
-  return next;
-}
-
-/* The stage "pts": between the converter and what follows */
 static GstFlowReturn
 output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
 {
   GstProfNormalize *self = port->owner;
-  GstProfMeter *meter = &self->pts_meter;
-  GstProfSpan *normalized =
-      gst_prof_thread_record_get_open (record, &port->meter->client);
-  GstProfSpan *span =
-      gst_prof_thread_record_prepare (record, &meter->client);
-  guint epoch = atomic_load_explicit (&meter->epoch, memory_order_relaxed);
-  GstClockTime corrected, now;
-  GstFlowReturn ret;
 
-  gst_prof_port_label_span (port, meter, span);
-  span->running_time =
-      gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
-  span->buffers = span->packets = 1;
-  span->bytes = gst_buffer_get_size (buffer);
-  gst_prof_meter_frame_in (meter, span->running_time, 0);
-
-  gst_prof_thread_record_enter (record, gst_prof_clock_now ());
-  corrected = correct (self, port, &buffer, span->running_time);
-  gst_prof_thread_record_enter_outside (record, &meter->client,
-      gst_prof_clock_now ());
-
-  span->running_time_out = corrected;
-  if (normalized != NULL)
-    normalized->running_time_out = corrected;
-  if (corrected != span->running_time) {
-    span->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
-    if (normalized != NULL)
-      normalized->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
-  }
-  ret = gst_prof_port_push_on (port, buffer);
-
-  /* Nothing of the stage comes after the push: both end at once. */
-  now = gst_prof_clock_now ();
-  gst_prof_thread_record_leave_outside (record, now);
-  span = gst_prof_thread_record_leave (record, now);
-  gst_prof_meter_note_preroll (meter, span, epoch);
-  return ret;
+  return gst_prof_pts_stage_output (&self->pts, port, record, buffer);
 }
 
 static gboolean
@@ -249,7 +134,7 @@ output_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
   GstProfNormalize *self = port->owner;
 
   if (GST_EVENT_TYPE (*event) == GST_EVENT_FLUSH_STOP)
-    gst_prof_pts_reset (&self->pts);
+    gst_prof_pts_stage_reset (&self->pts);
   return gst_prof_negotiation_handle_output (&self->negotiation, event, ret);
 }
 
@@ -287,7 +172,7 @@ gst_prof_normalize_change_state (GstElement * element,
   GstProfNormalize *self = GST_PROF_NORMALIZE (element);
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    gst_prof_pts_reset (&self->pts);
+    gst_prof_pts_stage_reset (&self->pts);
     gst_prof_negotiation_restart (&self->negotiation);
   }
   return GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
@@ -324,7 +209,7 @@ gst_prof_normalize_set_property (GObject * object, guint prop_id,
         gst_clear_caps (&negotiation->held);
       break;
     case PROP_PTS_MODE:
-      self->pts_mode = g_value_get_enum (value);
+      self->pts.mode = g_value_get_enum (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -361,14 +246,14 @@ gst_prof_normalize_get_property (GObject * object, guint prop_id,
       g_value_set_boolean (value, negotiation->hold_caps);
       break;
     case PROP_PTS_MODE:
-      g_value_set_enum (value, self->pts_mode);
+      g_value_set_enum (value, self->pts.mode);
       break;
     case PROP_CORRECTIONS:
-      g_value_set_uint64 (value, atomic_load (&self->pts_meter.corrections));
+      g_value_set_uint64 (value, atomic_load (&self->pts.meter.corrections));
       break;
     case PROP_LARGEST_CORRECTION:
       g_value_set_uint64 (value,
-          atomic_load (&self->pts_meter.largest_correction));
+          atomic_load (&self->pts.meter.largest_correction));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -401,10 +286,9 @@ gst_prof_normalize_constructed (GObject * object)
 
   G_OBJECT_CLASS (parent_class)->constructed (object);
 
-  gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
-      GST_PROF_STAGE_PTS);
+  gst_prof_pts_stage_init (&self->pts, GST_ELEMENT (self), GST_CAT_DEFAULT);
   gst_prof_base_stage_set_sub_meter (GST_PROF_BASE_STAGE (self),
-      &self->pts_meter);
+      &self->pts.meter);
   sink_pad = gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self));
   internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (sink_pad));
   gst_pad_set_event_function (GST_PAD (internal), upstream_event);
@@ -421,7 +305,7 @@ gst_prof_normalize_finalize (GObject * object)
   GstProfNormalize *self = GST_PROF_NORMALIZE (object);
 
   gst_prof_negotiation_clear (&self->negotiation);
-  gst_prof_meter_clear (&self->pts_meter);
+  gst_prof_pts_stage_clear (&self->pts);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
 
@@ -507,6 +391,5 @@ gst_prof_normalize_init (GstProfNormalize * self)
 {
   self->negotiation.format = g_strdup (DEFAULT_FORMAT);
   self->negotiation.hold_caps = DEFAULT_HOLD_CAPS;
-  self->pts_mode = DEFAULT_PTS_MODE;
-  gst_prof_pts_reset (&self->pts);
+  self->pts.mode = DEFAULT_PTS_MODE;
 }
