@@ -101,6 +101,7 @@ void             gst_prof_analysis_remove_element (GstProfAnalysis *analysis,
 void             gst_prof_analysis_push_pad   (GstProfAnalysis *analysis,
                                                const GstProfPadReading *reading,
                                                GstClockTime now);
+void             gst_prof_analysis_begin_look (GstProfAnalysis *analysis);
 void             gst_prof_analysis_watch_visit (GstProfAnalysis *analysis,
                                                const GstProfActivityState *state,
                                                guint number, GstClockTime now);

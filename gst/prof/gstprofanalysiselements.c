@@ -15,9 +15,6 @@
 /* What is open is told when it is that much longer than its threshold. */
 #define OPEN_MARGIN (40 * GST_MSECOND)
 
-/* A peer that is called needs so long to answer. */
-#define FIRST_PATIENCE (5 * GST_SECOND)
-
 /* A thread that waits for so long beyond the limit has been looked at. */
 #define WAIT_SEEN (500 * GST_MSECOND)
 
@@ -89,6 +86,8 @@ judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
         },
     .separator = "; ",
     .own_work = TRUE,
+    .unusual = gst_prof_analysis_is_unusual (analysis, reading->element,
+        slow->event.own),
     .question = {
           .point = reading->point,
           .duration = slow->event.own,
@@ -104,18 +103,6 @@ judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
   notice.line = gst_prof_line_new_slow_element (name, slow->event.own,
       slow->number);
   gst_prof_analysis_warn_unexplained (analysis, &notice);
-}
-
-/* Whoever waits knows only that nothing came. */
-static void
-fill_silence (GstProfNotice * notice, GstProfLedger * ledger)
-{
-  gst_prof_ledger_init (ledger, notice->warning.duration);
-  gst_prof_ledger_add (ledger, GST_PROF_PART_UPSTREAM,
-      notice->warning.duration);
-  notice->stages = ledger;
-  notice->fallback = ledger;
-  notice->question.duration = notice->warning.duration;
 }
 
 /* A stage tells itself of what does not come to it. */
@@ -137,7 +124,7 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
 {
   GstClockTime from = pause->from;
   const gchar *name = gst_prof_analysis_find_name (analysis, reading->element);
-  GstProfLedger ledger;
+  GstProfLedger stages, causes;
   GstProfNotice notice = {
     .kind = GST_PROF_WARNING_GAP,
     .separator = ": ",
@@ -157,8 +144,8 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
       || notice.warning.duration <= notice.warning.threshold
       || !gst_prof_pad_table_reaches_end (analysis->pads, reading->point))
     return;
-  fill_silence (&notice, &ledger);
   notice.question.silent = reading->point;
+  gst_prof_analysis_fill_silence (analysis, &notice, &stages, &causes);
   gst_prof_analysis_ask (&notice.question, pause->thread_id, from, pause->to);
   notice.line = gst_prof_line_new_silence (name, notice.warning.duration);
   gst_prof_analysis_warn (analysis, &notice);
@@ -169,7 +156,8 @@ judge_pause (GstProfAnalysis * analysis, const GstProfPadReading * reading,
  * bring other things, or events in place of the buffers. */
 static gboolean
 fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
-    GstClockTime until, GstProfNotice * notice, GstProfLedger * ledger)
+    GstClockTime until, GstProfNotice * notice, GstProfLedger * stages,
+    GstProfLedger * causes)
 {
   const gchar *name = gst_prof_analysis_find_name (analysis, pad->element);
   GstClockTime from = MAX (pad->entered, analysis->playing_since);
@@ -199,7 +187,7 @@ fill_swallowed (GstProfAnalysis * analysis, const GstProfPadState * pad,
       until, analysis->now, &dropped);
   if (dropped.verdict != GST_PROF_DROPPED_HERE)
     return FALSE;
-  fill_silence (notice, ledger);
+  gst_prof_analysis_fill_silence (analysis, notice, stages, causes);
   gst_prof_analysis_ask (&notice->question, pad->thread_id, from, until);
   return TRUE;
 }
@@ -208,7 +196,7 @@ static void
 watch_swallowed (const GstProfPadState * pad, gpointer user_data)
 {
   GstProfAnalysis *analysis = user_data;
-  GstProfLedger ledger;
+  GstProfLedger stages, causes;
   GstProfNotice notice;
 
   /* If it is the thread that waits, that will be seen by then. */
@@ -216,7 +204,8 @@ watch_swallowed (const GstProfPadState * pad, gpointer user_data)
           || analysis->now < pad->entered + gst_prof_analysis_find_limit (analysis, pad->point)
           + WAIT_SEEN))
     return;
-  if (fill_swallowed (analysis, pad, analysis->now, &notice, &ledger))
+  if (fill_swallowed (analysis, pad, analysis->now, &notice, &stages,
+          &causes))
     gst_prof_analysis_note_open (analysis, &notice);
 }
 
@@ -226,12 +215,12 @@ judge_swallowed (GstProfAnalysis * analysis, const GstProfPadReading * reading)
 {
   const GstProfPadState *pad =
       gst_prof_pad_table_find (analysis->pads, reading->point);
-  GstProfLedger ledger;
+  GstProfLedger stages, causes;
   GstProfNotice notice;
 
   if (pad == NULL || reading->n_in == 0 || reading->n_pauses > 0
       || pad->waited > pad->entered || !fill_swallowed (analysis, pad,
-          reading->in[0].time, &notice, &ledger))
+          reading->in[0].time, &notice, &stages, &causes))
     return;
   notice.line = gst_prof_line_new_silence (notice.warning.stage,
       notice.warning.duration);
@@ -252,66 +241,6 @@ gst_prof_analysis_watch_ends (GstProfAnalysis * analysis)
     return;
   analysis->ends_watched = analysis->now;
   gst_prof_pad_table_foreach (analysis->pads, watch_swallowed, analysis);
-}
-
-static gboolean
-fill_first_silence (GstProfAnalysis * analysis, GstProfNotice * notice,
-    GstClockTime until)
-{
-  GstClockTime threshold =
-      analysis->config.thresholds.values[GST_PROF_WARNING_GAP];
-
-  if (!analysis->live || analysis->n_stages > 0 || analysis->something_came
-      || threshold == 0 || !is_playing_since (analysis, until)
-      || !gst_prof_analysis_has_elements (analysis))
-    return FALSE;
-  *notice = (GstProfNotice) {
-    .kind = GST_PROF_WARNING_GAP,
-    .separator = ": ",
-    .warning = {
-          .running_time = GST_CLOCK_TIME_NONE,
-          .start = analysis->playing_since,
-          .duration = until - analysis->playing_since,
-          .threshold = MAX (threshold, FIRST_PATIENCE),
-        },
-  };
-  if (notice->warning.duration <= notice->warning.threshold)
-    return FALSE;
-  gst_prof_analysis_ask (&notice->question, 0, analysis->playing_since, until);
-  return TRUE;
-}
-
-static void
-note_first (GstProfAnalysis * analysis, GstClockTime time)
-{
-  GstProfLedger ledger;
-  GstProfNotice notice;
-
-  if (fill_first_silence (analysis, &notice, time)) {
-    fill_silence (&notice, &ledger);
-    notice.line = gst_prof_line_new_silence ("any sink",
-        notice.warning.duration);
-    gst_prof_analysis_warn (analysis, &notice);
-  }
-  analysis->something_came = TRUE;
-}
-
-/*
- * gst_prof_analysis_watch_first:
- * @analysis: an analysis
- *
- * A live pipeline to whose sinks nothing has come since it is PLAYING.
- */
-void
-gst_prof_analysis_watch_first (GstProfAnalysis * analysis)
-{
-  GstProfLedger ledger;
-  GstProfNotice notice;
-
-  if (!fill_first_silence (analysis, &notice, analysis->now))
-    return;
-  fill_silence (&notice, &ledger);
-  gst_prof_analysis_note_open (analysis, &notice);
 }
 
 /* Where pictures end, they are as late as they are. */
@@ -445,7 +374,7 @@ gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
   judge_swallowed (analysis, reading);
   gst_prof_analysis_take_standstills (analysis, reading);
   if (reading->at_end && reading->n_in > 0 && !analysis->something_came)
-    note_first (analysis, reading->in[0].time);
+    gst_prof_analysis_note_first (analysis, reading->in[0].time);
   gst_prof_element_table_take (analysis->elements, reading, now);
   gst_prof_pad_table_take (analysis->pads, reading);
   note_arrivals (analysis, reading);
@@ -481,6 +410,7 @@ gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
    * another element. */
   notice.warning.start = pad != NULL && pad->entered != 0
       && pad->entered <= state->changed ? pad->entered : state->changed;
+  gst_prof_analysis_note_held (analysis, state, number);
   gst_prof_analysis_watch_standstill (analysis, state, notice.warning.start);
   if (name == NULL || state->stage != 0 || threshold == 0
       || now <= state->changed + threshold + OPEN_MARGIN
@@ -488,6 +418,8 @@ gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
     return;
   notice.warning.stage = name;
   notice.warning.duration = now - state->changed;
+  notice.unusual = gst_prof_analysis_is_unusual (analysis, number,
+      notice.warning.duration);
   gst_prof_analysis_ask (&notice.question, state->thread_id, state->changed,
       now);
   gst_prof_analysis_note_open (analysis, &notice);
@@ -507,7 +439,7 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
 {
   GstClockTime limit = gst_prof_analysis_find_limit (analysis, state->home);
   const gchar *name = gst_prof_analysis_find_name (analysis, number);
-  GstProfLedger ledger;
+  GstProfLedger stages, causes;
   GstProfNotice notice = {
     .kind = GST_PROF_WARNING_GAP,
     .warning = {
@@ -527,8 +459,8 @@ gst_prof_analysis_watch_silence (GstProfAnalysis * analysis,
       || !gst_prof_pad_table_reaches_end (analysis->pads, state->home))
     return;
   notice.warning.duration = now - notice.warning.start;
-  fill_silence (&notice, &ledger);
   notice.question.silent = state->home;
+  gst_prof_analysis_fill_silence (analysis, &notice, &stages, &causes);
   gst_prof_analysis_ask (&notice.question, state->thread_id,
       notice.warning.start, now);
   gst_prof_analysis_note_open (analysis, &notice);

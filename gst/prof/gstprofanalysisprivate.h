@@ -28,6 +28,24 @@ G_BEGIN_DECLS
 
 /* Shared by the files that make up the analysis, and by nobody else. */
 
+/* Threads that are remembered of a look. */
+#define GST_PROF_HELD_THREADS 16
+
+/* A thread that is inside an element. */
+typedef struct
+{
+  guint64 thread_id;
+  guint point;                  /* the innermost one */
+  guint element;                /* number of its element */
+  GstClockTime since;
+} GstProfHeldThread;
+
+typedef struct
+{
+  guint n;
+  GstProfHeldThread threads[GST_PROF_HELD_THREADS];
+} GstProfHeldThreads;
+
 struct _GstProfAnalysis
 {
   GstProfConfig config;
@@ -55,6 +73,8 @@ struct _GstProfAnalysis
   GstClockTime marked[2];       /* when, the last time and the time before */
   GstClockTime ends_watched;    /* when */
   gboolean something_came;      /* to a sink, in this run */
+  guint held_now;               /* which of @held is of the last look */
+  GstProfHeldThreads held[2];
 
   guint telemetry_lines;
   GstProfFrameWindow window;
@@ -72,6 +92,18 @@ void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
+void         gst_prof_analysis_note_first       (GstProfAnalysis *analysis,
+                                                 GstClockTime time);
+void         gst_prof_analysis_note_held        (GstProfAnalysis *analysis,
+                                                 const GstProfActivityState *state,
+                                                 guint number);
+void         gst_prof_analysis_fill_silence     (GstProfAnalysis *analysis,
+                                                 GstProfNotice *notice,
+                                                 GstProfLedger *stages,
+                                                 GstProfLedger *causes);
+gboolean     gst_prof_analysis_is_unusual       (GstProfAnalysis *analysis,
+                                                 guint number,
+                                                 GstClockTime duration);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);

@@ -35,6 +35,7 @@ fill (GstProfAnalysis * analysis, const GstProfStandstill * standstill,
     .kind = GST_PROF_WARNING_GAP,
     .separator = ": ",
     .own_work = TRUE,
+    .unusual = TRUE,
     .warning = {
           .stage = name,
           .running_time = GST_CLOCK_TIME_NONE,

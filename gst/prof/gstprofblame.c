@@ -51,6 +51,8 @@ gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
   GstClockTime time = MIN (item->time, blame->rest);
   guint i;
 
+  if (item->cause == GST_PROF_CAUSE_UNKNOWN)
+    gst_prof_blame_add_place (blame, item, time);
   if (time == 0 || item->cause == GST_PROF_CAUSE_UNKNOWN)
     return;
   for (i = 0; i < blame->n_items; i++) {
@@ -325,7 +327,7 @@ void
 gst_prof_blame_init (GstProfBlame * blame, GstClockTime wall)
 {
   blame->wall = blame->rest = wall;
-  blame->n_items = 0;
+  blame->n_items = blame->n_places = 0;
 }
 
 /*
@@ -341,6 +343,7 @@ gst_prof_blame_scale (GstProfBlame * blame, GstClockTime wall)
   GstClockTime old = blame->wall;
 
   blame->wall = blame->rest = wall;
+  gst_prof_blame_scale_places (blame, wall, old);
   for (guint i = 0; i < blame->n_items; i++) {
     blame->items[i].time = MIN (scale (blame->items[i].time, wall, old),
         blame->rest);
@@ -362,6 +365,7 @@ gst_prof_blame_merge (GstProfBlame * blame, const GstProfBlame * other)
   blame->rest += other->wall;
   for (guint i = 0; i < other->n_items; i++)
     gst_prof_blame_add_item (blame, &other->items[i]);
+  gst_prof_blame_add_places (blame, other, other->wall, other->wall);
 }
 
 /*

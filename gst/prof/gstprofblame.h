@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* Causes times the places where they took time: more than one interval has. */
 #define GST_PROF_BLAME_MAX_ITEMS 48
 
+/* Places of what is unknown. */
+#define GST_PROF_BLAME_MAX_PLACES 4
+
 /**
  * GstProfBlameItem:
  * @cause: the cause
@@ -45,6 +48,9 @@ typedef struct {
  * @rest: what no item explains: @wall less all items
  * @n_items: how many there are
  * @items: (array length=n_items): what took the time, and where
+ * @n_places: how many @places there are
+ * @places: (array length=n_places): where @rest was spent, as far as threads were
+ *   blocked in a system call then
  *
  * An interval of a thread by cause and place.
  */
@@ -53,6 +59,8 @@ typedef struct {
   GstClockTime rest;
   guint n_items;
   GstProfBlameItem items[GST_PROF_BLAME_MAX_ITEMS];
+  guint n_places;
+  GstProfBlameItem places[GST_PROF_BLAME_MAX_PLACES];
 } GstProfBlame;
 
 /**
@@ -106,5 +114,7 @@ GstClockTime gst_prof_blame_get         (const GstProfBlame *blame,
                                          GstProfCause cause);
 const GstProfBlameItem *
              gst_prof_blame_get_largest (const GstProfBlame *blame);
+const GstProfBlameItem *
+             gst_prof_blame_get_place   (const GstProfBlame *blame);
 
 G_END_DECLS

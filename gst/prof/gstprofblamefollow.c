@@ -118,6 +118,7 @@ replace_wait (GstProfBlame * blame, const GstProfSegment * s,
       other.time = gst_util_uint64_scale (other.time, time, behind->wall);
       gst_prof_blame_add_item (blame, &other);
     }
+    gst_prof_blame_add_places (blame, behind, time, behind->wall);
     return;
   }
 }
@@ -186,6 +187,7 @@ name_part (const GstProfReceivePart * part, const GstProfBlameItem * own,
     }
     gst_prof_blame_add_item (behind, &item);
   }
+  gst_prof_blame_add_places (behind, did, did->wall, did->wall);
   if (full) {
     GstProfBlameItem rest = did->n_items > 0 ? did->items[0] : *own;
 

@@ -14,6 +14,15 @@ G_BEGIN_DECLS
 
 void     gst_prof_blame_add_item   (GstProfBlame *blame,
                                     const GstProfBlameItem *item);
+void     gst_prof_blame_add_place  (GstProfBlame *blame,
+                                    const GstProfBlameItem *place,
+                                    GstClockTime time);
+void     gst_prof_blame_add_places (GstProfBlame *blame,
+                                    const GstProfBlame *other,
+                                    GstClockTime part, GstClockTime whole);
+void     gst_prof_blame_scale_places
+                                   (GstProfBlame *blame,
+                                    GstClockTime part, GstClockTime whole);
 void     gst_prof_blame_get_halves (const GstProfSegment *s,
                                     GstClockTime *run_from,
                                     GstClockTime *run_to,

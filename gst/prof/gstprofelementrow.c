@@ -13,6 +13,9 @@
 
 #include "gstprofelementrow.h"
 
+/* Of fewer it is not known what is usual. */
+#define FEW_VISITS 20
+
 typedef struct
 {
   GstClockTime own;
@@ -332,6 +335,20 @@ guint64
 gst_prof_element_row_get_thread (const GstProfElementRow * row, gboolean task)
 {
   return task ? row->task_thread_id : row->thread_id;
+}
+
+/*
+ * gst_prof_element_row_get_usual:
+ * @row: a row
+ *
+ * Returns: own time that a visit takes at most, but for one of twenty, or
+ *   %GST_CLOCK_TIME_NONE: there were not that many
+ */
+GstClockTime
+gst_prof_element_row_get_usual (const GstProfElementRow * row)
+{
+  return row->own != NULL && row->own->total >= FEW_VISITS
+      ? gst_prof_spread_percentile (row->own, 95) : GST_CLOCK_TIME_NONE;
 }
 
 /*

@@ -51,6 +51,8 @@ guint64
                                      gboolean task);
 GstClockTime
      gst_prof_element_row_get_latency (const GstProfElementRow *row);
+GstClockTime
+     gst_prof_element_row_get_usual (const GstProfElementRow *row);
 void gst_prof_element_row_summarize (const GstProfElementRow *row,
                                      GstClockTime moved,
                                      GstProfSummaryElement *summary);

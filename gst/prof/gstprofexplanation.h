@@ -60,7 +60,8 @@ typedef struct {
  * @root: the same with waits followed to other threads
  * @elements: the elements that the thread was in, outermost first, joined by
  *   " > "; empty: in none, or not known
- * @evidence: what shows the root cause; empty when that is unknown
+ * @evidence: what shows the root cause; when that is unknown where the thread was,
+ *   or empty
  * @root_element: where the root cause is; empty when that is not known
  *
  * Where an interval went.

@@ -272,3 +272,36 @@ gst_prof_pad_table_reaches_end (GstProfPadTable * table, guint point)
   }
   return FALSE;
 }
+
+/*
+ * gst_prof_pad_table_leads_to:
+ * @table: a table
+ * @point: a pad's point
+ * @to: another one's
+ *
+ * Returns: whether what comes to @point goes on to @to, as far as pads are known
+ */
+gboolean
+gst_prof_pad_table_leads_to (GstProfPadTable * table, guint point, guint to)
+{
+  g_autoptr (GArray) reached = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  g_array_append_val (reached, to);
+  for (guint i = 0; i < reached->len; i++) {
+    const GstProfPadState *pad = g_hash_table_lookup (table->by_point,
+        GUINT_TO_POINTER (g_array_index (reached, guint, i)));
+
+    for (guint j = 0; pad != NULL && j < pad->n_feeders; j++) {
+      guint k = 0;
+
+      if (pad->feeders[j] == point)
+        return TRUE;
+      while (k < reached->len
+          && g_array_index (reached, guint, k) != pad->feeders[j])
+        k++;
+      if (k == reached->len)
+        g_array_append_val (reached, pad->feeders[j]);
+    }
+  }
+  return FALSE;
+}

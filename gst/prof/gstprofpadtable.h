@@ -80,6 +80,10 @@ const GstProfPadState *
 gboolean
      gst_prof_pad_table_reaches_end
                               (GstProfPadTable *table, guint point);
+gboolean
+     gst_prof_pad_table_leads_to
+                              (GstProfPadTable *table, guint point,
+                               guint to);
 void gst_prof_pad_table_foreach
                                (GstProfPadTable *table, GstProfPadStateFunc func,
                                 gpointer user_data);

@@ -232,6 +232,44 @@ describe_thread (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "; thread %s", thread->comm);
 }
 
+/* With the coverage locked: where a thread was for reasons that nobody can tell. A
+ * probe of a source pad runs inside the element's call, and so does one of the sink
+ * pad behind it: that pad's own call has not begun. */
+static void
+describe_place (Inquiry * inquiry, const GstProfBlame * root,
+    GstProfExplanation * explanation)
+{
+  GstProfCoverage *coverage = inquiry->sampler->coverage;
+  const GstProfBlameItem *place = gst_prof_blame_get_place (root);
+  const gchar *element, *task, *next;
+  g_autoptr (GString) text = NULL;
+
+  if (place == NULL)
+    return;
+  element = gst_prof_coverage_get_name (coverage, place->point);
+  task = gst_prof_coverage_get_task_name (coverage, place->home);
+  next = gst_prof_coverage_get_name (coverage, place->home);
+  if (place->point != 0 ? element == NULL : task == NULL || next == NULL)
+    return;
+
+  text = g_string_new (NULL);
+  if (place->point != 0)
+    g_string_append_printf (text, "%s: the thread was in it, or in a pad probe "
+        "behind it, for ", element);
+  else
+    g_string_append_printf (text, "%.*s: its thread was in it, or in a pad probe "
+        "before %s, for ", (gint) strcspn (task, ":"), task, next);
+  g_strlcpy (explanation->root_element, text->str,
+      MIN (sizeof explanation->root_element, strcspn (text->str, ":") + 1));
+  gst_prof_duration_append (text, MIN (place->time, root->rest));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, root->wall);
+  append_call (text, place);
+  if (place->point != 0 && task != NULL)
+    g_string_append_printf (text, "; thread of %s", task);
+  g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
+}
+
 /* With the coverage locked. */
 static void
 describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
@@ -244,8 +282,10 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
   g_autoptr (GString) text = NULL;
 
   explanation->evidence[0] = explanation->root_element[0] = '\0';
-  if (item == NULL)
+  if (item == NULL) {
+    describe_place (inquiry, root, explanation);
     return;
+  }
 
   text = g_string_new (NULL);
   received = find_received (inquiry, item->home);

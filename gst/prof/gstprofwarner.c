@@ -228,6 +228,31 @@ find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
   return gst_prof_cause_get_info (cause)->advice;
 }
 
+/* That it waited is known, and for whom, but not what held that one up. */
+static gboolean
+is_wait_unexplained (const GstProfNotice * notice)
+{
+  return notice->stages != NULL && gst_prof_ledger_get (notice->stages,
+      GST_PROF_PART_UPSTREAM) > gst_prof_ledger_get (notice->fallback,
+      GST_PROF_PART_UPSTREAM);
+}
+
+/* Where a thread is stuck is known also when nobody can tell what it waits for: what
+ * feeds it is not to blame then. */
+static void
+set_advice (GstProfNotice * notice, const GstProfExplanation * explanation)
+{
+  GstProfWarning *warning = &notice->warning;
+  gboolean stuck = explanation != NULL ? explanation->evidence[0] != '\0'
+      && gst_prof_blame_get_largest (&explanation->root) == NULL
+      : warning->elements != NULL;
+
+  /* What a main loop is blocked in does not belong there, whatever it is. */
+  warning->advice = stuck && notice->kind != GST_PROF_WARNING_MAIN_LOOP ? "find what the thread waits for there: a callback or "
+      "pad probe of the application, a library, a device, another process"
+      : find_advice (notice->kind, warning, explanation != NULL);
+}
+
 /* Completes the warning, says it, and counts what its causes are. */
 static void
 tell (GstProfWarner * warner, GstProfNotice * notice,
@@ -244,8 +269,8 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
     causes = gst_prof_ledger_to_structure (&ledger);
     gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
     root_causes = gst_prof_ledger_to_structure (&ledger);
-    if (explanation->elements[0] != '\0')
-      warning->elements = explanation->elements;
+    warning->elements = explanation->elements[0] != '\0'
+        ? explanation->elements : NULL;
     if (explanation->evidence[0] != '\0')
       warning->evidence = explanation->evidence;
     g_string_append (line, notice->separator);
@@ -254,6 +279,10 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
     causes = gst_prof_ledger_to_structure (notice->fallback);
     if (notice->stages != NULL)
       append_fallback (line, notice->separator, notice->stages);
+    if (is_wait_unexplained (notice)) {
+      g_string_append (line, " <- ");
+      append_fallback (line, "", notice->fallback);
+    }
   }
   if (notice->stages != NULL)
     stages = gst_prof_ledger_to_structure (notice->stages);
@@ -264,7 +293,8 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
   if (notice->tail != NULL)
     g_string_append (line, notice->tail);
   if (warning->elements != NULL && (warning->state == GST_PROF_WARNING_OPEN
-          || notice->kind == GST_PROF_WARNING_SLOW_ELEMENT))
+          || notice->kind == GST_PROF_WARNING_SLOW_ELEMENT
+          || explanation == NULL))
     g_string_append_printf (line, "; in %s", warning->elements);
   gst_prof_line_finish (line, warning->advice, warning->threshold,
       warning->held_back);
@@ -342,11 +372,14 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 }
 
 /* Whether a thread did something itself. Without any evidence that is not known,
- * and nobody is accused. Who blocks a pad is no element's work, but makes a gap. */
+ * and nobody is accused. Who blocks a pad is no element's work, but makes a gap. Who
+ * waits in an element for reasons that nobody can tell may do so with each buffer:
+ * that is told when it is unusual. */
 static gboolean
-is_own_work (GstProfWarningKind kind, GstClockTime threshold,
+is_own_work (const GstProfNotice * notice,
     const GstProfExplanation * explanation)
 {
+  const GstProfBlameItem *place;
   static const GstProfCause waits[] = {
     GST_PROF_CAUSE_CLOCK, GST_PROF_CAUSE_PREROLL, GST_PROF_CAUSE_BLOCKED_PAD,
     GST_PROF_CAUSE_UPSTREAM, GST_PROF_CAUSE_DOWNSTREAM,
@@ -358,10 +391,14 @@ is_own_work (GstProfWarningKind kind, GstClockTime threshold,
   wall = explanation->causes.wall;
   known = wall - MIN (wall, explanation->causes.rest);
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
-    if (kind != GST_PROF_WARNING_GAP || waits[i] != GST_PROF_CAUSE_BLOCKED_PAD)
+    if (notice->kind != GST_PROF_WARNING_GAP
+        || waits[i] != GST_PROF_CAUSE_BLOCKED_PAD)
       waited += gst_prof_blame_get (&explanation->causes, waits[i]);
   }
-  return wall > waited + threshold
+  place = gst_prof_blame_get_place (&explanation->causes);
+  if (notice->unusual && place != NULL && place->point != 0)
+    known += place->time;
+  return wall > waited + notice->warning.threshold
       && known > waited + wall / OWN_DIVISOR;
 }
 
@@ -386,13 +423,12 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   if (explain (warner, &notice->question, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
-      && !is_own_work (notice->kind, notice->warning.threshold, explanation))
+      && !is_own_work (notice, explanation))
     return;
   set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
   notice->warning.state = GST_PROF_WARNING_FINAL;
-  notice->warning.advice = find_advice (notice->kind, &notice->warning,
-      explanation != NULL);
+  set_advice (notice, explanation);
   count (warner, notice, explanation);
   admitted = gst_prof_limiter_admit (&warner->limiters[notice->kind], now,
       &notice->warning.held_back);
@@ -522,7 +558,7 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
   if (entry != NULL && now < entry->until)
     return TRUE;
   if (warner->explain == NULL || (explain (warner, &notice->question, &found)
-          && is_own_work (notice->kind, notice->warning.threshold, &found)))
+          && is_own_work (notice, &found)))
     return FALSE;
   if (entry == NULL) {
     entry = &warner->dismissed[warner->next_dismissed];
@@ -569,8 +605,7 @@ gst_prof_warner_note_open (GstProfWarner * warner,
   set_root_cause (&copy, explanation);
   copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
   copy.warning.state = GST_PROF_WARNING_OPEN;
-  copy.warning.advice = find_advice (copy.kind, &copy.warning,
-      explanation != NULL);
+  set_advice (&copy, explanation);
   copy.line = gst_prof_line_new_open (copy.kind, copy.warning.stage,
       copy.warning.duration);
   copy.separator = ": ";
@@ -619,8 +654,7 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   if (explain (warner, &notice.question, &found))
     explanation = &found;
   set_root_cause (&notice, explanation);
-  notice.warning.advice = find_advice (notice.kind, &notice.warning,
-      explanation != NULL);
+  set_advice (&notice, explanation);
   counts = stall->kind != GST_PROF_WARNING_GAP
       || stall->duration > END_SILENCE;
   if (counts)

@@ -26,10 +26,12 @@ G_BEGIN_DECLS
  * @stages: (nullable): the duration by stage
  * @processing: of a gap, how much of it was in our stages, nanoseconds
  * @fallback: (nullable): its causes as far as the spans alone tell; stands when
- *   there is no explanation
+ *   there is no explanation, as do the warning's elements
  * @separator: what the causes follow in the line
  * @own_work: it is not told, nor counted, if the thread did not work itself but
  *   waited for others most of the time: they are told at their own place
+ * @unusual: of own work: it is longer than what the thread usually takes there, so
+ *   that it is told too when nobody can tell what it waited for
  * @question: what there is to explain; no stretches: nothing
  *
  * Something that is to be warned about.
@@ -44,6 +46,7 @@ typedef struct {
   const GstProfLedger *fallback;
   const gchar *separator;
   gboolean own_work;
+  gboolean unusual;
   GstProfQuestion question;
 } GstProfNotice;
 

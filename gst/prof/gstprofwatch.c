@@ -278,6 +278,7 @@ gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
     const GstProfActivities * threads, GstClockTime now)
 {
   gst_prof_watch_read (watch, analysis, now);
+  gst_prof_analysis_begin_look (analysis);
   look_at_threads (watch, analysis, threads, now);
   look_at_main_loop (watch, analysis, now);
 }

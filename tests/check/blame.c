@@ -278,6 +278,58 @@ GST_START_TEST (what_is_blocked_in_nobody_knows_what_is_unknown)
 
 GST_END_TEST;
 
+static void
+assert_place (guint thread, guint point, guint time)
+{
+  const GstProfBlameItem *place = gst_prof_blame_get_place (&blame);
+
+  fail_unless (place != NULL);
+  assert_equals_uint64 (place->thread_id, thread);
+  assert_equals_int (place->point, point);
+  assert_equals_uint64 (place->time, time * MS);
+  assert_equals_int (place->call, 202);
+  assert_equals_int (place->state, 'S');
+}
+
+GST_START_TEST (where_a_thread_was_for_no_known_reason_is_known)
+{
+  SEG (.from = 0,.to = 10,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE,
+      .point = 3);
+  SEG (.from = 10,.to = 40,.blocked = TRUE,.point = 3);
+  SEG (.from = 40,.to = 100,.blocked = TRUE,.point = 4);
+  blame_it (0, 100, FALSE);
+  assert_cause (GST_PROF_CAUSE_SLEEP, 10);
+  assert_rest (90);
+  assert_place (1, 4, 60);
+  gst_prof_blame_scale (&blame, 50 * MS);
+  assert_place (1, 4, 30);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (half_of_what_is_unknown_is_no_place)
+{
+  SEG (.from = 0,.to = 50,.blocked = TRUE,.point = 3);
+  SEG (.from = 50,.to = 100,.blocked = TRUE,.point = 4);
+  blame_it (0, 100, FALSE);
+  fail_unless (gst_prof_blame_get_place (&blame) == NULL);
+  /* Nor is a time in which nobody looked. */
+  blame_it (0, 120, FALSE);
+  fail_unless (gst_prof_blame_get_place (&blame) == NULL);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (who_runs_is_in_no_call)
+{
+  SEG (.from = 0,.to = 100,.point = 3);
+  blame_it (0, 100, FALSE);
+  assert_rest (100);
+  fail_unless (gst_prof_blame_get_place (&blame) == NULL);
+}
+
+GST_END_TEST;
+
 /* Starved for 95 ms; the kernel tells when it runs again, at 100. */
 static void
 push_starved (guint throttled)
@@ -948,6 +1000,19 @@ GST_START_TEST (what_the_feeder_did_unseen_is_unknown)
 
 GST_END_TEST;
 
+GST_START_TEST (where_the_feeder_was_for_no_known_reason_is_known)
+{
+  SEG (.from = 0,.to = 100, WAIT_UP);
+  UP (1, 2);
+  SEG_OF (2,.from = 0,.to = 20,.run = 20);
+  SEG_OF (2,.from = 20,.to = 100,.blocked = TRUE,.point = 5);
+  follow_it (0, 100);
+  assert_rest (80);
+  assert_place (2, 5, 80);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_thread_that_is_not_watched_is_all_unknown)
 {
   gst_prof_blame_follow (&funcs, UNWATCHED, 0, 100 * MS, FALSE, NULL, &blame);
@@ -1299,6 +1364,9 @@ add_rules (TCase * tc)
   tcase_add_test (tc, a_blocked_thread_is_in_what_it_is_blocked_in);
   tcase_add_test (tc, a_hole_in_the_history_is_unknown);
   tcase_add_test (tc, what_is_blocked_in_nobody_knows_what_is_unknown);
+  tcase_add_test (tc, where_a_thread_was_for_no_known_reason_is_known);
+  tcase_add_test (tc, half_of_what_is_unknown_is_no_place);
+  tcase_add_test (tc, who_runs_is_in_no_call);
   tcase_add_test (tc, a_delay_lies_before_the_segment_that_tells_it);
   tcase_add_test (tc, a_delay_told_after_the_interval_counts_in_it);
   tcase_add_test (tc, a_delay_inside_a_run_is_no_blocked_time);
@@ -1351,6 +1419,7 @@ add_following (TCase * tc)
   tcase_add_test (tc, of_several_feeders_the_one_not_held_up_is_the_culprit);
   tcase_add_test (tc, a_feeder_that_is_not_watched_leaves_the_wait);
   tcase_add_test (tc, what_the_feeder_did_unseen_is_unknown);
+  tcase_add_test (tc, where_the_feeder_was_for_no_known_reason_is_known);
   tcase_add_test (tc, a_thread_that_is_not_watched_is_all_unknown);
   tcase_add_test (tc, a_stopped_process_is_not_upstream);
   tcase_add_test (tc, a_filter_holds_for_the_first_thread_only);

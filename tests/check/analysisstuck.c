@@ -1,0 +1,417 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * What is said of a thread that is stuck in an element, for reasons that nobody can
+ * tell, or while nobody looks at the threads. Time is literal, explanations come from
+ * a function of the test's own.
+ */
+
+#include <gst/check/gstcheck.h>
+
+#include <string.h>
+
+#include <gst/prof/gstprofanalysis.h>
+
+#define MS GST_MSECOND
+
+/* Elements, the sink pads' points and the threads that come to them: src ! work !
+ * queue ! sink; and one that leads nowhere. */
+#define SRC 1
+#define WORK 2
+#define QUEUE 3
+#define SINK 4
+#define ASIDE 5
+#define WORK_PAD 20
+#define QUEUE_PAD 30
+#define SINK_PAD 40
+#define ASIDE_PAD 50
+#define FEEDER 77
+#define DRAIN 78
+#define OTHER 79
+
+static GstProfAnalysis *analysis;
+static GPtrArray *structures;
+
+/* Whether somebody looks at the threads, and in which point they were blocked, for
+ * reasons that nobody can tell; 0: outside of all. */
+static gboolean looked;
+static gint call;
+static guint where;
+static guint64 asked;
+
+static gboolean
+explain (const GstProfQuestion * question, GstProfExplanation * explanation,
+    gpointer user_data)
+{
+  const GstProfBlameItem place = {
+    .thread_id = FEEDER,.point = where,.call = call,
+    .time = question->duration
+  };
+
+  asked = question->stretches[0].thread_id;
+  if (!looked || asked == 0)
+    return FALSE;
+  memset (explanation, 0, sizeof *explanation);
+  gst_prof_blame_init (&explanation->causes, question->duration);
+  if (call >= 0) {
+    explanation->causes.places[explanation->causes.n_places++] = place;
+    g_strlcpy (explanation->evidence, "work: the thread was in it",
+        sizeof explanation->evidence);
+  }
+  explanation->root = explanation->causes;
+  return TRUE;
+}
+
+static void
+add (guint number, const gchar * name)
+{
+  GstProfElementReading element = {
+    .number = number,.name = name,.coverage = "functions",
+  };
+
+  gst_prof_analysis_push_element (analysis, &element);
+}
+
+static void
+setup (void)
+{
+  GstProfConfig config;
+  g_autofree GstProfBacklogSample *sample = g_new0 (GstProfBacklogSample, 1);
+
+  gst_prof_config_init (&config);
+  config.telemetry_frames = config.performance_interval = 0;
+  config.count_elements = TRUE;
+  looked = TRUE;
+  call = 202;
+  where = WORK_PAD;
+  structures =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
+  analysis = gst_prof_analysis_new (&config, NULL, NULL);
+  gst_prof_analysis_set_explain_func (analysis, explain, NULL, NULL);
+  gst_prof_analysis_set_playing (analysis, TRUE, 1 * MS);
+  add (SRC, "src");
+  add (WORK, "work");
+  add (QUEUE, "queue");
+  add (SINK, "sink");
+  add (ASIDE, "aside");
+  sample->live = TRUE;
+  gst_prof_analysis_sample (analysis, sample, 1 * MS);
+}
+
+static void
+teardown (void)
+{
+  gst_prof_analysis_free (analysis);
+  g_ptr_array_unref (structures);
+}
+
+static void
+advance (GstClockTime time)
+{
+  GstProfOutput *output;
+
+  gst_prof_analysis_advance (analysis, time);
+  while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
+    if (output->structure)
+      g_ptr_array_add (structures, g_steal_pointer (&output->structure));
+    gst_prof_output_free (output);
+  }
+}
+
+static guint
+count (const gchar * kind, const gchar * state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < structures->len; i++) {
+    const GstStructure *s = g_ptr_array_index (structures, i);
+
+    n += g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0
+        && g_strcmp0 (gst_structure_get_string (s, "state"), state) == 0;
+  }
+  return n;
+}
+
+static void
+assert_told (const gchar * kind, guint open, guint final)
+{
+  guint n_open = count (kind, "open"), n_final = count (kind, "final");
+
+  fail_unless (n_open == open && n_final == final,
+      "%s: %u open, %u final; not %u, %u", kind, n_open, n_final, open, final);
+}
+
+static const gchar *
+last_string (const gchar * field)
+{
+  fail_unless (structures->len > 0);
+  return gst_structure_get_string (g_ptr_array_index (structures,
+          structures->len - 1), field);
+}
+
+static void
+assert_stuck_in (const gchar * element)
+{
+  assert_equals_string (last_string ("root-cause"), "unknown");
+  fail_unless (strstr (last_string ("advice"), "look at what feeds") == NULL,
+      "%s", last_string ("advice"));
+  if (element != NULL)
+    assert_equals_string (last_string ("elements"), element);
+}
+
+/* One tick: the feeder is in an element since then. */
+static void
+look_inside (guint point, guint number, guint64 thread_id, guint since,
+    guint at)
+{
+  GstProfActivityState state = {
+    .thread_id = thread_id,
+    .changed = since * MS,
+    .home = point,
+    .depth = 1,
+    .points = {point},
+  };
+
+  gst_prof_analysis_watch_visit (analysis, &state, number, at * MS);
+}
+
+static void
+look_outside (guint since, guint at)
+{
+  GstProfActivityState state = {
+    .thread_id = DRAIN,.changed = since * MS,.home = SINK_PAD,
+  };
+
+  gst_prof_analysis_watch_silence (analysis, &state, SINK, at * MS);
+}
+
+static void
+visits (guint first, guint n, guint own)
+{
+  GstProfPadReading reading = {
+    .point = WORK_PAD,.element = WORK,.from = SRC,.thread_id = FEEDER,
+  };
+
+  for (guint i = first; i < first + n; i++) {
+    GstClockTime time = (1000 + i * 33) * MS;
+
+    reading.in[0] = (GstProfPassing) { (gint64) i * 33 * MS, time };
+    reading.n_in = 1;
+    reading.own[0] = own * MS;
+    reading.n_own = 1;
+    gst_prof_analysis_push_pad (analysis, &reading, time);
+  }
+}
+
+static void
+frames_come (guint n)
+{
+  GstProfPadReading reading = {
+    .point = SINK_PAD,.element = SINK,.from = QUEUE,.thread_id = DRAIN,
+    .at_end = TRUE,.handed_over = TRUE,.n_feeders = 1,.feeders = {QUEUE_PAD},
+    .is_video = TRUE,.frame_duration = GST_CLOCK_TIME_NONE,
+  };
+  GstProfPadReading before = {
+    .point = QUEUE_PAD,.element = QUEUE,.from = WORK,.thread_id = FEEDER,
+    .n_feeders = 1,.feeders = {WORK_PAD},
+  };
+
+  for (guint i = 0; i < n; i++) {
+    GstClockTime time = (1000 + i * 33) * MS;
+
+    before.in[0] = reading.in[0] =
+        (GstProfPassing) { (gint64) i * 33 * MS, time };
+    before.n_in = reading.n_in = 1;
+    gst_prof_analysis_push_pad (analysis, &before, time);
+    gst_prof_analysis_push_pad (analysis, &reading, time);
+  }
+}
+
+static void
+slow_visit (guint from, guint own)
+{
+  GstProfPadReading reading = {
+    .point = WORK_PAD,.element = WORK,.from = SRC,.thread_id = FEEDER,
+    .n_slow = 1,
+    .slow = {{
+            .event = {from * MS, (from + own) * MS, own * MS, FEEDER},
+            .number = 45,
+        }},
+  };
+
+  gst_prof_analysis_push_pad (analysis, &reading, (from + own) * MS);
+  advance ((from + own + 100) * MS);
+}
+
+GST_START_TEST (who_is_stuck_at_the_first_buffer_is_named)
+{
+  for (guint at = 100; at <= 6000; at += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    look_inside (WORK_PAD, WORK, FEEDER, 50, at);
+    advance (at * MS);
+  }
+  fail_unless (count ("gap", "open") > 0);
+  assert_equals_uint64 (asked, FEEDER);
+  assert_stuck_in (NULL);
+}
+GST_END_TEST;
+
+GST_START_TEST (without_looks_the_brackets_still_name_the_element)
+{
+  looked = FALSE;
+  for (guint at = 100; at <= 6000; at += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    look_inside (WORK_PAD, WORK, FEEDER, 50, at);
+    advance (at * MS);
+  }
+  assert_told ("gap", 1, 0);
+  assert_stuck_in ("work");
+  fail_unless (strstr (last_string ("text"), "upstream 5.1s <- unknown 5.1s; in "
+          "work") != NULL, "%s", last_string ("text"));
+}
+GST_END_TEST;
+
+GST_START_TEST (without_looks_and_nobody_stuck_nothing_is_known)
+{
+  looked = FALSE;
+  for (guint at = 100; at <= 6000; at += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    /* It comes and goes. */
+    look_inside (WORK_PAD, WORK, FEEDER, at - 20, at);
+    advance (at * MS);
+  }
+  assert_told ("gap", 1, 0);
+  assert_equals_string (last_string ("root-cause"), "unknown");
+  assert_equals_string (last_string ("elements"), "");
+}
+GST_END_TEST;
+
+static void
+silence (guint point, guint number, guint64 thread_id)
+{
+  GstProfPadReading reading = {
+    .point = SINK_PAD,.element = SINK,.from = QUEUE,.thread_id = DRAIN,
+    .at_end = TRUE,.handed_over = TRUE,.n_feeders = 1,.feeders = {QUEUE_PAD},
+    .n_pauses = 1,.pauses = {{1297 * MS, 2300 * MS, 1003 * MS, DRAIN}},
+    .n_in = 1,.in = {{0, 2300 * MS}},
+    .frame_duration = GST_CLOCK_TIME_NONE,
+  };
+
+  looked = FALSE;
+  visits (0, 10, 1);
+  frames_come (10);
+  /* Whoever waits may come first or last. */
+  for (guint at = 1350; at <= 2290; at += 20) {
+    gst_prof_analysis_begin_look (analysis);
+    if (at % 40 != 0)
+      look_outside (1297, at);
+    look_inside (point, number, thread_id, 1310, at);
+    if (at % 40 == 0)
+      look_outside (1297, at);
+    advance (at * MS);
+  }
+  gst_prof_analysis_push_pad (analysis, &reading, 2300 * MS);
+  advance (2400 * MS);
+  assert_told ("gap", 1, 1);
+}
+
+GST_START_TEST (without_looks_who_is_stuck_before_a_silence_is_named)
+{
+  silence (WORK_PAD, WORK, FEEDER);
+  assert_stuck_in ("work");
+  fail_unless (strstr (last_string ("text"), "upstream 1.0s <- unknown 1.0s; in "
+          "work") != NULL, "%s", last_string ("text"));
+}
+GST_END_TEST;
+
+GST_START_TEST (who_is_stuck_elsewhere_is_not)
+{
+  silence (ASIDE_PAD, ASIDE, OTHER);
+  assert_equals_string (last_string ("root-cause"), "unknown");
+  assert_equals_string (last_string ("elements"), "");
+}
+GST_END_TEST;
+
+GST_START_TEST (an_unusual_stay_for_no_known_reason_is_told)
+{
+  visits (0, 30, 5);
+  slow_visit (3000, 900);
+  assert_told ("slow-element", 0, 1);
+  assert_stuck_in (NULL);
+  assert_equals_string (last_string ("evidence"), "work: the thread was in it");
+}
+GST_END_TEST;
+
+GST_START_TEST (it_is_told_while_it_lasts)
+{
+  visits (0, 30, 5);
+  for (guint ms = 25; ms <= 900; ms += 25) {
+    gst_prof_analysis_begin_look (analysis);
+    look_inside (WORK_PAD, WORK, FEEDER, 3000, 3000 + ms);
+    advance ((3000 + ms) * MS);
+  }
+  assert_told ("slow-element", 1, 0);
+  assert_stuck_in (NULL);
+}
+GST_END_TEST;
+
+/* It waits for each buffer's time, say. */
+GST_START_TEST (who_always_stays_as_long_is_not_slow)
+{
+  visits (0, 30, 300);
+  slow_visit (3000, 900);
+  assert_told ("slow-element", 0, 0);
+  slow_visit (5000, 1500);
+  assert_told ("slow-element", 0, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_is_usual_has_to_be_known)
+{
+  visits (0, 3, 5);
+  slow_visit (3000, 900);
+  assert_told ("slow-element", 0, 0);
+  slow_visit (5000, 1100);
+  assert_told ("slow-element", 0, 1);
+}
+GST_END_TEST;
+
+/* Nothing was seen of it; or it was outside of the element. */
+GST_START_TEST (without_a_place_nobody_is_slow)
+{
+  visits (0, 30, 5);
+  call = -1;
+  slow_visit (3000, 900);
+  call = 202;
+  where = 0;
+  slow_visit (5000, 900);
+  assert_told ("slow-element", 0, 0);
+}
+GST_END_TEST;
+
+static Suite *
+analysisstuck_suite (void)
+{
+  Suite *suite = suite_create ("analysisstuck");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, who_is_stuck_at_the_first_buffer_is_named);
+  tcase_add_test (tcase, without_looks_the_brackets_still_name_the_element);
+  tcase_add_test (tcase, without_looks_and_nobody_stuck_nothing_is_known);
+  tcase_add_test (tcase, without_looks_who_is_stuck_before_a_silence_is_named);
+  tcase_add_test (tcase, who_is_stuck_elsewhere_is_not);
+  tcase_add_test (tcase, an_unusual_stay_for_no_known_reason_is_told);
+  tcase_add_test (tcase, it_is_told_while_it_lasts);
+  tcase_add_test (tcase, who_always_stays_as_long_is_not_slow);
+  tcase_add_test (tcase, what_is_usual_has_to_be_known);
+  tcase_add_test (tcase, without_a_place_nobody_is_slow);
+  return suite;
+}
+
+GST_CHECK_MAIN (analysisstuck);
