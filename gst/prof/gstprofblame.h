@@ -114,6 +114,7 @@ GstClockTime gst_prof_blame_get         (const GstProfBlame *blame,
                                          GstProfCause cause);
 const GstProfBlameItem *
              gst_prof_blame_get_largest (const GstProfBlame *blame);
+void         gst_prof_blame_doubt       (GstProfBlame *blame, guint i);
 const GstProfBlameItem *
              gst_prof_blame_get_place   (const GstProfBlame *blame);
 

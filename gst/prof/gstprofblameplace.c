@@ -61,6 +61,23 @@ gst_prof_blame_scale_places (GstProfBlame * blame, GstClockTime part,
 }
 
 /*
+ * gst_prof_blame_doubt:
+ * @blame: a blame
+ * @i: one of its items, whose cause is not certain
+ *
+ * Makes that unknown, and keeps where it was.
+ */
+void
+gst_prof_blame_doubt (GstProfBlame * blame, guint i)
+{
+  const GstProfBlameItem item = blame->items[i];
+
+  blame->items[i] = blame->items[--blame->n_items];
+  blame->rest += item.time;
+  gst_prof_blame_add_place (blame, &item, item.time);
+}
+
+/*
  * gst_prof_blame_get_place:
  * @blame: a blame
  *

@@ -76,6 +76,8 @@ gboolean     gst_prof_coverage_feeds_another   (GstProfCoverage *coverage,
                                                 guint64 thread_id);
 gboolean     gst_prof_coverage_is_flowing      (GstProfCoverage *coverage, guint home,
                                                 guint64 thread_id);
+gboolean     gst_prof_coverage_may_be_in_probe (GstProfCoverage *coverage,
+                                                guint home, guint64 address);
 guint        gst_prof_coverage_get_feeders     (GstProfCoverage *coverage, guint home,
                                                 guint64 *thread_ids, guint max);
 guint        gst_prof_coverage_get_siblings    (GstProfCoverage *coverage, guint point,

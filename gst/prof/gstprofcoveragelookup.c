@@ -318,6 +318,44 @@ gst_prof_coverage_describe (GstProfCoverage * coverage, guint point,
   place->object = find_object (coverage, element, address);
 }
 
+/* Who has the pad's lock just now makes or removes links or probes: then it is not
+ * known. */
+static gboolean
+is_probed (GstPad * pad)
+{
+  GstPad *peer;
+  gboolean probed;
+
+  if (!GST_OBJECT_TRYLOCK (pad))
+    return FALSE;
+  peer = GST_PAD_PEER (pad);
+  probed = g_atomic_int_get (&pad->num_probes) > 0
+      || (peer != NULL && g_atomic_int_get (&peer->num_probes) > 0);
+  GST_OBJECT_UNLOCK (pad);
+  return probed;
+}
+
+/*
+ * gst_prof_coverage_may_be_in_probe:
+ * @coverage: a coverage, locked
+ * @home: the pad that a thread comes to outermost
+ * @address: what it waits at outside of all elements
+ *
+ * Returns: whether it is a source's thread, waits at nothing that is known to be the
+ *   source's, and there are probes between it and the pad
+ */
+gboolean
+gst_prof_coverage_may_be_in_probe (GstProfCoverage * coverage, guint home,
+    guint64 address)
+{
+  GstProfCoveredPad *pad = gst_prof_coverage_find_pad (coverage, home);
+  GstProfPlace place;
+
+  gst_prof_coverage_describe (coverage, 0, home, address, &place);
+  return pad != NULL && place.is_source
+      && place.object == GST_PROF_WAIT_UNKNOWN && is_probed (pad->pad);
+}
+
 /*
  * gst_prof_coverage_get_feeders:
  * @coverage: a coverage, locked

@@ -232,6 +232,23 @@ describe_thread (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "; thread %s", thread->comm);
 }
 
+/* With the coverage locked: what a source's thread waits for at an address that is
+ * not known, a probe of its pad may wait for as well. */
+static void
+doubt_sources (Inquiry * inquiry, GstProfBlame * blame)
+{
+  for (guint i = blame->n_items; i-- > 0;) {
+    const GstProfBlameItem *item = &blame->items[i];
+
+    if (item->cause != GST_PROF_CAUSE_UPSTREAM || item->point != 0
+        || !gst_prof_evidence_is_futex (item->call)
+        || !gst_prof_coverage_may_be_in_probe (inquiry->sampler->coverage,
+            item->home, item->object))
+      continue;
+    gst_prof_blame_doubt (blame, i);
+  }
+}
+
 /* With the coverage locked: where a thread was for reasons that nobody can tell. A
  * probe of a source pad runs inside the element's call, and so does one of the sink
  * pad behind it: that pad's own call has not begun. */
@@ -426,6 +443,8 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
   if (known && found.causes.wall > 0) {
     gst_prof_blame_scale (&found.causes, question->duration);
     gst_prof_blame_scale (&found.root, question->duration);
+    doubt_sources (&inquiry, &found.causes);
+    doubt_sources (&inquiry, &found.root);
     describe_evidence (&inquiry, &found.root, &found);
     *explanation = found;
   } else {

@@ -320,6 +320,22 @@ GST_START_TEST (half_of_what_is_unknown_is_no_place)
 
 GST_END_TEST;
 
+GST_START_TEST (what_is_doubted_is_unknown_and_keeps_its_place)
+{
+  SEG (.from = 0,.to = 40,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE,
+      .point = 3);
+  SEG (.from = 40,.to = 100,.cause = GST_PROF_CAUSE_UPSTREAM,.blocked = TRUE);
+  blame_it (0, 100, FALSE);
+  assert_cause (GST_PROF_CAUSE_UPSTREAM, 60);
+  gst_prof_blame_doubt (&blame, 1);
+  assert_conserved (100);
+  assert_cause (GST_PROF_CAUSE_SLEEP, 40);
+  assert_rest (60);
+  assert_place (1, 0, 60);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (who_runs_is_in_no_call)
 {
   SEG (.from = 0,.to = 100,.point = 3);
@@ -1366,6 +1382,7 @@ add_rules (TCase * tc)
   tcase_add_test (tc, what_is_blocked_in_nobody_knows_what_is_unknown);
   tcase_add_test (tc, where_a_thread_was_for_no_known_reason_is_known);
   tcase_add_test (tc, half_of_what_is_unknown_is_no_place);
+  tcase_add_test (tc, what_is_doubted_is_unknown_and_keeps_its_place);
   tcase_add_test (tc, who_runs_is_in_no_call);
   tcase_add_test (tc, a_delay_lies_before_the_segment_that_tells_it);
   tcase_add_test (tc, a_delay_told_after_the_interval_counts_in_it);

@@ -19,23 +19,13 @@ import time
 
 from program import expect, main
 from tracing import (APP, LAUNCH, RAW, TIMEOUT_S, S, Tracing, about, launch,
-                     run, source, trace)
+                     run, source, trace, wait_until)
 
 LINES = {"GST_DEBUG": "proftracer:2"}
 # For what must not be seen, which on a machine that is busy enough would be
 BUSY = "threshold=500ms,gap-threshold=2s"
 # Of a pipe; its system's default would take a while to fill.
 PIPE_SIZE = 4096
-
-
-def wait_until(condition, tracing, what):
-    """Looks until it holds; the run is shown when it does not."""
-    end = time.monotonic() + TIMEOUT_S
-    while not condition():
-        ended = tracing.process.poll() is not None
-        expect(time.monotonic() < end and not (ended and not condition()),
-               "%s: not seen\n%s" % (what, tracing.said()))
-        time.sleep(0.02)
 
 
 def open_lines(text, element):

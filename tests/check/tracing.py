@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from program import expect
+
 APP = str(pathlib.Path(os.environ["GST_PROF_BUILD"])
           / "tests" / "check" / "tracer-app")
 LAUNCH = "gst-launch-1.0"
@@ -180,6 +182,16 @@ class Tracing:
         lasted = time.monotonic_ns() - self.started
         return Traced(self.process.returncode, read_all(self.stdout),
                       self.said(), self.documents(), lasted)
+
+
+def wait_until(condition, tracing, what):
+    """Looks until it holds; the run is shown when it does not."""
+    end = time.monotonic() + TIMEOUT_S
+    while not condition():
+        ended = tracing.process.poll() is not None
+        expect(time.monotonic() < end and not (ended and not condition()),
+               "%s: not seen\n%s" % (what, tracing.said()))
+        time.sleep(0.02)
 
 
 def trace(command, *args, **kwargs):

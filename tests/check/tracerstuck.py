@@ -1,0 +1,119 @@
+# gst-prof
+# Copyright (C) 2026 the gst-prof authors
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""GST_TRACERS=prof of threads that are stuck for reasons that nobody can tell.
+
+A probe of the application waits for a condition. It does so until that was told,
+or for a minute.
+"""
+
+import os
+import sys
+import time
+
+from program import expect, main
+from tracing import S, Tracing, wait_until
+
+LINES = {"GST_DEBUG": "proftracer:2"}
+
+# argv: the pipeline, the element and pad that has the probe, the buffer at which it
+# waits, and the descriptor whose end it waits for.
+APPLICATION = """
+import os, sys, threading
+import gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(sys.argv[1])
+element, pad = sys.argv[2].split(":")
+released = threading.Event()
+seen = 0
+def pass_on(pad, info):
+    global seen
+    seen += 1
+    if seen == int(sys.argv[3]):
+        released.wait(60)
+    return Gst.PadProbeReturn.OK
+pipeline.get_by_name(element).get_static_pad(pad).add_probe(
+    Gst.PadProbeType.BUFFER, pass_on)
+def release():
+    os.read(int(sys.argv[4]), 1)
+    released.set()
+threading.Thread(target=release, daemon=True).start()
+pipeline.set_state(Gst.State.PLAYING)
+pipeline.get_bus().timed_pop_filtered(
+    Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+pipeline.set_state(Gst.State.NULL)
+"""
+
+
+def stuck(pad, number, told, parameters=""):
+    """Of a run whose thread is stuck until `told` of what is said holds: result."""
+    ours, theirs = os.pipe()
+    description = ("videotestsrc num-buffers=60 is-live=true ! identity "
+                   "name=culprit ! queue ! fakesink sync=false")
+    with Tracing([sys.executable, "-c", APPLICATION, description, pad,
+                  str(number), str(ours)], parameters, env=LINES,
+                 pass_fds=[ours]) as tracing:
+        wait_until(lambda: told([line for line in tracing.said().splitlines()
+                                 if "still going on" in line]), tracing,
+                   "what is told while it goes on")
+        # Longer than what a busy machine holds up besides
+        time.sleep(1)
+        os.close(theirs)
+        result = tracing.finish()
+    os.close(ours)
+    expect(result.status == 0, result)
+    gap = worst(result, "gap")
+    expect(gap["root-cause"] == "unknown", result)
+    expect("look at what feeds" not in gap["advice"], result)
+    return result
+
+
+def told_of(*words):
+    return lambda lines: any(all(word in line for word in words)
+                             for line in lines)
+
+
+def worst(result, kind):
+    """The longest of a kind."""
+    found = [warning for warning in result.summary()["worst"]
+             if warning["kind"] == kind]
+    expect(found, result)
+    return max(found, key=lambda warning: warning["duration"])
+
+
+def test_a_thread_that_waits_in_an_element_is_named_by_where_it_is():
+    where = "culprit: the thread was in it, or in a pad probe behind it, for"
+    result = stuck("culprit:src", 40, lambda lines: all(
+        told_of(*words)(lines) for words in (
+            ("Long gap", "<- unknown", where, "in futex"),
+            ("SLOW ELEMENT: culprit", ": unknown", where, "in futex"))))
+    slow, gap = worst(result, "slow-element"), worst(result, "gap")
+    expect(slow["stage"] == "culprit", result)
+    expect(slow["root-cause"] == "unknown", result)
+    for warning in slow, gap:
+        expect(where in warning["evidence"], result)
+
+
+def test_a_probe_before_the_first_element_is_told_as_what_it_may_be():
+    where = ": its thread was in it, or in a pad probe before culprit, for"
+    result = stuck("culprit:sink", 40, told_of(
+        "Long gap", "<- unknown", where, "in futex"))
+    expect(where in worst(result, "gap")["evidence"], result)
+
+
+def test_who_is_stuck_at_the_first_buffer_is_named():
+    result = stuck("culprit:src", 1, told_of(
+        "Long gap", ": unknown", "culprit: the thread was in it"))
+    expect(result.row("culprit")["own-max"] > 5 * S, result)
+
+
+def test_without_looks_the_element_is_named_and_no_cause():
+    stuck("culprit:src", 40, told_of(
+        "Long gap", "<- unknown", "in culprit"), "sample-interval=0")
+
+
+sys.exit(main(globals()))
