@@ -20,6 +20,7 @@
 
 #include "gstproftraced.h"
 
+#include "gstprofchanging.h"
 #include "gstprofhub.h"
 #include "gstproflatencytracer.h"
 #include "gstprofruns.h"
@@ -37,6 +38,7 @@ typedef struct
 {
   GstElement *bin;              /* the session's scope: that has the reference */
   GstProfSession *session;
+  GstProfChanging *changing;
   GstProfHubMember *member;
   guint generation;             /* the process that made it */
   gchar *name;
@@ -135,6 +137,7 @@ tick (const GstProfActivities * threads, GstClockTime now, gpointer user_data)
 
   gst_prof_monitor_tick (gst_prof_session_get_monitor (traced->session),
       threads, now);
+  gst_prof_changing_tick (traced->changing, now);
   let_go_if_dropped (traced);
 }
 
@@ -216,6 +219,8 @@ attach (GstElement * bin)
       &config);
   gst_prof_session_attach (traced->session, GST_OBJECT (bin),
       GST_PROF_FEED_FLAG_NONE);
+  traced->changing = gst_prof_changing_new (bin,
+      gst_prof_session_get_monitor (traced->session));
   traced->member = gst_prof_hub_join (tick, traced);
   g_object_set_qdata (G_OBJECT (bin), traced_quark, traced);
   GST_DEBUG_OBJECT (bin, "traced");
@@ -233,6 +238,7 @@ begin_run (Traced * traced)
       GUINT_TO_POINTER (run));
   atomic_store (&traced->quiet, has_latency_tracer (traced->bin));
   gst_prof_session_begin (traced->session, traced->bin);
+  gst_prof_changing_begin_run (traced->changing);
   atomic_store (&traced->run, run);
   atomic_store (&traced->run_id, gst_prof_runs_new_id ());
 }
@@ -258,6 +264,7 @@ detach (Traced * traced)
   end_run (traced);
   g_object_set_qdata (G_OBJECT (traced->bin), traced_quark, NULL);
   gst_prof_hub_leave (traced->member);
+  gst_prof_changing_free (traced->changing);
   gst_prof_session_free (traced->session);
   g_free (traced->name);
   g_free (traced);
@@ -296,7 +303,7 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
       if (traced == NULL)
-        attach (bin);
+        traced = attach (bin);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       /* It may have been in another one before. */
@@ -319,6 +326,8 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
     default:
       break;
   }
+  if (traced != NULL)
+    gst_prof_changing_begin (traced->changing, transition);
 }
 
 /*
@@ -335,6 +344,7 @@ gst_prof_traced_after (GstElement * bin, GstStateChange transition,
 
   if (traced == NULL)
     return;
+  gst_prof_changing_end (traced->changing, transition, ret);
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
       if (ret == GST_STATE_CHANGE_FAILURE)

@@ -13,6 +13,7 @@
 #include "gstprofbacklog.h"
 #include "gstprofsetup.h"
 #include "gstprofspan.h"
+#include "gstprofstatechange.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
 
@@ -93,6 +94,9 @@ void             gst_prof_analysis_push_main_loop (GstProfAnalysis *analysis,
                                                guint64 thread_id,
                                                GstClockTime from,
                                                GstClockTime to, gboolean live,
+                                               GstClockTime now);
+void             gst_prof_analysis_push_state_change (GstProfAnalysis *analysis,
+                                               const GstProfStateChange *change,
                                                GstClockTime now);
 void             gst_prof_analysis_push_element (GstProfAnalysis *analysis,
                                                const GstProfElementReading *reading);

@@ -373,8 +373,7 @@ gst_prof_analysis_push_pad (GstProfAnalysis * analysis,
     judge_pause (analysis, reading, &reading->pauses[i]);
   judge_swallowed (analysis, reading);
   gst_prof_analysis_take_standstills (analysis, reading);
-  if (reading->at_end && reading->n_in > 0 && !analysis->something_came)
-    gst_prof_analysis_note_first (analysis, reading->in[0].time);
+  gst_prof_analysis_take_first (analysis, reading);
   gst_prof_element_table_take (analysis->elements, reading, now);
   gst_prof_pad_table_take (analysis->pads, reading);
   note_arrivals (analysis, reading);

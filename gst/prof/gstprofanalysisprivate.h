@@ -72,7 +72,8 @@ struct _GstProfAnalysis
   gboolean live;
   GstClockTime marked[2];       /* when, the last time and the time before */
   GstClockTime ends_watched;    /* when */
-  gboolean something_came;      /* to a sink, in this run */
+  GstClockTime first_came;      /* something, to a sink in this run; 0: not yet */
+  gboolean goes_on;             /* and more to a sink that has got something */
   guint held_now;               /* which of @held is of the last look */
   GstProfHeldThreads held[2];
 
@@ -92,11 +93,15 @@ void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
-void         gst_prof_analysis_note_first       (GstProfAnalysis *analysis,
-                                                 GstClockTime time);
+void         gst_prof_analysis_take_first       (GstProfAnalysis *analysis,
+                                                 const GstProfPadReading *reading);
 void         gst_prof_analysis_note_held        (GstProfAnalysis *analysis,
                                                  const GstProfActivityState *state,
                                                  guint number);
+const GstProfHeldThread *
+             gst_prof_analysis_find_held        (GstProfAnalysis *analysis,
+                                                 guint silent, GstClockTime from,
+                                                 GstClockTime to);
 void         gst_prof_analysis_fill_silence     (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice,
                                                  GstProfLedger *stages,

@@ -7,7 +7,7 @@
 /*
  * Threads that are inside an element and do not come out of it, as the brackets know
  * it at each look, whether or not somebody looks at the threads themselves: who is
- * behind a silence, and whether anything came to a live pipeline's sinks at all.
+ * behind a silence, and whether anything comes to a pipeline's sinks at all.
  * Part of the analysis.
  */
 
@@ -56,9 +56,9 @@ gst_prof_analysis_note_held (GstProfAnalysis * analysis,
 
 /* Of this look, and of the one before it: who is behind a silence may come after it
  * in this one. Without @silent any of them may be. */
-static const GstProfHeldThread *
-find_held (GstProfAnalysis * analysis, guint silent, GstClockTime from,
-    GstClockTime to)
+const GstProfHeldThread *
+gst_prof_analysis_find_held (GstProfAnalysis * analysis, guint silent,
+    GstClockTime from, GstClockTime to)
 {
   const GstProfHeldThread *longest = NULL;
 
@@ -89,7 +89,7 @@ gst_prof_analysis_fill_silence (GstProfAnalysis * analysis,
 {
   GstClockTime duration = notice->warning.duration;
   GstClockTime from = notice->warning.start;
-  const GstProfHeldThread *held = find_held (analysis,
+  const GstProfHeldThread *held = gst_prof_analysis_find_held (analysis,
       notice->question.silent, from, from + duration);
 
   gst_prof_ledger_init (stages, duration);
@@ -125,11 +125,13 @@ fill_first_silence (GstProfAnalysis * analysis, GstProfNotice * notice,
 {
   GstClockTime threshold =
       analysis->config.thresholds.values[GST_PROF_WARNING_GAP];
-  GstClockTime since = analysis->playing_since;
+  GstClockTime since = MAX (analysis->playing_since, analysis->first_came);
+  gboolean began = analysis->first_came != 0;
   const GstProfHeldThread *held;
 
-  if (!analysis->live || analysis->n_stages > 0 || analysis->something_came
-      || threshold == 0 || !GST_CLOCK_TIME_IS_VALID (since) || until < since
+  if ((!analysis->live && !began) || analysis->n_stages > 0
+      || analysis->goes_on || threshold == 0
+      || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since) || until < since
       || !gst_prof_analysis_has_elements (analysis))
     return FALSE;
   *notice = (GstProfNotice) {
@@ -145,32 +147,53 @@ fill_first_silence (GstProfAnalysis * analysis, GstProfNotice * notice,
   if (notice->warning.duration <= notice->warning.threshold)
     return FALSE;
   gst_prof_analysis_fill_silence (analysis, notice, stages, causes);
-  held = find_held (analysis, 0, since, until);
+  held = gst_prof_analysis_find_held (analysis, 0, since, until);
+  /* Of some streams one buffer is all that there is. */
+  if (held == NULL && began)
+    return FALSE;
   gst_prof_analysis_ask (&notice->question, held ? held->thread_id : 0, since,
       until);
   return TRUE;
 }
 
-/* Something has come to a sink. */
+/*
+ * gst_prof_analysis_take_first:
+ * @analysis: an analysis
+ * @reading: what has happened at a pad, of which the pads do not know yet
+ *
+ * When something comes to a sink for the first time, and when to one that has got
+ * something before.
+ */
 void
-gst_prof_analysis_note_first (GstProfAnalysis * analysis, GstClockTime time)
+gst_prof_analysis_take_first (GstProfAnalysis * analysis,
+    const GstProfPadReading * reading)
 {
+  const GstProfPadState *pad =
+      gst_prof_pad_table_find (analysis->pads, reading->point);
+  gboolean again = pad != NULL && pad->entered != 0;
   GstProfLedger stages, causes;
   GstProfNotice notice;
 
-  if (fill_first_silence (analysis, &notice, time, &stages, &causes)) {
+  if (!reading->at_end || reading->n_in == 0 || analysis->goes_on
+      || (!again && reading->n_in == 1 && analysis->first_came != 0))
+    return;
+  if (fill_first_silence (analysis, &notice, reading->in[0].time, &stages,
+          &causes)) {
     notice.line = gst_prof_line_new_silence ("any sink",
         notice.warning.duration);
     gst_prof_analysis_warn (analysis, &notice);
   }
-  analysis->something_came = TRUE;
+  if (analysis->first_came == 0)
+    analysis->first_came = reading->in[0].time;
+  analysis->goes_on = again || reading->n_in > 1;
 }
 
 /*
  * gst_prof_analysis_watch_first:
  * @analysis: an analysis
  *
- * A live pipeline to whose sinks nothing has come since it is PLAYING.
+ * A live pipeline to whose sinks nothing has come since it is PLAYING, and any that
+ * stands still since something came to them first.
  */
 void
 gst_prof_analysis_watch_first (GstProfAnalysis * analysis)

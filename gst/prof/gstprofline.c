@@ -145,6 +145,9 @@ new_duration (GstProfWarningKind kind, const gchar * stage,
     case GST_PROF_WARNING_SLOW_ELEMENT:
       g_string_append_printf (line, "SLOW ELEMENT: %s ", stage);
       break;
+    case GST_PROF_WARNING_STATE_CHANGE:
+      g_string_append_printf (line, "SLOW STATE CHANGE: %s ", stage);
+      break;
     default:
       label = gst_prof_stage_name_dup_label (stage ? stage : "frame");
       g_string_append_printf (line, "SLOW %s: ", label);
@@ -284,6 +287,23 @@ gst_prof_line_new_slow_element (const gchar * element, GstClockTime own,
     g_string_append_printf (line, " | buffer %" G_GUINT64_FORMAT, buffer);
   else
     g_string_append (line, " | no buffer");
+  return line;
+}
+
+/*
+ * gst_prof_line_new_state_change:
+ * @element: whose state was changed
+ * @duration: for how long, nanoseconds
+ *
+ * Returns: (transfer full): the line but for the causes and its end
+ */
+GString *
+gst_prof_line_new_state_change (const gchar * element, GstClockTime duration)
+{
+  GString *line = new_duration (GST_PROF_WARNING_STATE_CHANGE, element,
+      duration);
+
+  g_string_append (line, " | it is over");
   return line;
 }
 

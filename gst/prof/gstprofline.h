@@ -30,6 +30,8 @@ gchar   *gst_prof_line_new_held_back   (GstProfWarningKind kind, guint n);
 GString *gst_prof_line_new_slow_span   (const GstProfSpan *span, guint64 frame);
 GString *gst_prof_line_new_slow_element (const gchar *element,
                                         GstClockTime own, guint64 buffer);
+GString *gst_prof_line_new_state_change (const gchar *element,
+                                        GstClockTime duration);
 GString *gst_prof_line_new_slow_frame  (GstProfWarningKind kind,
                                         const GstProfFrame *frame,
                                         GstClockTime budget);

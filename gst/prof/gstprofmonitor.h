@@ -69,6 +69,13 @@ void     gst_prof_monitor_end_run     (GstProfMonitor *monitor, GstClockTime now
 void     gst_prof_monitor_set_playing (GstProfMonitor *monitor, gboolean playing,
                                        GstClockTime now);
 
+void     gst_prof_monitor_add_thread  (GstProfMonitor *monitor,
+                                       guint64 thread_id);
+void     gst_prof_monitor_push_state_change
+                                      (GstProfMonitor *monitor,
+                                       const GstProfStateChange *change,
+                                       GstClockTime now);
+
 void     gst_prof_monitor_read        (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_process     (GstProfMonitor *monitor, GstClockTime now);
 gboolean gst_prof_monitor_finish      (GstProfMonitor *monitor, GstClockTime now);

@@ -153,6 +153,42 @@ gst_prof_monitor_attach (GstProfMonitor * monitor, GstObject * scope,
 }
 
 /*
+ * gst_prof_monitor_add_thread:
+ * @monitor: a monitor
+ * @thread_id: a thread that does something to the pipeline, in no element
+ *
+ * Looks at it as well, from now on. Any thread.
+ */
+void
+gst_prof_monitor_add_thread (GstProfMonitor * monitor, guint64 thread_id)
+{
+  gst_prof_monitor_be_in_this_process (monitor);
+  g_mutex_lock (&monitor->watch_lock);
+  if (monitor->watch != NULL)
+    gst_prof_watch_add_thread (monitor->watch, thread_id);
+  g_mutex_unlock (&monitor->watch_lock);
+}
+
+/*
+ * gst_prof_monitor_push_state_change:
+ * @monitor: a monitor
+ * @change: a change of the pipeline's state that takes long, or did
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Any thread. It is told when the next tick is, or when the run ends.
+ */
+void
+gst_prof_monitor_push_state_change (GstProfMonitor * monitor,
+    const GstProfStateChange * change, GstClockTime now)
+{
+  gst_prof_monitor_be_in_this_process (monitor);
+  g_mutex_lock (&monitor->lock);
+  gst_prof_analysis_push_state_change (monitor->analysis, change, now);
+  gst_prof_monitor_take_output (monitor);
+  g_mutex_unlock (&monitor->lock);
+}
+
+/*
  * gst_prof_monitor_detach:
  * @monitor: a monitor
  *

@@ -260,6 +260,7 @@ describe_place (Inquiry * inquiry, const GstProfBlame * root,
   const GstProfBlameItem *place = gst_prof_blame_get_place (root);
   const gchar *element, *task, *next;
   g_autoptr (GString) text = NULL;
+  GstProfPlace kind;
 
   if (place == NULL)
     return;
@@ -270,9 +271,10 @@ describe_place (Inquiry * inquiry, const GstProfBlame * root,
     return;
 
   text = g_string_new (NULL);
+  gst_prof_coverage_describe (coverage, place->point, place->home, 0, &kind);
   if (place->point != 0)
-    g_string_append_printf (text, "%s: the thread was in it, or in a pad probe "
-        "behind it, for ", element);
+    g_string_append_printf (text, "%s: the thread was in it%s for ", element,
+        kind.is_sink ? "" : ", or in a pad probe behind it,");
   else
     g_string_append_printf (text, "%.*s: its thread was in it, or in a pad probe "
         "before %s, for ", (gint) strcspn (task, ":"), task, next);

@@ -73,6 +73,10 @@ static const GstProfThreshold table[] = {
         "if it is above two frame durations too" OFF, 1 * GST_SECOND, NULL, GST_LEVEL_WARNING,
         "look at what feeds the first stage: network, jitter buffer, decoder, "
         "source"},
+  [GST_PROF_WARNING_STATE_CHANGE] = {"state-change", NULL, NULL,
+        1 * GST_SECOND, NULL, GST_LEVEL_WARNING,
+        "look at what the element waits for when its state is changed: a device, "
+        "a FIFO or peer without the other end, a thread that does not return"},
   [GST_PROF_WARNING_SLOW_SETUP] = {"slow-setup", "setup-threshold",
         "Time to set a stage up, first buffer included, above which it is SLOW"
         OFF, 1 * GST_SECOND, NULL, GST_LEVEL_WARNING,

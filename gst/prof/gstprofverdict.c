@@ -88,6 +88,9 @@ append_subject (GString * report, const GstProfSummary * summary,
     g_string_append_printf (report, "%s waited ", place->str);
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
     g_string_append (report, " for upstream");
+  } else if (is_kind (warning, GST_PROF_WARNING_STATE_CHANGE)) {
+    g_string_append_printf (report, "state change of %s was slow ", place->str);
+    gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_SLOW_SETUP)) {
     g_string_append_printf (report, "setup of %s was slow", place->str);
   } else if (is_kind (warning, GST_PROF_WARNING_INIT_CHECK)) {

@@ -354,6 +354,7 @@ static Stall *
 find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 {
   gboolean by_stage = notice->kind == GST_PROF_WARNING_SLOW_SETUP
+      || notice->kind == GST_PROF_WARNING_STATE_CHANGE
       || notice->kind == GST_PROF_WARNING_INIT_CHECK;
   guint64 thread_id = notice->question.n_stretches > 0 ?
       notice->question.stretches[0].thread_id : 0;

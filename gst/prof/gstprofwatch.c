@@ -27,6 +27,9 @@
 /* Who is busy for less of the time is no bottleneck. */
 #define BUSY_DIVISOR 50
 
+/* Threads that change the pipeline's state. */
+#define MAX_ADDED 8
+
 /* Streaming threads that a report lists. */
 #define MAX_USES 32
 
@@ -36,6 +39,8 @@ struct _GstProfWatch
   GstProfSampler *sampler;      /* NULL: threads are not looked at */
   GstProfMainLoop *main_loop;
   guint64 main_thread;
+  guint n_added;
+  guint64 added[MAX_ADDED];
   gboolean count;
   GstClockTime pause;           /* what the pads were told last */
   GstClockTime asked;
@@ -133,6 +138,27 @@ gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
     if (watch->sampler != NULL)
       gst_prof_sampler_add_thread (watch->sampler, thread_id);
   }
+}
+
+/*
+ * gst_prof_watch_add_thread:
+ * @watch: a watch
+ * @thread_id: a thread that does something to the pipeline
+ *
+ * It is looked at from now on though it is in no element, unless there are too many
+ * of them.
+ */
+void
+gst_prof_watch_add_thread (GstProfWatch * watch, guint64 thread_id)
+{
+  guint i = 0;
+
+  while (i < watch->n_added && watch->added[i] != thread_id)
+    i++;
+  if (watch->sampler == NULL || i < watch->n_added || i == MAX_ADDED)
+    return;
+  watch->added[watch->n_added++] = thread_id;
+  gst_prof_sampler_add_thread (watch->sampler, thread_id);
 }
 
 static guint

@@ -29,6 +29,8 @@ void          gst_prof_watch_set_interval (GstProfWatch *watch,
 
 void          gst_prof_watch_refresh (GstProfWatch *watch, gboolean at_once,
                                        GstClockTime now);
+void          gst_prof_watch_add_thread (GstProfWatch *watch,
+                                          guint64 thread_id);
 void          gst_prof_watch_look    (GstProfWatch *watch,
                                       GstProfAnalysis *analysis,
                                       const GstProfActivities *threads,

@@ -153,6 +153,20 @@ last_string (const gchar * field)
           structures->len - 1), field);
 }
 
+static const gchar *
+last_of (const gchar * kind, const gchar * field)
+{
+  const gchar *last = NULL;
+
+  for (guint i = 0; i < structures->len; i++) {
+    const GstStructure *s = g_ptr_array_index (structures, i);
+
+    if (g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0)
+      last = gst_structure_get_string (s, field);
+  }
+  return last;
+}
+
 static void
 assert_stuck_in (const gchar * element)
 {
@@ -208,7 +222,7 @@ visits (guint first, guint n, guint own)
 }
 
 static void
-frames_come (guint n)
+frames_come (guint n, guint first)
 {
   GstProfPadReading reading = {
     .point = SINK_PAD,.element = SINK,.from = QUEUE,.thread_id = DRAIN,
@@ -221,7 +235,7 @@ frames_come (guint n)
   };
 
   for (guint i = 0; i < n; i++) {
-    GstClockTime time = (1000 + i * 33) * MS;
+    GstClockTime time = (first + i * 33) * MS;
 
     before.in[0] = reading.in[0] =
         (GstProfPassing) { (gint64) i * 33 * MS, time };
@@ -303,7 +317,7 @@ silence (guint point, guint number, guint64 thread_id)
 
   looked = FALSE;
   visits (0, 10, 1);
-  frames_come (10);
+  frames_come (10, 1000);
   /* Whoever waits may come first or last. */
   for (guint at = 1350; at <= 2290; at += 20) {
     gst_prof_analysis_begin_look (analysis);
@@ -393,6 +407,109 @@ GST_START_TEST (without_a_place_nobody_is_slow)
 }
 GST_END_TEST;
 
+static void
+stand_still (guint frames, gboolean held)
+{
+  frames_come (frames, 1000);
+  for (guint at = 1100; at <= 8000; at += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    if (held)
+      look_inside (SINK_PAD, SINK, FEEDER, 1000, at);
+    advance (at * MS);
+  }
+}
+
+GST_START_TEST (what_stands_still_from_the_first_buffer_on_is_told)
+{
+  stand_still (1, TRUE);
+  assert_told ("gap", 2, 0);
+  assert_equals_string (last_of ("gap", "stage"), "");
+  assert_equals_uint64 (asked, FEEDER);
+  frames_come (10, 8500);
+  advance (10 * GST_SECOND);
+  assert_told ("gap", 2, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_went_on_does_not_stand_still_from_the_first_on)
+{
+  stand_still (2, TRUE);
+  assert_told ("gap", 0, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (one_buffer_may_be_all_that_there_is)
+{
+  stand_still (1, FALSE);
+  assert_told ("gap", 0, 0);
+}
+GST_END_TEST;
+
+static void
+change (guint until, gboolean live, const gchar * lacking)
+{
+  GstProfStateChange change = {
+    .element = "sink",.from = GST_STATE_NULL,.to = GST_STATE_READY,
+    .lacking = lacking,.thread_id = lacking == NULL ? OTHER : 0,
+    .start = 100 * MS,.end = (100 + until) * MS,.live = live,
+  };
+
+  gst_prof_analysis_push_state_change (analysis, &change, change.end);
+  advance (change.end + (live ? 0 : 100 * MS));
+}
+
+GST_START_TEST (a_state_change_is_told_while_it_lasts_and_when_it_is_over)
+{
+  for (guint ms = 100; ms <= 2500; ms += 100)
+    change (ms, TRUE, NULL);
+  assert_told ("state-change", 2, 0);
+  assert_equals_uint64 (asked, OTHER);
+  assert_equals_string (last_string ("stage"), "sink");
+  change (2600, FALSE, NULL);
+  assert_told ("state-change", 2, 1);
+  fail_unless (g_str_has_prefix (last_string ("text"), "SLOW STATE CHANGE: sink "
+          "2600.0ms | it is over: ") && strstr (last_string ("text"),
+          "; NULL to READY, threshold 1000ms") != NULL, "%s",
+      last_string ("text"));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_state_change_of_a_second_is_not_slow)
+{
+  change (1000, TRUE, NULL);
+  change (1000, FALSE, NULL);
+  assert_told ("state-change", 0, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_sink_without_a_buffer_is_told_when_somebody_is_stuck)
+{
+  for (guint ms = 500; ms <= 5500; ms += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    look_inside (WORK_PAD, WORK, FEEDER, 300, 100 + ms);
+    change (ms, TRUE, "deaf");
+  }
+  assert_told ("state-change", 1, 0);
+  assert_equals_uint64 (asked, FEEDER);
+  fail_unless (strstr (last_of ("state-change", "text"), "; to READY, waiting "
+          "for a first buffer at deaf") != NULL, "%s",
+      last_of ("state-change", "text"));
+  change (5600, FALSE, "deaf");
+  assert_told ("state-change", 1, 1);
+}
+GST_END_TEST;
+
+/* A source may take its time. */
+GST_START_TEST (a_sink_without_a_buffer_may_wait_when_nobody_brings_any)
+{
+  for (guint ms = 500; ms <= 9000; ms += 100) {
+    gst_prof_analysis_begin_look (analysis);
+    change (ms, TRUE, "deaf");
+  }
+  assert_told ("state-change", 0, 0);
+}
+GST_END_TEST;
+
 static Suite *
 analysisstuck_suite (void)
 {
@@ -411,6 +528,16 @@ analysisstuck_suite (void)
   tcase_add_test (tcase, who_always_stays_as_long_is_not_slow);
   tcase_add_test (tcase, what_is_usual_has_to_be_known);
   tcase_add_test (tcase, without_a_place_nobody_is_slow);
+  tcase_add_test (tcase, what_stands_still_from_the_first_buffer_on_is_told);
+  tcase_add_test (tcase, what_went_on_does_not_stand_still_from_the_first_on);
+  tcase_add_test (tcase, one_buffer_may_be_all_that_there_is);
+  tcase_add_test (tcase,
+      a_state_change_is_told_while_it_lasts_and_when_it_is_over);
+  tcase_add_test (tcase, a_state_change_of_a_second_is_not_slow);
+  tcase_add_test (tcase,
+      a_sink_without_a_buffer_is_told_when_somebody_is_stuck);
+  tcase_add_test (tcase,
+      a_sink_without_a_buffer_may_wait_when_nobody_brings_any);
   return suite;
 }
 

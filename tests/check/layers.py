@@ -19,7 +19,7 @@ ROWS = [
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
      "visits", "reportjson", "inside", "cadence", "passed", "pace", "fork",
-     "safeline", "threadshares"],
+     "safeline", "threadshares", "statechange"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "standstill", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker", "matroska", "iso", "mpegts",
@@ -51,7 +51,7 @@ ROWS = [
     ["report"],
     ["document"],
     ["analysis"],
-    ["analysislive", "analysiselements", "analysisstandstill", "analysisstuck"],
+    ["analysislive", "analysiselements", "analysisstandstill", "analysisstuck", "analysischange"],
     ["watch"],
     ["monitor"],
     ["monitorlook"],
@@ -63,7 +63,7 @@ ROWS = [
 OPEN_TO_STAGES = ["message"]
 
 # Files of plugins/ that are no stages: they lead spans to the monitor.
-NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
+NO_STAGES = ["gstprofchanging", "gstprofdiskwatch", "gstproffeed", "gstprofhub",
              "gstproflatencytracer",
              "gstproflevel", "gstproflevels", "gstprofmonitorproperties",
              "gstprofpipelinewatch", "gstprofplugin", "gstprofreceivepath",

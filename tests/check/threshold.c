@@ -108,6 +108,7 @@ GST_START_TEST (test_every_kind_is_found_by_its_nick_and_has_advice)
     fail_unless (strlen (threshold->advice) > 20);
     /* The tracer has parameters in place of properties. */
     fail_unless (kind == GST_PROF_WARNING_SLOW_ELEMENT
+        || kind == GST_PROF_WARNING_STATE_CHANGE
         || (threshold->property == NULL) == (threshold->value == 0));
     fail_unless (threshold->property == NULL || threshold->blurb != NULL);
   }

@@ -3,18 +3,20 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""GST_TRACERS=prof of threads that are stuck for reasons that nobody can tell.
+"""GST_TRACERS=prof of what is stuck: in an element, for reasons that nobody can tell,
+before the first buffer, in a state change.
 
-A probe of the application waits for a condition. It does so until that was told,
-or for a minute.
+What is stuck is so until that was told, or for a minute.
 """
 
 import os
 import sys
+import tempfile
 import time
 
 from program import expect, main
-from tracing import S, Tracing, wait_until
+from tracing import (APP, LAUNCH, S, Tracing, launch, source,
+                     wait_until)
 
 LINES = {"GST_DEBUG": "proftracer:2"}
 
@@ -45,6 +47,19 @@ threading.Thread(target=release, daemon=True).start()
 pipeline.set_state(Gst.State.PLAYING)
 pipeline.get_bus().timed_pop_filtered(
     Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+pipeline.set_state(Gst.State.NULL)
+"""
+
+# argv: the pipeline, and the descriptor at whose end it is brought to NULL
+GIVEN_UP = """
+import os, sys
+import gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(sys.argv[1])
+pipeline.set_state(Gst.State.PLAYING)
+os.read(int(sys.argv[2]), 1)
 pipeline.set_state(Gst.State.NULL)
 """
 
@@ -114,6 +129,56 @@ def test_who_is_stuck_at_the_first_buffer_is_named():
 def test_without_looks_the_element_is_named_and_no_cause():
     stuck("culprit:src", 40, told_of(
         "Long gap", "<- unknown", "in culprit"), "sample-interval=0")
+
+
+def changes(result):
+    return [warning for warning in result.summary()["worst"]
+            if warning["kind"] == "state-change"]
+
+
+def test_a_state_change_that_blocks_is_told_with_its_element_and_cause():
+    with tempfile.TemporaryDirectory() as folder:
+        fifo = os.path.join(folder, "fifo")
+        os.mkfifo(fifo)
+        with Tracing([LAUNCH, "-q", *("fakesrc num-buffers=10 ! filesink "
+                                      "name=blocked location=%s" % fifo).split()],
+                     env=LINES) as tracing:
+            wait_until(lambda: told_of(
+                "SLOW STATE CHANGE: blocked", "slow-reader", "NULL to READY",
+                "still going on")(tracing.said().splitlines()), tracing,
+                "the element whose state is changed")
+            reader = os.open(fifo, os.O_RDONLY)
+            result = tracing.finish()
+            os.close(reader)
+    expect(result.status == 0, result)
+    change, = changes(result)
+    expect(change["stage"] == "blocked" and change["duration"] > 1 * S, result)
+    expect(change["root-cause"] == "slow-reader", result)
+    expect("it is over" in result.err, result)
+
+
+def test_a_sink_that_gets_no_first_buffer_is_named():
+    ours, theirs = os.pipe()
+    with Tracing([sys.executable, "-c", GIVEN_UP, "%s ! tee name=t ! queue ! "
+                  "fakesink t. ! valve drop=true ! queue ! fakesink name=deaf" % source(200), str(ours)], env=LINES,
+                 pass_fds=[ours]) as tracing:
+        wait_until(lambda: told_of(
+            "SLOW STATE CHANGE", "still going on: preroll",
+            "waiting for a first buffer at deaf")(
+                tracing.said().splitlines()), tracing, "the sink")
+        os.close(theirs)
+        result = tracing.finish()
+    os.close(ours)
+    expect(result.status == 0, result)
+    change, = changes(result)
+    expect(change["root-cause"] == "preroll", result)
+    expect(change["duration"] > 5 * S, result)
+
+
+def test_a_pipeline_that_starts_at_once_is_told_of_nothing():
+    result = launch("%s ! tee name=t ! queue ! fakesink t. ! queue ! fakesink"
+                    % source(60, live=True), env=LINES)
+    expect(result.status == 0 and not changes(result), result)
 
 
 sys.exit(main(globals()))
