@@ -410,8 +410,9 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
   sampler->started = FALSE;
   g_ptr_array_remove (process->started, sampler);
   for (guint i = 0; sampler->number != 0 && i < process->threads->len; i++) {
-    GstProfThreadShare *share = gst_prof_sampled_thread_find_share
-        (g_ptr_array_index (process->threads, i), sampler->number);
+    Thread *thread = g_ptr_array_index (process->threads, i);
+    GstProfThreadShare *share =
+        gst_prof_thread_shares_find (&thread->shares, sampler->number);
 
     if (share != NULL)
       share->current = FALSE;
@@ -511,7 +512,7 @@ describe_use (GstProfSampler * sampler, Thread * thread,
     GstProfThreadUse * use)
 {
   const GstProfThreadShare *share = sampler->number == 0 ? NULL :
-      gst_prof_sampled_thread_find_share (thread, sampler->number);
+      gst_prof_thread_shares_find (&thread->shares, sampler->number);
   const gchar *task;
 
   if (share == NULL || thread->home == 0 || thread->sampled == 0)
