@@ -70,7 +70,8 @@ NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
              "gstprofruns", "gstprofsession",
              "gstprofsinkwatch", "gstprofsocketwatch",
              "gstprofstartupwatch", "gstproftappoint",
-             "gstproftraced", "gstproftracer", "gstproftracerfile",
+             "gstproftraced", "gstproftracer", "gstproftracerend",
+             "gstproftracerfile",
              "gstproftracerparams", "gstproftracerreport",
              "gstproftracersignals", "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 
