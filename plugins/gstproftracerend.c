@@ -277,6 +277,7 @@ gst_prof_tracer_end_install (void)
   if (atomic_exchange (&owner, process) == process)
     return;
   atomic_store (&ending, 0);
+  gst_prof_tracer_report_prepare ();
   install ();
 }
 

@@ -29,6 +29,7 @@
 #include "gstproftracerfile.h"
 
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsummary.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -250,6 +251,30 @@ begin_anew (void)
   atomic_store (&ending, NULL);
   atomic_store (&asked, NULL);
   atomic_store (&written, FALSE);
+}
+
+/*
+ * gst_prof_tracer_report_prepare:
+ *
+ * Has done what is done only once for the first report, such as types that have to
+ * be registered: when the process ends by a signal, one of its threads may have been
+ * stopped with the locks for that held.
+ */
+void
+gst_prof_tracer_report_prepare (void)
+{
+  g_autofree gchar *program = get_program ();
+  g_autoptr (GstProfDocument) document = gst_prof_document_new (program,
+      getpid (), NULL, g_get_real_time () / G_USEC_PER_SEC);
+  g_auto (GstProfSummary) nothing = { 0 };
+  g_autoptr (GstStructure) summary = NULL;
+  g_autofree gchar *text = NULL, *json = NULL;
+
+  gst_prof_summary_init (&nothing);
+  summary = gst_prof_summary_to_structure (&nothing);
+  gst_prof_document_add (document, NULL, 1, FALSE, summary);
+  text = gst_prof_document_to_text (document);
+  json = gst_prof_document_to_json (document);
 }
 
 /*
