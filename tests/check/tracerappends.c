@@ -89,13 +89,31 @@ handle_by (void (*handler) (int))
   sigaction (SIGTERM, &action, &before);
 }
 
+static void
+get_term (sigset_t * set)
+{
+  sigemptyset (set);
+  sigaddset (set, SIGTERM);
+}
+
+static void
+block (void)
+{
+  sigset_t set;
+
+  get_term (&set);
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
+}
+
 static int
 end_handler (GstElement * pipeline)
 {
   play_on (pipeline);
   handle_by (tell);
-  wait_for_end ();
-  return told ? stop (pipeline) : INTERRUPTED;
+  say ("playing");
+  while (!told)
+    g_usleep (1000);
+  return stop (pipeline);
 }
 
 static int
@@ -115,16 +133,6 @@ end_restored (GstElement * pipeline)
   return wait_for_end ();
 }
 
-static void
-block (void)
-{
-  sigset_t set;
-
-  sigemptyset (&set);
-  sigaddset (&set, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
-}
-
 static int
 end_sigwait (GstElement * pipeline)
 {
@@ -134,8 +142,7 @@ end_sigwait (GstElement * pipeline)
   block ();
   play_on (pipeline);
   say ("playing");
-  sigemptyset (&set);
-  sigaddset (&set, SIGTERM);
+  get_term (&set);
   sigwait (&set, &number);
   printf ("waited %d\n", number);
   return stop (pipeline);
@@ -149,8 +156,7 @@ end_signalfd (GstElement * pipeline)
   int fd;
 
   block ();
-  sigemptyset (&set);
-  sigaddset (&set, SIGTERM);
+  get_term (&set);
   fd = signalfd (-1, &set, SFD_CLOEXEC);
   play_on (pipeline);
   say ("playing");
