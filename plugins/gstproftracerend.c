@@ -29,6 +29,7 @@
 #include "gstproftracerreport.h"
 
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsignalmask.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -56,11 +57,6 @@ typedef struct {
 
 static const End ends[] = {
   {SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"},
-};
-
-/* What the handler leaves to happen in its thread: faults, which cannot wait */
-static const int faults[] = {
-  SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP,
 };
 
 /* The process whose report it is: a child has the handlers, but no pipelines. */
@@ -94,9 +90,7 @@ set_ours (int number)
   struct sigaction action = {.sa_handler = handle };
 
   /* What other handlers there are need not run in a thread that is about to end. */
-  sigfillset (&action.sa_mask);
-  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
-    sigdelset (&action.sa_mask, faults[i]);
+  gst_prof_signal_mask_fill (&action.sa_mask);
   action.sa_flags = SA_RESTART | SA_ONSTACK;
   sigaction (number, &action, NULL);
 }

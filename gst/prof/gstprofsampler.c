@@ -30,6 +30,7 @@
 #include "gstprofsamplerprivate.h"
 
 #include "gstprofclock.h"
+#include "gstprofsignalmask.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -305,6 +306,7 @@ run_thread (gpointer data)
 {
   Process *process = data;
 
+  gst_prof_signal_mask_block ();
   lock_process (process);
   process->own_id = syscall (SYS_gettid);
   gst_prof_holdup_begin (&process->holdup, process->own_id,

@@ -149,21 +149,36 @@ end_sigwait (GstElement * pipeline)
 }
 
 static int
-end_signalfd (GstElement * pipeline)
+read_signal (GstElement * pipeline)
 {
   struct signalfd_siginfo info = { 0 };
   sigset_t set;
   int fd;
 
-  block ();
   get_term (&set);
   fd = signalfd (-1, &set, SFD_CLOEXEC);
-  play_on (pipeline);
   say ("playing");
   if (read (fd, &info, sizeof (info)) == sizeof (info))
     printf ("waited %d\n", (int) info.ssi_signo);
   close (fd);
   return stop (pipeline);
+}
+
+static int
+end_signalfd (GstElement * pipeline)
+{
+  block ();
+  play_on (pipeline);
+  return read_signal (pipeline);
+}
+
+/* It knows of no other thread. */
+static int
+end_blocked_late (GstElement * pipeline)
+{
+  play_on (pipeline);
+  block ();
+  return read_signal (pipeline);
 }
 
 /* Streaming threads have to take the signal. */
@@ -239,6 +254,7 @@ app_end (const gchar * kind, const gchar * description)
     {"unprepared", end_unprepared}, {"handler", end_handler},
     {"chain", end_chain}, {"restored", end_restored},
     {"sigwait", end_sigwait}, {"signalfd", end_signalfd},
+    {"blocked-late", end_blocked_late},
     {"elsewhere", end_elsewhere}, {"fork", end_fork}, {"child", end_child},
     {"deinit", end_deinit},
   };
