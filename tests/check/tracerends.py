@@ -153,6 +153,24 @@ def test_a_python_applications_own_handler_replaces_ours():
     expect(result.document["reason"] == "exit", result)
 
 
+MAIN_LOOP = """
+from gi.repository import GLib
+loop = GLib.MainLoop()
+GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, loop.quit)
+print('playing', flush=True)
+loop.run()
+pipeline.set_state(Gst.State.NULL)
+sys.exit(7)
+"""
+
+
+def test_a_main_loops_handler_replaces_ours():
+    result = ended_python(TERM, after=MAIN_LOOP)
+    expect(result.status == 7, result)
+    expect(result.document["reason"] == "exit", result)
+    expect(result.pipelines[0]["state"] == "ended", result)
+
+
 def test_an_applications_own_handler_replaces_ours():
     result = ended("handler", TERM)
     expect(result.status == OWN_END, result)
