@@ -146,7 +146,6 @@ run_thread (gpointer data)
 {
   g_autofree GstProfActivities *threads = g_new (GstProfActivities, 1);
 
-  gst_prof_signal_mask_block ();
   while (!atomic_load (&stopping)) {
     GstClockTime before = gst_prof_clock_thread_cpu ();
     guint32 seen = atomic_load (&wakes);
@@ -221,7 +220,8 @@ start_thread (GError ** error)
   /* Before it is there: it may end at once. */
   running = TRUE;
   atomic_store (&listening, TRUE);
-  thread = g_thread_try_new ("prof-tracer", run_thread, NULL, error);
+  thread = gst_prof_signal_mask_new_thread ("prof-tracer", run_thread, NULL,
+      error);
   if (thread != NULL) {
     g_thread_unref (thread);
   } else {

@@ -29,6 +29,7 @@
 #include "gstproftracerfile.h"
 
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsignalmask.h>
 #include <gst/prof/gstprofsummary.h>
 
 #include <pthread.h>
@@ -160,11 +161,6 @@ write_on_request (void)
 static gpointer
 write_at_exit (gpointer data)
 {
-  GstProfTracerFileSignals signals;
-
-  /* Until the thread ends: the report may go into a pipe that nobody reads any
-   * more, or be longer than files may be. */
-  gst_prof_tracer_file_hold_signals (&signals);
   gst_prof_tracer_report_write ("exit");
   gst_prof_hub_stop (STOP_TIME);
   atomic_store (&written, TRUE);
@@ -211,7 +207,10 @@ exits (void)
   }
   if (!begin_to_exit (until))
     return;
-  thread = g_thread_try_new ("prof-report", write_at_exit, NULL, NULL);
+  /* The report may go into a pipe that nobody reads any more, or be longer than
+   * files may be. */
+  thread = gst_prof_signal_mask_new_thread ("prof-report", write_at_exit, NULL,
+      NULL);
   if (thread == NULL && !have_hub_write ("exit")) {
     gst_prof_tracer_file_say ("gst-prof: no report, as there is no thread that "
         "could write it\n", SAY_TIME);

@@ -30,17 +30,29 @@ gst_prof_signal_mask_fill (sigset_t * set)
 }
 
 /*
- * gst_prof_signal_mask_block:
+ * gst_prof_signal_mask_new_thread:
+ * @name: the thread's name
+ * @func: (scope async): what it does
+ * @data: for @func
+ * @error: says why there is none
  *
- * The calling thread takes no signals from now on: an application that blocks one in
- * all of its threads, to wait for it, has not told ours. Nor does a pipe that nobody
- * reads any more end the process when this thread writes to it.
+ * Makes a thread that takes no signals, from its first instruction on: an
+ * application that blocks one in all of its threads, to wait for it, knows nothing of
+ * ours. Nor does a pipe that nobody reads any more end the process when this thread
+ * writes to it.
+ *
+ * Returns: (transfer full) (nullable): the thread
  */
-void
-gst_prof_signal_mask_block (void)
+GThread *
+gst_prof_signal_mask_new_thread (const gchar * name, GThreadFunc func,
+    gpointer data, GError ** error)
 {
-  sigset_t set;
+  sigset_t set, before;
+  GThread *thread;
 
   gst_prof_signal_mask_fill (&set);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  pthread_sigmask (SIG_BLOCK, &set, &before);
+  thread = g_thread_try_new (name, func, data, error);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+  return thread;
 }

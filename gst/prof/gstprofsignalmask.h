@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-void gst_prof_signal_mask_fill  (sigset_t *set);
-void gst_prof_signal_mask_block (void);
+void     gst_prof_signal_mask_fill       (sigset_t *set);
+GThread *gst_prof_signal_mask_new_thread (const gchar *name, GThreadFunc func,
+                                          gpointer data, GError **error);
 
 G_END_DECLS
