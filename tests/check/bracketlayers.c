@@ -211,7 +211,9 @@ count_event (GstPad * pad, GstObject * parent, GstEvent * event)
 static gboolean
 pass_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
-  return kept (pad, parent, event);
+  GstPadEventFunction function = atomic_load (&kept);
+
+  return function (pad, parent, event);
 }
 
 static gpointer
