@@ -134,9 +134,13 @@ fill_first_silence (GstProfAnalysis * analysis, GstProfNotice * notice,
       || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since) || until < since
       || !gst_prof_analysis_has_elements (analysis))
     return FALSE;
+  /* A sink may have to show its first buffer for as long. */
   *notice = (GstProfNotice) {
     .kind = GST_PROF_WARNING_GAP,
     .separator = ": ",
+    .own_work = began,
+    .held = TRUE,
+    .unusual = TRUE,
     .warning = {
           .running_time = GST_CLOCK_TIME_NONE,
           .start = since,

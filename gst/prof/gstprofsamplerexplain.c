@@ -232,21 +232,45 @@ describe_thread (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "; thread %s", thread->comm);
 }
 
-/* With the coverage locked: what a source's thread waits for at an address that is
- * not known, a probe of its pad may wait for as well. */
+/* With the coverage locked: whether that a thread waits outside of all elements does
+ * not say that nothing comes from upstream. One that never brought anything has none;
+ * and what a source's thread waits for at an address that is not known, a probe of
+ * its pad may wait for as well. */
+static gboolean
+is_doubtful (Inquiry * inquiry, const GstProfBlameItem * item)
+{
+  if (item->cause != GST_PROF_CAUSE_UPSTREAM || item->point != 0)
+    return FALSE;
+  return item->home == 0 || (gst_prof_evidence_is_futex (item->call)
+      && gst_prof_coverage_may_be_in_probe (inquiry->sampler->coverage,
+          item->home, item->object));
+}
+
 static void
 doubt_sources (Inquiry * inquiry, GstProfBlame * blame)
 {
   for (guint i = blame->n_items; i-- > 0;) {
-    const GstProfBlameItem *item = &blame->items[i];
-
-    if (item->cause != GST_PROF_CAUSE_UPSTREAM || item->point != 0
-        || !gst_prof_evidence_is_futex (item->call)
-        || !gst_prof_coverage_may_be_in_probe (inquiry->sampler->coverage,
-            item->home, item->object))
-      continue;
-    gst_prof_blame_doubt (blame, i);
+    if (is_doubtful (inquiry, &blame->items[i]))
+      gst_prof_blame_doubt (blame, i);
   }
+}
+
+/* With the coverage locked: of a thread that never brought anything. */
+static void
+describe_other (Inquiry * inquiry, const GstProfBlame * root,
+    const GstProfBlameItem * place, GstProfExplanation * explanation)
+{
+  GstProfSampledThread *thread = gst_prof_sampler_find_thread
+      (inquiry->sampler->process, place->thread_id);
+  g_autoptr (GString) text = g_string_new ("the thread waited for ");
+
+  gst_prof_duration_append (text, MIN (place->time, root->rest));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, root->wall);
+  append_call (text, place);
+  if (thread != NULL && thread->comm[0] != '\0')
+    g_string_append_printf (text, "; thread %s", thread->comm);
+  g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
 }
 
 /* With the coverage locked: where a thread was for reasons that nobody can tell. A
@@ -267,6 +291,10 @@ describe_place (Inquiry * inquiry, const GstProfBlame * root,
   element = gst_prof_coverage_get_name (coverage, place->point);
   task = gst_prof_coverage_get_task_name (coverage, place->home);
   next = gst_prof_coverage_get_name (coverage, place->home);
+  if (place->point == 0 && place->home == 0) {
+    describe_other (inquiry, root, place, explanation);
+    return;
+  }
   if (place->point != 0 ? element == NULL : task == NULL || next == NULL)
     return;
 

@@ -62,6 +62,7 @@ typedef struct
 
 typedef struct
 {
+  GstProfWarningKind kind;
   guint64 thread_id;
   GstClockTime start;
   GstClockTime until;
@@ -392,7 +393,8 @@ is_own_work (const GstProfNotice * notice,
   wall = explanation->causes.wall;
   known = wall - MIN (wall, explanation->causes.rest);
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
-    if (notice->kind != GST_PROF_WARNING_GAP
+    if (notice->held ? waits[i] == GST_PROF_CAUSE_CLOCK
+        : notice->kind != GST_PROF_WARNING_GAP
         || waits[i] != GST_PROF_CAUSE_BLOCKED_PAD)
       waited += gst_prof_blame_get (&explanation->causes, waits[i]);
   }
@@ -553,7 +555,8 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
 
   for (guint i = 0; i < MAX_DISMISSED && entry == NULL; i++) {
     if (warner->dismissed[i].thread_id == thread_id
-        && warner->dismissed[i].start == start)
+        && warner->dismissed[i].start == start
+        && warner->dismissed[i].kind == notice->kind)
       entry = &warner->dismissed[i];
   }
   if (entry != NULL && now < entry->until)
@@ -565,7 +568,8 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
     entry = &warner->dismissed[warner->next_dismissed];
     warner->next_dismissed = (warner->next_dismissed + 1) % MAX_DISMISSED;
   }
-  *entry = (Dismissed) { thread_id, start, now + DISMISSED_FOR };
+  *entry = (Dismissed) {
+  notice->kind, thread_id, start, now + DISMISSED_FOR};
   return TRUE;
 }
 

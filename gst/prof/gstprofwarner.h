@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  * @separator: what the causes follow in the line
  * @own_work: it is not told, nor counted, if the thread did not work itself but
  *   waited for others most of the time: they are told at their own place
+ * @held: of own work: who waits for others counts as well, but for the clock
  * @unusual: of own work: it is longer than what the thread usually takes there, so
  *   that it is told too when nobody can tell what it waited for
  * @question: what there is to explain; no stretches: nothing
@@ -46,6 +47,7 @@ typedef struct {
   const GstProfLedger *fallback;
   const gchar *separator;
   gboolean own_work;
+  gboolean held;
   gboolean unusual;
   GstProfQuestion question;
 } GstProfNotice;

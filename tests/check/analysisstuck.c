@@ -36,6 +36,9 @@
 static GstProfAnalysis *analysis;
 static GPtrArray *structures;
 
+/* What they did, if it is known. */
+static GstProfCause cause;
+
 /* Whether somebody looks at the threads, and in which point they were blocked, for
  * reasons that nobody can tell; 0: outside of all. */
 static gboolean looked;
@@ -57,7 +60,12 @@ explain (const GstProfQuestion * question, GstProfExplanation * explanation,
     return FALSE;
   memset (explanation, 0, sizeof *explanation);
   gst_prof_blame_init (&explanation->causes, question->duration);
-  if (call >= 0) {
+  if (cause != GST_PROF_CAUSE_UNKNOWN) {
+    explanation->causes.items[0] = (GstProfBlameItem) {
+    .cause = cause,.time = question->duration};
+    explanation->causes.n_items = 1;
+    explanation->causes.rest = 0;
+  } else if (call >= 0) {
     explanation->causes.places[explanation->causes.n_places++] = place;
     g_strlcpy (explanation->evidence, "work: the thread was in it",
         sizeof explanation->evidence);
@@ -85,6 +93,7 @@ setup (void)
   gst_prof_config_init (&config);
   config.telemetry_frames = config.performance_interval = 0;
   config.count_elements = TRUE;
+  cause = GST_PROF_CAUSE_UNKNOWN;
   looked = TRUE;
   call = 202;
   where = WORK_PAD;
@@ -431,6 +440,23 @@ GST_START_TEST (what_stands_still_from_the_first_buffer_on_is_told)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_first_buffer_may_be_shown_for_as_long)
+{
+  cause = GST_PROF_CAUSE_CLOCK;
+  stand_still (1, TRUE);
+  assert_told ("gap", 0, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_sink_that_takes_no_more_stands_still)
+{
+  cause = GST_PROF_CAUSE_DOWNSTREAM;
+  stand_still (1, TRUE);
+  assert_told ("gap", 2, 0);
+  assert_equals_string (last_of ("gap", "root-cause"), "downstream");
+}
+GST_END_TEST;
+
 GST_START_TEST (what_went_on_does_not_stand_still_from_the_first_on)
 {
   stand_still (2, TRUE);
@@ -529,6 +555,8 @@ analysisstuck_suite (void)
   tcase_add_test (tcase, what_is_usual_has_to_be_known);
   tcase_add_test (tcase, without_a_place_nobody_is_slow);
   tcase_add_test (tcase, what_stands_still_from_the_first_buffer_on_is_told);
+  tcase_add_test (tcase, a_first_buffer_may_be_shown_for_as_long);
+  tcase_add_test (tcase, a_sink_that_takes_no_more_stands_still);
   tcase_add_test (tcase, what_went_on_does_not_stand_still_from_the_first_on);
   tcase_add_test (tcase, one_buffer_may_be_all_that_there_is);
   tcase_add_test (tcase,
