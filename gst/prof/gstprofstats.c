@@ -339,13 +339,17 @@ gst_prof_stats_add_gap (GstProfStats * stats, const GstProfLedger * ledger,
 /*
  * gst_prof_stats_add_gap_causes:
  * @stats: the counts
+ * @stage: (nullable): before which it was
  * @ledger: a gap by root cause
+ *
+ * To be called after its warning was counted.
  */
 void
-gst_prof_stats_add_gap_causes (GstProfStats * stats,
+gst_prof_stats_add_gap_causes (GstProfStats * stats, const gchar * stage,
     const GstProfLedger * ledger)
 {
   gst_prof_ledger_merge (&stats->gap_cause_ledger, ledger);
+  gst_prof_worst_add_causes (stats->worst, GST_PROF_WARNING_GAP, stage, ledger);
 }
 
 /*

@@ -34,7 +34,8 @@ void          gst_prof_stats_add_frame   (GstProfStats *stats, const GstProfFram
 void          gst_prof_stats_add_gap     (GstProfStats *stats, const GstProfLedger *ledger,
                                           GstClockTime processing);
 void          gst_prof_stats_add_gap_causes
-                                         (GstProfStats *stats, const GstProfLedger *ledger);
+                                         (GstProfStats *stats, const gchar *stage,
+                                          const GstProfLedger *ledger);
 void          gst_prof_stats_add_warning (GstProfStats *stats, GstProfWarningKind kind,
                                           const GstProfWarning *warning);
 void          gst_prof_stats_add_setup   (GstProfStats *stats, const GstProfSetup *setup);

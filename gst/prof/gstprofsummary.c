@@ -146,6 +146,7 @@ static GstProfField worst_fields[] = {
   FIELD ("root-cause", STRING, root_cause),
   FIELD ("evidence", STRING, evidence, TRUE),
   FIELD ("advice", STRING, advice, TRUE),
+  FIELD ("causes", STRUCTURE, causes, TRUE),
 };
 #undef RECORD
 

@@ -89,6 +89,7 @@ typedef struct {
  * @root_cause: (nullable): what took most of it
  * @evidence: (nullable): what shows that
  * @advice: (nullable): what helps, as the longest of them told
+ * @causes: (nullable): of gaps, @total by root cause
  */
 typedef struct {
   const gchar *kind;
@@ -103,6 +104,7 @@ typedef struct {
   const gchar *root_cause;
   const gchar *evidence;
   const gchar *advice;
+  const GstStructure *causes;
 } GstProfSummaryWarning;
 
 /**

@@ -170,6 +170,20 @@ is_large_gap_part (const GstProfSummary * summary, const gchar * name,
       LARGE_PART_PERCENT);
 }
 
+/* What took most of all gaps of a row. Of one whose causes nobody said, it is that of
+ * all gaps if there are no others. */
+static const gchar *
+find_mostly (const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  const gchar *mostly = find_largest_part (warning->causes);
+
+  if (mostly != NULL || warning->count < summary->gaps)
+    return mostly;
+  mostly = find_largest_part (summary->gap_causes);
+  return mostly != NULL ? mostly : find_largest_part (summary->gap_parts);
+}
+
 /* Of all gaps together what took most; the longest may be unlike the others.
  * Of everything else the root cause of the longest. */
 static void
@@ -184,9 +198,7 @@ append_root_cause (GString * text, const GstProfSummary * summary,
       && cause != GST_PROF_CAUSE_UNKNOWN;
 
   if (gap)
-    mostly = find_largest_part (summary->gap_causes);
-  if (gap && mostly == NULL)
-    mostly = find_largest_part (summary->gap_parts);
+    mostly = find_mostly (summary, warning);
   if (mostly != NULL)
     g_string_append_printf (text, ", mostly %s", mostly);
   if (!known)

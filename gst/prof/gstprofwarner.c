@@ -304,19 +304,19 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
     const GstProfExplanation * explanation)
 {
   GstProfWarning warning = notice->warning;
+  const GstProfLedger *causes = notice->fallback;
   GstProfLedger ledger;
 
   if (notice->kind == GST_PROF_WARNING_GAP && notice->stages != NULL)
     gst_prof_stats_add_gap (warner->stats, notice->stages, notice->processing);
   if (explanation != NULL) {
     gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
+    causes = &ledger;
     warning.evidence = explanation->evidence;
-    if (notice->kind == GST_PROF_WARNING_GAP)
-      gst_prof_stats_add_gap_causes (warner->stats, &ledger);
-  } else if (notice->kind == GST_PROF_WARNING_GAP && notice->fallback != NULL) {
-    gst_prof_stats_add_gap_causes (warner->stats, notice->fallback);
   }
   gst_prof_stats_add_warning (warner->stats, notice->kind, &warning);
+  if (notice->kind == GST_PROF_WARNING_GAP && causes != NULL)
+    gst_prof_stats_add_gap_causes (warner->stats, warning.stage, causes);
 }
 
 /* What is about the set-up of a stage has no start that both could know. */

@@ -34,6 +34,8 @@ typedef struct
   GstClockTime start;
   GstClockTime duration;
   GstClockTime threshold;
+  GstProfLedger *causes;        /* of all of them; NULL: nobody said */
+  GstStructure *parts;          /* the same, as last summed up */
 } Entry;
 
 struct _GstProfWorst
@@ -70,6 +72,8 @@ gst_prof_worst_free (GstProfWorst * worst)
     g_clear_pointer (&worst->entries[i].stream_id, g_ref_string_release);
     g_free (worst->entries[i].evidence);
     g_free (worst->entries[i].advice);
+    g_free (worst->entries[i].causes);
+    gst_clear_structure (&worst->entries[i].parts);
   }
   gst_clear_structure (&worst->warnings);
   g_free (worst);
@@ -143,6 +147,28 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
   entry->threshold = warning->threshold;
 }
 
+/*
+ * gst_prof_worst_add_causes:
+ * @worst: warnings
+ * @kind: what it was about
+ * @stage: (nullable): where
+ * @causes: where its time went
+ *
+ * To be called after it was counted.
+ */
+void
+gst_prof_worst_add_causes (GstProfWorst * worst, GstProfWarningKind kind,
+    const gchar * stage, const GstProfLedger * causes)
+{
+  Entry *entry = ensure_entry (worst, kind, stage);
+
+  if (entry == NULL)
+    return;
+  if (entry->causes == NULL)
+    entry->causes = g_new0 (GstProfLedger, 1);
+  gst_prof_ledger_merge (entry->causes, causes);
+}
+
 static void
 summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
     GstProfSummary * summary)
@@ -152,7 +178,7 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
   gst_structure_set (worst->warnings, nick, G_TYPE_UINT64,
       worst->counts[kind], NULL);
   for (guint i = 0; i < worst->n_entries; i++) {
-    const Entry *entry = &worst->entries[i];
+    Entry *entry = &worst->entries[i];
     GstProfSummaryWarning record = {
       .kind = nick,
       .stage = entry->stage,
@@ -168,8 +194,13 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
       .advice = entry->advice,
     };
 
-    if (entry->kind == kind)
-      g_array_append_val (summary->worst, record);
+    if (entry->kind != kind)
+      continue;
+    gst_clear_structure (&entry->parts);
+    if (entry->causes != NULL)
+      entry->parts = gst_prof_ledger_to_structure (entry->causes);
+    record.causes = entry->parts;
+    g_array_append_val (summary->worst, record);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofledger.h"
 #include "gstprofmessage.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
@@ -26,6 +27,11 @@ void          gst_prof_worst_free      (GstProfWorst *worst);
 void          gst_prof_worst_add       (GstProfWorst *worst,
                                         GstProfWarningKind kind,
                                         const GstProfWarning *warning);
+void          gst_prof_worst_add_causes
+                                       (GstProfWorst *worst,
+                                        GstProfWarningKind kind,
+                                        const gchar *stage,
+                                        const GstProfLedger *causes);
 void          gst_prof_worst_summarize (GstProfWorst *worst,
                                         GstProfSummary *summary);
 

@@ -475,6 +475,37 @@ GST_START_TEST (test_gap_is_mostly_what_the_sum_is)
 
 GST_END_TEST;
 
+GST_START_TEST (test_each_row_of_gaps_is_mostly_what_its_own_sum_is)
+{
+  g_autoptr (GstStructure) first = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (1300 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (2050 * MS), NULL);
+  g_autoptr (GstStructure) second = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (3300 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (50 * MS), NULL);
+  g_autoptr (GstStructure) all = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (4600 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (2050 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (50 * MS), NULL);
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.gaps = 3;
+  f.summary.gap_total = f.summary.missing_total = 6700 * MS;
+  f.summary.gap_causes = all;
+  add_warning (&f, "gap", "video", 1, 3390 * MS, 3390 * MS, 0, "upstream");
+  add_warning (&f, "gap", "audio", 2, 3350 * MS, 3000 * MS, 0, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).causes = first;
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 1).causes = second;
+  text = report (&f);
+  assert_contains (text, "before stage video: 3.39s, mostly upstream\n");
+  assert_contains (text, "longest 3.00s, mostly sleep\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 static void
 fill_load (Fixture * f, GstClockTime encode, GstClockTime busiest,
     guint64 over_budget)
@@ -969,6 +1000,7 @@ report_suite (void)
   tcase_add_test (tc, test_good_recording_is_called_good);
   tcase_add_test (tc, test_empty_recording_is_called_empty);
   tcase_add_test (tc, test_gap_is_mostly_what_the_sum_is);
+  tcase_add_test (tc, test_each_row_of_gaps_is_mostly_what_its_own_sum_is);
   tcase_add_test (tc, test_overload_is_said_with_stage_and_advice);
   tcase_add_test (tc, test_overload_of_several_stages_is_the_threads);
   tcase_add_test (tc, test_some_late_frames_are_no_overload);

@@ -689,6 +689,52 @@ GST_START_TEST (the_line_says_what_is_behind_a_wait)
 GST_END_TEST;
 
 static void
+add_gap_of (const gchar * stage, GstClockTime wall, GstProfCause cause)
+{
+  GstProfNotice notice = make_notice (GAP, stage, 1, 0, wall);
+  GstProfLedger ledger;
+
+  gst_prof_ledger_init (&ledger, wall);
+  notice.stages = &ledger;
+  notice.line = g_string_new ("OVER");
+  answer_one (wall, cause);
+  gst_prof_warner_add (warner, &notice, wall);
+  gst_prof_warner_advance (warner, wall + GST_SECOND);
+}
+
+static guint64
+get_cause_of (const gchar * stage, const gchar * cause)
+{
+  GstProfFrameCounters counters = { 0 };
+  g_auto (GstProfSummary) summary = { 0 };
+  guint64 time = 0;
+
+  gst_prof_summary_init (&summary);
+  gst_prof_stats_summarize (stats, &counters, &summary);
+  for (guint i = 0; i < summary.worst->len; i++) {
+    const GstProfSummaryWarning *row =
+        &g_array_index (summary.worst, GstProfSummaryWarning, i);
+
+    if (g_strcmp0 (row->stage, stage) == 0)
+      gst_structure_get_uint64 (row->causes, cause, &time);
+  }
+  return time;
+}
+
+GST_START_TEST (each_row_of_gaps_has_its_own_causes)
+{
+  add_gap_of ("video", 2000 * MS, GST_PROF_CAUSE_UPSTREAM);
+  add_gap_of ("video", 1000 * MS, GST_PROF_CAUSE_SLEEP);
+  add_gap_of ("audio", 3300 * MS, GST_PROF_CAUSE_SLEEP);
+  assert_equals_uint64 (get_cause_of ("video", "upstream"), 2000 * MS);
+  assert_equals_uint64 (get_cause_of ("video", "sleep"), 1000 * MS);
+  assert_equals_uint64 (get_cause_of ("audio", "sleep"), 3300 * MS);
+  assert_equals_uint64 (get_cause_of ("audio", "upstream"), 0);
+}
+
+GST_END_TEST;
+
+static void
 add_own_work (GstProfWarningKind kind, GstClockTime end)
 {
   GstProfNotice notice = make_notice (kind, "sink", 1, 0, end);
@@ -921,6 +967,7 @@ static void
 add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
+  tcase_add_test (tc, each_row_of_gaps_has_its_own_causes);
   tcase_add_test (tc,
       who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow);
   tcase_add_test (tc, who_waits_for_the_clock_makes_no_gap);
