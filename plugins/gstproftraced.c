@@ -150,7 +150,7 @@ sum_up_one (gpointer member_data, gpointer user_data)
   monitor = gst_prof_session_get_monitor (traced->session);
   gst_prof_monitor_process (monitor, gst_prof_clock_now ());
   gst_prof_runs_add_running (user_data, id, traced->name,
-      atomic_load (&traced->run), gst_prof_monitor_get_summary (monitor));
+      atomic_load (&traced->run), gst_prof_monitor_get_summary_now (monitor));
 }
 
 /* Called by gstprofruns.c. */

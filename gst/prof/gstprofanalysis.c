@@ -655,6 +655,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
 
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
+  gst_prof_warner_summarize (analysis->warner, analysis->now, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
   gst_prof_received_summarize (analysis->received, summary);
   gst_prof_element_table_summarize (analysis->elements, summary);

@@ -104,6 +104,12 @@ void             gst_prof_analysis_push_pad   (GstProfAnalysis *analysis,
 void             gst_prof_analysis_watch_visit (GstProfAnalysis *analysis,
                                                const GstProfActivityState *state,
                                                guint number, GstClockTime now);
+void             gst_prof_analysis_add_open_visit (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number,
+                                               const GstProfVisitTimes *looks,
+                                               GstClockTime now);
+void             gst_prof_analysis_forget_open_visits (GstProfAnalysis *analysis);
 void             gst_prof_analysis_watch_silence (GstProfAnalysis *analysis,
                                                const GstProfActivityState *state,
                                                guint number, GstClockTime now);

@@ -227,3 +227,38 @@ gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
   notice.line = gst_prof_line_new_main_loop (notice.warning.duration);
   gst_prof_analysis_warn_unexplained (analysis, &notice);
 }
+
+/*
+ * gst_prof_analysis_add_open_visit:
+ * @analysis: an analysis
+ * @state: a thread that is in an element
+ * @number: the innermost one
+ * @looks: what was seen of it there
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called before a summary, so that it counts what has not ended. What an
+ * element took in the same visit before it called another one is not in it.
+ */
+void
+gst_prof_analysis_add_open_visit (GstProfAnalysis * analysis,
+    const GstProfActivityState * state, guint number,
+    const GstProfVisitTimes * looks, GstClockTime now)
+{
+  if (state->stage != 0 || now <= state->changed
+      || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    return;
+  gst_prof_element_table_add_open (analysis->elements, number,
+      state->thread_id, now - state->changed, looks, now);
+}
+
+/*
+ * gst_prof_analysis_forget_open_visits:
+ * @analysis: an analysis
+ *
+ * To be called after the summary.
+ */
+void
+gst_prof_analysis_forget_open_visits (GstProfAnalysis * analysis)
+{
+  gst_prof_element_table_forget_open (analysis->elements);
+}

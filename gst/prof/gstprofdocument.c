@@ -18,6 +18,7 @@
 #include "gstprofreport.h"
 #include "gstprofreportbacklog.h"
 #include "gstprofreportjson.h"
+#include "gstprofreportopen.h"
 #include "gstprofsummary.h"
 
 typedef struct
@@ -158,8 +159,10 @@ append_pipeline (GString * text, const Pipeline * pipeline)
     report = gst_prof_report_to_text (pipeline->summary);
   g_string_append (text, report ? report : "There is no summary of this run.\n");
   if (!pipeline->ended && pipeline->summary != NULL
-      && gst_prof_summary_parse (&contents, pipeline->summary))
+      && gst_prof_summary_parse (&contents, pipeline->summary)) {
+    gst_prof_report_open_append_threads (text, &contents);
     gst_prof_report_backlog_append_held (text, &contents);
+  }
 }
 
 /*

@@ -547,39 +547,3 @@ gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
 
   gst_prof_monitor_say (monitor);
 }
-
-/*
- * gst_prof_monitor_get_summary:
- * @monitor: a monitor
- *
- * What was taken in so far. Any thread.
- *
- * Returns: (transfer full): the structure of a `prof-summary` message
- */
-GstStructure *
-gst_prof_monitor_get_summary (GstProfMonitor * monitor)
-{
-  g_auto (GstProfSummary) summary = { 0 };
-  GstStructure *structure;
-
-  gst_prof_monitor_be_in_this_process (monitor);
-  gst_prof_summary_init (&summary);
-  g_mutex_lock (&monitor->lock);
-  if (monitor->watch != NULL)
-    gst_prof_watch_read (monitor->watch, monitor->analysis,
-        gst_prof_clock_now ());
-  gst_prof_analysis_summarize (monitor->analysis, &summary);
-  summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
-  summary.setups_dropped =
-      gst_prof_inbox_get_setups_dropped (&monitor->inbox) - monitor->setups_dropped_before;
-  summary.warnings_dropped =
-      atomic_load (&monitor->not_posted) - monitor->not_posted_before;
-  if (monitor->watch != NULL)
-    gst_prof_watch_summarize (monitor->watch, &summary);
-  gst_prof_analysis_name_threads (monitor->analysis, &summary);
-  /* It refers to what the analysis owns. */
-  structure = gst_prof_summary_to_structure (&summary);
-  g_mutex_unlock (&monitor->lock);
-
-  return structure;
-}

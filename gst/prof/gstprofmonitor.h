@@ -78,6 +78,7 @@ void     gst_prof_monitor_tick        (GstProfMonitor *monitor,
                                        GstClockTime now);
 
 GstStructure *gst_prof_monitor_get_summary (GstProfMonitor *monitor);
+GstStructure *gst_prof_monitor_get_summary_now (GstProfMonitor *monitor);
 
 void     gst_prof_monitor_start_thread (GstProfMonitor *monitor);
 void     gst_prof_monitor_stop_thread  (GstProfMonitor *monitor);

@@ -302,15 +302,19 @@ append_headroom (GString * report, const GstProfSummaryThread * thread)
 static void
 append_threads (GString * report, const GstProfSummary * summary)
 {
-  if (summary->threads->len == 0)
-    return;
+  gboolean header = FALSE;
 
-  g_string_append (report, "\n  thread                               busy"
-      "    on CPU    no CPU   sustains  headroom\n");
   for (guint i = 0; i < summary->threads->len; i++) {
     const GstProfSummaryThread *thread =
         &g_array_index (summary->threads, GstProfSummaryThread, i);
 
+    /* Nobody looked: it is only known what it is in. */
+    if (thread->watched == 0 && thread->unchanged > 0)
+      continue;
+    if (!header)
+      g_string_append (report, "\n  thread                               busy"
+          "    on CPU    no CPU   sustains  headroom\n");
+    header = TRUE;
     g_string_append_printf (report, "  %-30.30s", thread->name);
     gst_prof_report_text_append_percent (report, 11, thread->busy,
         thread->watched);

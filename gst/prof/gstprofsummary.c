@@ -129,6 +129,10 @@ static GstProfField thread_fields[] = {
   FIELD ("headroom", DOUBLE, headroom),
   FIELD ("stage", STRING, stage),
   FIELD ("bottleneck", BOOLEAN, bottleneck),
+  FIELD ("inside", STRING, inside, TRUE),
+  FIELD ("unchanged", UINT64, unchanged, TRUE),
+  FIELD ("call", STRING, call, TRUE),
+  FIELD ("state", STRING, state, TRUE),
 };
 #undef RECORD
 
@@ -265,6 +269,9 @@ static GstProfField element_fields[] = {
   FIELD ("task", UINT64, task),
   FIELD ("task-waited", UINT64, task_waited),
   FIELD ("on-cpu", UINT64, on_cpu),
+  FIELD ("open", UINT64, open, TRUE),
+  FIELD ("open-max", UINT64, open_max, TRUE),
+  FIELD ("open-waited", UINT64, open_waited, TRUE),
   FIELD ("busy", DOUBLE, busy),
   FIELD ("latency-count", UINT64, latency.count),
   FIELD ("latency-p50", UINT64, latency.p50),
@@ -290,6 +297,8 @@ static const struct
       G_N_ELEMENTS (stage_fields), sizeof (GstProfSummaryStage)},
   {"worst", "warning", G_STRUCT_OFFSET (GstProfSummary, worst), worst_fields,
       G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning)},
+  {"open", "warning", G_STRUCT_OFFSET (GstProfSummary, open), worst_fields,
+      G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning), TRUE},
   {"setups", "setup", G_STRUCT_OFFSET (GstProfSummary, setups), setup_fields,
       G_N_ELEMENTS (setup_fields), sizeof (GstProfSummarySetup)},
   {"threads", "thread", G_STRUCT_OFFSET (GstProfSummary, threads),

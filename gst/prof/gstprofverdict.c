@@ -16,6 +16,7 @@
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
 #include "gstprofreportelements.h"
+#include "gstprofreportopen.h"
 #include "gstprofreporttext.h"
 #include "gstprofthreshold.h"
 
@@ -407,13 +408,14 @@ append_load (GString * report, const GstProfSummary * summary)
  * @report: a report, empty
  * @summary: a summary
  *
- * Appends what was worst, or that nothing was; of a pipeline without stages
- * which element worked most, too.
+ * Appends what still goes on and what was worst, or that nothing was; of a pipeline
+ * without stages which element worked most, too.
  */
 void
 gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
   guint i = 0, n;
 
   for (guint i = 0; i < summary->worst->len; i++) {
@@ -428,20 +430,24 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
   n = MIN (sorted->len, MAX_VERDICTS);
   for (; i < n && is_kind (g_ptr_array_index (sorted, i),
           GST_PROF_WARNING_FILE_REMOVED); i++) {
-    begin_verdict (report);
-    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+    begin_verdict (text);
+    append_verdict (text, summary, g_ptr_array_index (sorted, i));
   }
   if (summary->dropped > 0) {
-    begin_verdict (report);
-    append_dropped (report, summary);
+    begin_verdict (text);
+    append_dropped (text, summary);
   }
-  append_load (report, summary);
+  append_load (text, summary);
   for (; i < n; i++) {
-    begin_verdict (report);
-    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+    begin_verdict (text);
+    append_verdict (text, summary, g_ptr_array_index (sorted, i));
   }
-  if (report->len == 0)
-    append_nothing_slow (report, summary);
+  if (text->len == 0 && summary->open->len > 0)
+    g_string_append (text, "Nothing else was slow.\n");
+  else if (text->len == 0)
+    append_nothing_slow (text, summary);
+  gst_prof_report_open_append (report, summary);
+  g_string_append (report, text->str);
   if (gst_prof_report_elements_are_all (summary))
     gst_prof_report_elements_append_busiest (report, summary);
 }
@@ -544,6 +550,40 @@ append_load_advice (GString * report, GPtrArray * said,
             (longest->name))->advice);
 }
 
+static void
+append_warning_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary, const GstProfSummaryWarning * warning,
+    gboolean open)
+{
+  GstProfWarningKind kind;
+  const gchar *where = warning->stage;
+
+  /* A slow frame is one with a slow stage: that one's cause tells more. */
+  if (!gst_prof_threshold_find (warning->kind, &kind)
+      || ((kind == GST_PROF_WARNING_SLOW_FRAME
+              || kind == GST_PROF_WARNING_CRITICAL)
+          && is_said_elsewhere (summary, warning)))
+    return;
+  if (kind == GST_PROF_WARNING_GAP && !open) {
+    append_gap_advice (report, said, summary);
+    return;
+  }
+  if (kind == GST_PROF_WARNING_UPSTREAM_WAIT || kind == GST_PROF_WARNING_GAP)
+    where = warning->root_cause;
+  if (is_backlog (kind) && warning->advice != NULL) {
+    append_advice_once (report, said, where ? where : warning->kind,
+        warning->advice);
+    return;
+  }
+  if (find_cause_advice (warning) != NULL) {
+    append_advice_once (report, said, warning->root_cause,
+        find_cause_advice (warning));
+    return;
+  }
+  append_advice_once (report, said, where ? where : warning->kind,
+      gst_prof_threshold_get_advice (kind, where));
+}
+
 /*
  * gst_prof_verdict_append_advice:
  * @report: a report
@@ -558,36 +598,10 @@ gst_prof_verdict_append_advice (GString * report,
   g_autoptr (GPtrArray) said = g_ptr_array_new ();
 
   append_load_advice (report, said, summary);
-
-  for (guint i = 0; i < summary->worst->len; i++) {
-    const GstProfSummaryWarning *worst =
-        &g_array_index (summary->worst, GstProfSummaryWarning, i);
-    GstProfWarningKind kind;
-    const gchar *where = worst->stage;
-
-    /* A slow frame is one with a slow stage: that one's cause tells more. */
-    if (!gst_prof_threshold_find (worst->kind, &kind)
-        || ((kind == GST_PROF_WARNING_SLOW_FRAME
-                || kind == GST_PROF_WARNING_CRITICAL)
-            && is_said_elsewhere (summary, worst)))
-      continue;
-    if (kind == GST_PROF_WARNING_GAP) {
-      append_gap_advice (report, said, summary);
-      continue;
-    }
-    if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
-      where = worst->root_cause;
-    if (is_backlog (kind) && worst->advice != NULL) {
-      append_advice_once (report, said, where ? where : worst->kind,
-          worst->advice);
-      continue;
-    }
-    if (find_cause_advice (worst) != NULL) {
-      append_advice_once (report, said, worst->root_cause,
-          find_cause_advice (worst));
-      continue;
-    }
-    append_advice_once (report, said, where ? where : worst->kind,
-        gst_prof_threshold_get_advice (kind, where));
-  }
+  for (guint i = 0; i < summary->open->len; i++)
+    append_warning_advice (report, said, summary,
+        &g_array_index (summary->open, GstProfSummaryWarning, i), TRUE);
+  for (guint i = 0; i < summary->worst->len; i++)
+    append_warning_advice (report, said, summary,
+        &g_array_index (summary->worst, GstProfSummaryWarning, i), FALSE);
 }

@@ -40,6 +40,10 @@
  * that its span will have. */
 #define SAME_START GST_MSECOND
 
+/* What was not seen for so long goes on no more, though its end has not come: who
+ * looks does so more often. */
+#define OPEN_SEEN (250 * GST_MSECOND)
+
 /* A stream that ends is silent for a moment before its end is told: what is no
  * longer is no gap, and if it was told as one that is taken back. */
 #define END_SILENCE GST_SECOND
@@ -82,6 +86,8 @@ typedef struct
   GstProfQuestion question;
   gboolean told;
   gboolean lost;                /* its end was told without it */
+  gchar *evidence;              /* both as last summed up */
+  GstStructure *causes;
 } Stall;
 
 struct _GstProfWarner
@@ -139,6 +145,8 @@ static void
 remove_stall (GstProfWarner * warner, Stall * stall)
 {
   g_clear_pointer (&stall->stream_id, g_ref_string_release);
+  g_free (stall->evidence);
+  gst_clear_structure (&stall->causes);
   *stall = warner->stalls[--warner->n_stalls];
 }
 
@@ -710,4 +718,61 @@ gst_prof_warner_get_longest_open (GstProfWarner * warner,
   *stage = longest->stage;
   *duration = longest->duration;
   return TRUE;
+}
+
+static void
+summarize_stall (GstProfWarner * warner, Stall * stall,
+    GstProfSummaryWarning * record)
+{
+  GstProfWarning warning = {.stage = stall->stage };
+  GstProfExplanation found;
+  GstProfLedger ledger;
+  gboolean known = explain (warner, &stall->question, &found);
+
+  g_clear_pointer (&stall->evidence, g_free);
+  gst_clear_structure (&stall->causes);
+  if (known) {
+    gst_prof_explanation_fill_ledger (&ledger, &found.root);
+    warning.root_cause = gst_prof_ledger_largest (&ledger);
+    stall->evidence = g_strdup (found.evidence);
+    stall->causes = gst_prof_ledger_to_structure (&ledger);
+  }
+  *record = (GstProfSummaryWarning) {
+    .kind = gst_prof_threshold_get (stall->kind)->nick,
+    .stage = stall->stage,
+    .count = 1,
+    .total = stall->duration,
+    .stream_id = stall->stream_id,
+    .start = stall->start,
+    .duration = stall->duration,
+    .threshold = stall->threshold,
+    .root_cause = warning.root_cause,
+    .evidence = stall->evidence,
+    .advice = find_advice (stall->kind, &warning, known),
+    .causes = stall->causes,
+  };
+}
+
+/*
+ * gst_prof_warner_summarize:
+ * @warner: a warner
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @summary: (inout): an initialised summary. It refers to @warner, and is valid
+ *   until the next call on it
+ *
+ * Adds what still goes on, with its causes so far.
+ */
+void
+gst_prof_warner_summarize (GstProfWarner * warner, GstClockTime now,
+    GstProfSummary * summary)
+{
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    Stall *stall = &warner->stalls[i];
+    GstProfSummaryWarning record;
+
+    if (stall->lost || now > stall->seen + OPEN_SEEN)
+      continue;
+    summarize_stall (warner, stall, &record);
+    g_array_append_val (summary->open, record);
+  }
 }

@@ -70,6 +70,9 @@ void           gst_prof_warner_note_open (GstProfWarner *warner,
                                         GstClockTime now);
 void           gst_prof_warner_advance (GstProfWarner *warner, GstClockTime now);
 void           gst_prof_warner_flush   (GstProfWarner *warner, GstClockTime now);
+void           gst_prof_warner_summarize (GstProfWarner *warner,
+                                        GstClockTime now,
+                                        GstProfSummary *summary);
 
 gboolean       gst_prof_warner_get_longest_open (GstProfWarner *warner,
                                         GstProfWarningKind *kind,

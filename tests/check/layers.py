@@ -46,15 +46,16 @@ ROWS = [
     ["reporttext", "explanationline", "backlog"],
     ["warner"],
     ["reportelements", "reportreceive", "backlogteller"],
-    ["reportbacklog"],
+    ["reportbacklog", "reportopen"],
     ["verdict"],
     ["report"],
     ["document"],
     ["analysis"],
     ["analysislive", "analysiselements", "analysisstandstill"],
     ["watch"],
+    ["watchsummary"],
     ["monitor"],
-    ["monitorlook"],
+    ["monitorlook", "monitorsummary"],
     ["umbrella"],
 ]
 

@@ -746,6 +746,102 @@ GST_START_TEST (test_what_sleeps_is_busy_and_what_waits_is_not_slow)
 
 GST_END_TEST;
 
+static void
+add_open (Fixture * f, const gchar * kind, const gchar * stage,
+    GstClockTime duration, const gchar * root_cause, const gchar * evidence)
+{
+  GstProfSummaryWarning warning = {
+    .kind = kind,
+    .stage = stage,
+    .count = 1,
+    .total = duration,
+    .duration = duration,
+    .threshold = 50 * MS,
+    .root_cause = root_cause,
+    .evidence = evidence,
+  };
+
+  g_array_append_val (f->summary.open, warning);
+}
+
+GST_START_TEST (test_what_goes_on_comes_first)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  add_open (&f, "gap", "fakesink0", 6140 * MS, "slow-reader",
+      "fakesink0: nobody reads");
+  add_open (&f, "slow-element", "fakesink0", 6150 * MS, "slow-reader",
+      "fakesink0: nobody reads");
+  add_open (&f, "main-loop", NULL, 300 * MS, "unknown", NULL);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Now:   element fakesink0 is slow, still going on: 6.15s, cause: "
+          "slow-reader (fakesink0: nobody\n       reads)\n"
+          "       gap between frames before element fakesink0, still going on: "
+          "6.14s, cause: slow-reader\n       (fakesink0: nobody reads)\n"
+          "       the application's main loop is blocked, still going on: "
+          "300.0ms\n"
+          "Nothing else was slow.\nBusiest: "), "%s", text);
+  assert_contains (text, "\nAdvice:\n  slow-reader: ");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_goes_on_stands_before_what_is_over)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  for (guint i = 0; i < 5; i++)
+    add_open (&f, "slow-write", "write", (3000 + i) * MS, "disk", NULL);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Now:   stage write is slow, still going "
+          "on: 3.00s, cause: disk\n"), "%s", text);
+  assert_contains (text, "\n       2 more still going on: the JSON has them\n"
+      "Worst: ");
+  assert_lacks (text, "Nothing else");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_call_that_has_not_ended_is_in_its_row)
+{
+  Fixture f;
+  GstProfSummaryElement *element;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.duration = 5 * GST_SECOND;
+  element = add_element (&f, "filesink0", "filesink", 100, 50 * GST_USECOND,
+      0.834);
+  element->open = element->open_max = 4961 * MS;
+  element = add_element (&f, "queue0", "queue", 100, 10 * GST_USECOND, 0.001);
+  element->open = element->open_max = 4565 * MS;
+  element->open_waited = 4564 * MS;
+  element = add_element (&f, "calm", "identity", 100, 50 * MS, 0.9);
+  element->open = element->open_max = 30 * MS;
+  text = report (&f);
+  assert_contains (text, "\n  filesink0                      100     100    50us"
+      "   100us   150us  4961ms  83.4 %     0us       -\n");
+  assert_contains (text, "  4565ms   0.1 %  4564ms       -\n");
+  assert_contains (text, "100ms   150ms   200ms  90.0 %     0us       -\n");
+  assert_contains (text, "\n  in max and busy is a call that has not ended: "
+      "filesink0, queue0\n");
+  assert_contains (text, "blocked pad): queue0\n");
+  assert_contains (text, "Busiest: calm (identity) was busy 90.0 % of the time, "
+      "5.03s in all");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_gaps_of_elements_are_told_by_part_or_by_cause)
 {
   Fixture f;
@@ -1011,6 +1107,9 @@ report_suite (void)
   tcase_add_test (tc, test_without_stages_elements_are_what_there_is);
   tcase_add_test (tc, test_what_sleeps_is_busy_and_what_waits_is_not_slow);
   tcase_add_test (tc, test_gaps_of_elements_are_told_by_part_or_by_cause);
+  tcase_add_test (tc, test_what_goes_on_comes_first);
+  tcase_add_test (tc, test_what_goes_on_stands_before_what_is_over);
+  tcase_add_test (tc, test_a_call_that_has_not_ended_is_in_its_row);
   tcase_add_test (tc, test_slow_element_is_a_verdict_with_its_cause);
   tcase_add_test (tc, test_element_in_a_stage_is_told_once);
   tcase_add_test (tc, test_what_is_not_measured_is_said);

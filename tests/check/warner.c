@@ -639,6 +639,61 @@ GST_START_TEST (the_next_that_is_told_says_how_many_were_held_back)
 
 GST_END_TEST;
 
+/* --- what is summed up while it goes on --- */
+
+static GArray *
+dup_open (GstClockTime now, GstProfSummary * summary)
+{
+  gst_prof_summary_clear (summary);
+  gst_prof_summary_init (summary);
+  gst_prof_warner_summarize (warner, now, summary);
+  return summary->open;
+}
+
+GST_START_TEST (what_goes_on_is_summed_up_until_it_is_over)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryWarning *row;
+  GArray *open;
+
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  open = dup_open (3000 * MS, &summary);
+  assert_equals_int (open->len, 1);
+  row = &g_array_index (open, GstProfSummaryWarning, 0);
+  assert_equals_string (row->kind, "gap");
+  assert_equals_string (row->stage, "encode");
+  assert_equals_uint64 (row->count, 1);
+  assert_equals_uint64 (row->start, 1000 * MS);
+  assert_equals_uint64 (row->duration, 2000 * MS);
+  assert_equals_uint64 (row->total, 2000 * MS);
+  assert_equals_uint64 (row->threshold, 50 * MS);
+  fail_unless (row->root_cause == NULL && row->causes == NULL);
+  fail_unless (row->advice != NULL);
+  /* It is counted when it is over. */
+  assert_equals_uint64 (count_warnings ("gap"), 0);
+
+  add_final (GAP, 1, 1000 * MS, 3100 * MS);
+  gst_prof_warner_advance (warner, 3200 * MS);
+  assert_equals_int (dup_open (3200 * MS, &summary)->len, 0);
+  assert_equals_uint64 (count_warnings ("gap"), 1);
+}
+
+GST_END_TEST;
+
+/* That nobody looks any more is found before it is told as lost. */
+GST_START_TEST (what_is_not_seen_any_more_does_not_go_on)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+
+  note_open (ENCODE, 1, 1000 * MS, 2000 * MS);
+  assert_equals_int (dup_open (2250 * MS, &summary)->len, 1);
+  assert_equals_int (dup_open (2251 * MS, &summary)->len, 0);
+  gst_prof_warner_flush (warner, 2260 * MS);
+  assert_equals_int (dup_open (2000 * MS, &summary)->len, 0);
+}
+
+GST_END_TEST;
+
 /* --- what is said --- */
 
 static void
@@ -684,6 +739,28 @@ GST_START_TEST (the_line_says_what_is_behind_a_wait)
   assert_equals_uint64 (sum_of ("causes"), 18700 * MS);
   assert_equals_uint64 (sum_of ("root-causes"), 18700 * MS);
   assert_equals_string (last_string ("text"), last_line ());
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_goes_on_is_summed_up_with_its_causes)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryWarning *row;
+  guint64 time = 0;
+
+  answer_one (2000 * MS, GST_PROF_CAUSE_SLOW_READER);
+  g_strlcpy (answer.evidence, "sink: nobody reads", sizeof answer.evidence);
+  note_open (ENCODE, 1, 1000 * MS, 3000 * MS);
+  row = &g_array_index (dup_open (3000 * MS, &summary), GstProfSummaryWarning,
+      0);
+  assert_equals_string (row->root_cause, "slow-reader");
+  assert_equals_string (row->evidence, "sink: nobody reads");
+  assert_equals_string (row->advice,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLOW_READER)->advice);
+  fail_unless (gst_structure_get_uint64 (row->causes, "slow-reader", &time));
+  assert_equals_uint64 (time, 2000 * MS);
+  fail_unless (asked.live);
 }
 
 GST_END_TEST;
@@ -958,6 +1035,8 @@ add_ends (TCase * tc)
   tcase_add_test (tc, a_short_gap_without_an_end_is_the_end_of_the_stream);
   tcase_add_test (tc, a_long_gap_without_an_end_counts);
   tcase_add_test (tc, places_of_stalls_that_are_over_are_used_again);
+  tcase_add_test (tc, what_goes_on_is_summed_up_until_it_is_over);
+  tcase_add_test (tc, what_is_not_seen_any_more_does_not_go_on);
   tcase_add_test (tc, a_flush_tells_what_waits_and_what_is_open);
   tcase_add_test (tc, a_flush_says_how_many_were_held_back);
   tcase_add_test (tc, the_next_that_is_told_says_how_many_were_held_back);
@@ -967,6 +1046,7 @@ static void
 add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
+  tcase_add_test (tc, what_goes_on_is_summed_up_with_its_causes);
   tcase_add_test (tc, each_row_of_gaps_has_its_own_causes);
   tcase_add_test (tc,
       who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow);
