@@ -89,6 +89,7 @@ judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
         },
     .separator = "; ",
     .own_work = TRUE,
+    .end_only = slow->event.of_event,
     .question = {
           .point = reading->point,
           .duration = slow->event.own,

@@ -349,6 +349,27 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
   return NULL;
 }
 
+/* While a thread is in a place it is not known since when if it brought an event: that
+ * may have come long after what was brought last. What ends is what was seen there
+ * meanwhile. */
+static Stall *
+find_stall_within (GstProfWarner * warner, const GstProfNotice * notice)
+{
+  const GstProfStretch *whole = &notice->question.stretches[0];
+
+  if (notice->question.n_stretches == 0 || notice->question.point == 0)
+    return NULL;
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    Stall *stall = &warner->stalls[i];
+
+    if (stall->kind == notice->kind && stall->thread_id == whole->thread_id
+        && stall->question.point == notice->question.point
+        && stall->seen >= whole->from && stall->seen <= whole->to)
+      return stall;
+  }
+  return NULL;
+}
+
 /* Whether a thread did something itself. Without any evidence that is not known,
  * and nobody is accused. Who blocks a pad is no element's work, but makes a gap. */
 static gboolean
@@ -382,6 +403,10 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   const GstProfExplanation *explanation = NULL;
   gboolean told = FALSE, admitted;
 
+  if (stall == NULL)
+    stall = find_stall_within (warner, notice);
+  if (stall == NULL && notice->end_only)
+    return;
   if (stall != NULL) {
     gboolean lost = stall->lost;
 

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  * @separator: what the causes follow in the line
  * @own_work: it is not told, nor counted, if the thread did not work itself but
  *   waited for others most of the time: they are told at their own place
+ * @end_only: it is not told, nor counted, unless it was while it went on
  * @question: what there is to explain; no stretches: nothing
  *
  * Something that is to be warned about.
@@ -44,6 +45,7 @@ typedef struct {
   const GstProfLedger *fallback;
   const gchar *separator;
   gboolean own_work;
+  gboolean end_only;
   GstProfQuestion question;
 } GstProfNotice;
 
