@@ -461,6 +461,7 @@ gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
     GstClockTime now)
 {
   gst_prof_arrivals_set_playing (analysis->arrivals, playing, now);
+  analysis->stopped_at = 0;
   if (!playing)
     analysis->playing_since = GST_CLOCK_TIME_NONE;
   else if (!GST_CLOCK_TIME_IS_VALID (analysis->playing_since))

@@ -172,6 +172,26 @@ gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
 }
 
 /*
+ * gst_prof_analysis_stop_playing:
+ * @analysis: an analysis
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The pipeline is not PLAYING any more, and will not be: it is being stopped. An
+ * element that has its thread just now holds that up, and is judged as in PLAYING.
+ */
+void
+gst_prof_analysis_stop_playing (GstProfAnalysis * analysis, GstClockTime now)
+{
+  GstClockTime since = analysis->playing_since;
+
+  gst_prof_analysis_set_playing (analysis, FALSE, now);
+  if (!GST_CLOCK_TIME_IS_VALID (since))
+    return;
+  analysis->stopped_from = since;
+  analysis->stopped_at = now;
+}
+
+/*
  * gst_prof_analysis_get_longest_open:
  * @analysis: an analysis
  * @kind: (out): what the longest stall that is open is

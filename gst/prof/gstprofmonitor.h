@@ -68,6 +68,8 @@ void     gst_prof_monitor_begin_run   (GstProfMonitor *monitor, GstClockTime now
 void     gst_prof_monitor_end_run     (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_set_playing (GstProfMonitor *monitor, gboolean playing,
                                        GstClockTime now);
+void     gst_prof_monitor_stop_playing (GstProfMonitor *monitor,
+                                        GstClockTime now);
 
 void     gst_prof_monitor_read        (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_process     (GstProfMonitor *monitor, GstClockTime now);

@@ -252,6 +252,22 @@ def test_a_live_source_that_keeps_its_pace_is_not_busy_and_no_gap():
     expect(result.summary()["gaps"] <= result.err.count("gap"), result)
 
 
+def test_who_holds_up_the_stop_is_slow_until_it_is_over():
+    with Tracing([LAUNCH, "-q", *("videotestsrc is-live=true ! %s ! queue ! "
+                  "identity name=held sleep-time=2000000 ! fakesink" %
+                  RAW).split()], env=LINES) as tracing:
+        wait_until(lambda: open_lines(tracing.said(), "held"), tracing,
+                   "an open line")
+        tracing.process.send_signal(signal.SIGINT)
+        result = tracing.finish()
+    row = result.row("held")
+    slow, = [warning for warning in result.summary()["worst"]
+             if warning["kind"] == "slow-element"
+             and warning["stage"] == "held"]
+    expect(2 * S <= slow["duration"] <= row["own-max"], result)
+    expect("its end was not seen" not in result.err, result)
+
+
 def frames(document):
     row, = [row for row in
             document["pipelines"][0]["summary"]["per-element"]
