@@ -460,6 +460,8 @@ void
 gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
     GstClockTime now)
 {
+  if (!playing)
+    gst_prof_warner_keep (analysis->warner);
   gst_prof_arrivals_set_playing (analysis->arrivals, playing, now);
   analysis->stopped_at = 0;
   if (!playing)

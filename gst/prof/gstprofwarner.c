@@ -86,6 +86,7 @@ typedef struct
   GstProfQuestion question;
   gboolean told;
   gboolean lost;                /* its end was told without it */
+  GstProfExplanation *kept;     /* the last one while it went on; NULL: none */
   gchar *evidence;              /* both as last summed up */
   GstStructure *causes;
 } Stall;
@@ -145,6 +146,7 @@ static void
 remove_stall (GstProfWarner * warner, Stall * stall)
 {
   g_clear_pointer (&stall->stream_id, g_ref_string_release);
+  g_free (stall->kept);
   g_free (stall->evidence);
   gst_clear_structure (&stall->causes);
   *stall = warner->stalls[--warner->n_stalls];
@@ -294,6 +296,45 @@ explain (GstProfWarner * warner, const GstProfQuestion * question,
       && warner->explain (question, explanation, warner->explain_data);
 }
 
+/* One that names a place. */
+static void
+keep_explanation (Stall * stall, const GstProfExplanation * explanation)
+{
+  if (explanation->root_element[0] == '\0')
+    return;
+  if (stall->kept == NULL)
+    stall->kept = g_new (GstProfExplanation, 1);
+  *stall->kept = *explanation;
+}
+
+static void
+fit (GstProfBlame * blame, GstClockTime wall)
+{
+  GstProfBlame unknown;
+
+  if (blame->wall > wall)
+    gst_prof_blame_scale (blame, wall);
+  gst_prof_blame_init (&unknown, wall - blame->wall);
+  gst_prof_blame_merge (blame, &unknown);
+}
+
+/* Of something that is over. With its elements what was known of them may have gone,
+ * so that a wait is not followed any more, nor a place named. Then what was found
+ * while it went on holds, and what came after that is not known. */
+static gboolean
+explain_ended (GstProfWarner * warner, const GstProfQuestion * question,
+    const GstProfExplanation * kept, GstProfExplanation * explanation)
+{
+  gboolean known = explain (warner, question, explanation);
+
+  if (kept == NULL || (known && explanation->root_element[0] != '\0'))
+    return known;
+  *explanation = *kept;
+  fit (&explanation->causes, question->duration);
+  fit (&explanation->root, question->duration);
+  return TRUE;
+}
+
 static void
 set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
 {
@@ -400,6 +441,7 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
 {
   Stall *stall = find_stall (warner, notice);
   GstProfExplanation found;
+  g_autofree GstProfExplanation *kept = NULL;
   const GstProfExplanation *explanation = NULL;
   gboolean told = FALSE, admitted;
 
@@ -411,12 +453,13 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
     gboolean lost = stall->lost;
 
     told = stall->told;
+    kept = g_steal_pointer (&stall->kept);
     remove_stall (warner, stall);
     if (lost)
       return;
   }
   notice->question.live = FALSE;
-  if (explain (warner, &notice->question, &found))
+  if (explain_ended (warner, &notice->question, kept, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
       && !is_own_work (notice->kind, notice->warning.threshold, explanation))
@@ -597,8 +640,10 @@ gst_prof_warner_note_open (GstProfWarner * warner,
     return;
   stall->last_told = now;
 
-  if (explain (warner, &notice->question, &found))
+  if (explain (warner, &notice->question, &found)) {
+    keep_explanation (stall, &found);
     explanation = &found;
+  }
   set_root_cause (&copy, explanation);
   copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
   copy.warning.state = GST_PROF_WARNING_OPEN;
@@ -649,7 +694,7 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
 
   stall->lost = TRUE;
   notice.question.live = FALSE;
-  if (explain (warner, &notice.question, &found))
+  if (explain_ended (warner, &notice.question, stall->kept, &found))
     explanation = &found;
   set_root_cause (&notice, explanation);
   notice.warning.advice = find_advice (notice.kind, &notice.warning,
@@ -663,6 +708,25 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
       stall->duration, counts);
   tell (warner, &notice, explanation);
+}
+
+/*
+ * gst_prof_warner_keep:
+ * @warner: a warner
+ *
+ * Elements may be taken away now: what is known by them of what goes on is to be kept.
+ */
+void
+gst_prof_warner_keep (GstProfWarner * warner)
+{
+  GstProfExplanation found;
+
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    Stall *stall = &warner->stalls[i];
+
+    if (!stall->lost && explain (warner, &stall->question, &found))
+      keep_explanation (stall, &found);
+  }
 }
 
 /*

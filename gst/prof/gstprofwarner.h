@@ -70,6 +70,7 @@ void           gst_prof_warner_add     (GstProfWarner *warner,
 void           gst_prof_warner_note_open (GstProfWarner *warner,
                                         const GstProfNotice *notice,
                                         GstClockTime now);
+void           gst_prof_warner_keep    (GstProfWarner *warner);
 void           gst_prof_warner_advance (GstProfWarner *warner, GstClockTime now);
 void           gst_prof_warner_flush   (GstProfWarner *warner, GstClockTime now);
 void           gst_prof_warner_summarize (GstProfWarner *warner,

@@ -765,20 +765,6 @@ GST_START_TEST (what_goes_on_is_summed_up_with_its_causes)
 
 GST_END_TEST;
 
-static void
-add_gap_of (const gchar * stage, GstClockTime wall, GstProfCause cause)
-{
-  GstProfNotice notice = make_notice (GAP, stage, 1, 0, wall);
-  GstProfLedger ledger;
-
-  gst_prof_ledger_init (&ledger, wall);
-  notice.stages = &ledger;
-  notice.line = g_string_new ("OVER");
-  answer_one (wall, cause);
-  gst_prof_warner_add (warner, &notice, wall);
-  gst_prof_warner_advance (warner, wall + GST_SECOND);
-}
-
 static guint64
 get_cause_of (const gchar * stage, const gchar * cause)
 {
@@ -796,6 +782,80 @@ get_cause_of (const gchar * stage, const gchar * cause)
       gst_structure_get_uint64 (row->causes, cause, &time);
   }
   return time;
+}
+
+static void
+answer_at (GstClockTime wall, GstProfCause cause, const gchar * element)
+{
+  answer_one (wall, cause);
+  g_strlcpy (answer.root_element, element, sizeof answer.root_element);
+  g_snprintf (answer.evidence, sizeof answer.evidence, "%s: shown", element);
+}
+
+/* When it is over nothing is left of who took the lock. */
+GST_START_TEST (what_was_found_while_it_went_on_holds_when_the_place_is_gone)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  answer_one (2500 * MS, GST_PROF_CAUSE_UPSTREAM);
+  answer.root_element[0] = '\0';
+  g_strlcpy (answer.evidence, "nothing came", sizeof answer.evidence);
+  add_final (GAP, 1, 1000 * MS, 3500 * MS);
+  gst_prof_warner_advance (warner, 4000 * MS);
+  assert_told (1, 1);
+  assert_equals_string (last_string ("root-cause"), "lock");
+  assert_equals_string (last_string ("evidence"), "decoder: shown");
+  /* 500 ms of it are not known. */
+  assert_equals_uint64 (sum_of ("causes"), 2500 * MS);
+  assert_equals_uint64 (sum_of ("root-causes"), 2500 * MS);
+  assert_equals_uint64 (get_cause_of ("encode", "lock"), 2000 * MS);
+  assert_equals_uint64 (get_cause_of ("encode", "unknown"), 500 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_lost_keeps_what_was_found_when_it_was_to_be_kept)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  note_open (GAP, 1, 1000 * MS, 3900 * MS);
+  answer_at (2900 * MS, GST_PROF_CAUSE_SLEEP, "probe");
+  gst_prof_warner_keep (warner);
+  known = FALSE;
+  gst_prof_warner_flush (warner, 4000 * MS);
+  assert_told (1, 1);
+  assert_equals_string (last_string ("root-cause"), "sleep");
+  assert_equals_string (last_string ("evidence"), "probe: shown");
+  assert_equals_uint64 (get_cause_of ("encode", "sleep"), 2900 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_found_at_the_end_holds_if_it_names_a_place)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  answer_at (2500 * MS, GST_PROF_CAUSE_UPSTREAM, "source");
+  add_final (GAP, 1, 1000 * MS, 3500 * MS);
+  gst_prof_warner_advance (warner, 4000 * MS);
+  assert_equals_string (last_string ("root-cause"), "upstream");
+  assert_equals_string (last_string ("evidence"), "source: shown");
+}
+
+GST_END_TEST;
+
+static void
+add_gap_of (const gchar * stage, GstClockTime wall, GstProfCause cause)
+{
+  GstProfNotice notice = make_notice (GAP, stage, 1, 0, wall);
+  GstProfLedger ledger;
+
+  gst_prof_ledger_init (&ledger, wall);
+  notice.stages = &ledger;
+  notice.line = g_string_new ("OVER");
+  answer_one (wall, cause);
+  gst_prof_warner_add (warner, &notice, wall);
+  gst_prof_warner_advance (warner, wall + GST_SECOND);
 }
 
 GST_START_TEST (each_row_of_gaps_has_its_own_causes)
@@ -1047,6 +1107,9 @@ add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
   tcase_add_test (tc, what_goes_on_is_summed_up_with_its_causes);
+  tcase_add_test (tc, what_was_found_while_it_went_on_holds_when_the_place_is_gone);
+  tcase_add_test (tc, what_is_lost_keeps_what_was_found_when_it_was_to_be_kept);
+  tcase_add_test (tc, what_is_found_at_the_end_holds_if_it_names_a_place);
   tcase_add_test (tc, each_row_of_gaps_has_its_own_causes);
   tcase_add_test (tc,
       who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow);
