@@ -456,7 +456,7 @@ static void
 append_advice_once (GString * report, GPtrArray * said, const gchar * label,
     const gchar * advice)
 {
-  if (g_ptr_array_find (said, advice, NULL))
+  if (g_ptr_array_find_with_equal_func (said, advice, g_str_equal, NULL))
     return;
   if (said->len == 0)
     g_string_append (report, "\nAdvice:\n");
@@ -550,38 +550,25 @@ append_load_advice (GString * report, GPtrArray * said,
             (longest->name))->advice);
 }
 
+/* Each has advice of its own. */
 static void
-append_warning_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary, const GstProfSummaryWarning * warning,
-    gboolean open)
+append_open_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
 {
-  GstProfWarningKind kind;
-  const gchar *where = warning->stage;
+  for (guint i = 0; i < summary->open->len; i++) {
+    const GstProfSummaryWarning *open =
+        &g_array_index (summary->open, GstProfSummaryWarning, i);
+    const gchar *where = open->stage ? open->stage : open->kind;
+    GstProfCause cause;
 
-  /* A slow frame is one with a slow stage: that one's cause tells more. */
-  if (!gst_prof_threshold_find (warning->kind, &kind)
-      || ((kind == GST_PROF_WARNING_SLOW_FRAME
-              || kind == GST_PROF_WARNING_CRITICAL)
-          && is_said_elsewhere (summary, warning)))
-    return;
-  if (kind == GST_PROF_WARNING_GAP && !open) {
-    append_gap_advice (report, said, summary);
-    return;
+    if (open->advice == NULL)
+      continue;
+    if (open->root_cause != NULL
+        && gst_prof_cause_find (open->root_cause, &cause)
+        && g_str_equal (gst_prof_cause_get_info (cause)->advice, open->advice))
+      where = open->root_cause;
+    append_advice_once (report, said, where, open->advice);
   }
-  if (kind == GST_PROF_WARNING_UPSTREAM_WAIT || kind == GST_PROF_WARNING_GAP)
-    where = warning->root_cause;
-  if (is_backlog (kind) && warning->advice != NULL) {
-    append_advice_once (report, said, where ? where : warning->kind,
-        warning->advice);
-    return;
-  }
-  if (find_cause_advice (warning) != NULL) {
-    append_advice_once (report, said, warning->root_cause,
-        find_cause_advice (warning));
-    return;
-  }
-  append_advice_once (report, said, where ? where : warning->kind,
-      gst_prof_threshold_get_advice (kind, where));
 }
 
 /*
@@ -597,11 +584,38 @@ gst_prof_verdict_append_advice (GString * report,
 {
   g_autoptr (GPtrArray) said = g_ptr_array_new ();
 
+  append_open_advice (report, said, summary);
   append_load_advice (report, said, summary);
-  for (guint i = 0; i < summary->open->len; i++)
-    append_warning_advice (report, said, summary,
-        &g_array_index (summary->open, GstProfSummaryWarning, i), TRUE);
-  for (guint i = 0; i < summary->worst->len; i++)
-    append_warning_advice (report, said, summary,
-        &g_array_index (summary->worst, GstProfSummaryWarning, i), FALSE);
+
+  for (guint i = 0; i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *worst =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+    GstProfWarningKind kind;
+    const gchar *where = worst->stage;
+
+    /* A slow frame is one with a slow stage: that one's cause tells more. */
+    if (!gst_prof_threshold_find (worst->kind, &kind)
+        || ((kind == GST_PROF_WARNING_SLOW_FRAME
+                || kind == GST_PROF_WARNING_CRITICAL)
+            && is_said_elsewhere (summary, worst)))
+      continue;
+    if (kind == GST_PROF_WARNING_GAP) {
+      append_gap_advice (report, said, summary);
+      continue;
+    }
+    if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
+      where = worst->root_cause;
+    if (is_backlog (kind) && worst->advice != NULL) {
+      append_advice_once (report, said, where ? where : worst->kind,
+          worst->advice);
+      continue;
+    }
+    if (find_cause_advice (worst) != NULL) {
+      append_advice_once (report, said, worst->root_cause,
+          find_cause_advice (worst));
+      continue;
+    }
+    append_advice_once (report, said, where ? where : worst->kind,
+        gst_prof_threshold_get_advice (kind, where));
+  }
 }

@@ -10,22 +10,19 @@
  * what goes on is told while it does, and once more, completely, when it is
  * over; and of each kind only so many are told, while all are counted.
  *
- * Owns the notices that wait, the stalls that are open, and the limiters.
+ * Owns the notices that wait, the stalls that are open, and the limiters. What is
+ * known of a stall, and that it is summed up, is in gstprofwarneropen.c.
  * Judges nothing: who gives a notice has compared. Passive; the monitor calls it
  * under its lock.
  */
 
-#include "gstprofwarner.h"
+#include "gstprofwarnerprivate.h"
 
 #include "gstprofexplanationline.h"
-#include "gstproflimiter.h"
 #include "gstprofline.h"
 
 /* 50 ms of warnings, many times over; the oldest are told sooner. */
 #define MAX_WAITING 256
-
-/* One for each thread and stream that may be stuck at a time. */
-#define MAX_STALLS 32
 
 /* An open stall is told again each second, and after half a minute every ten. */
 #define REPEAT GST_SECOND
@@ -39,10 +36,6 @@
 /* While it goes on, the start of a stall is that of the bracket around the one
  * that its span will have. */
 #define SAME_START GST_MSECOND
-
-/* What was not seen for so long goes on no more, though its end has not come: who
- * looks does so more often. */
-#define OPEN_SEEN (250 * GST_MSECOND)
 
 /* A stream that ends is silent for a moment before its end is told: what is no
  * longer is no gap, and if it was told as one that is taken back. */
@@ -58,54 +51,10 @@ typedef struct
 } Waiting;
 
 /* Something open that was found to be a wait is not looked into again so soon. */
-#define MAX_DISMISSED 32
 #define DISMISSED_FOR (250 * GST_MSECOND)
 
 /* Of something that is to be a thread's own work, so much at least must be. */
 #define OWN_DIVISOR 4
-
-typedef struct
-{
-  guint64 thread_id;
-  GstClockTime start;
-  GstClockTime until;
-} Dismissed;
-
-typedef struct
-{
-  GstProfWarningKind kind;
-  guint64 thread_id;
-  GstClockTime start;
-  const gchar *stage;           /* interned */
-  GRefString *stream_id;
-  GstClockTime threshold;
-  GstClockTime duration;
-  GstClockTime seen;
-  GstClockTime first_told;
-  GstClockTime last_told;
-  GstProfQuestion question;
-  gboolean told;
-  gboolean lost;                /* its end was told without it */
-  GstProfExplanation *kept;     /* the last one while it went on; NULL: none */
-  gchar *evidence;              /* both as last summed up */
-  GstStructure *causes;
-} Stall;
-
-struct _GstProfWarner
-{
-  GstProfStats *stats;
-  GstProfOutputQueue *output;
-  GstProfExplainFunc explain;
-  gpointer explain_data;
-
-  GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
-  GstProfLimiter open_limiters[GST_PROF_WARNING_N_KINDS];
-  GQueue waiting;
-  guint next_dismissed;
-  Dismissed dismissed[MAX_DISMISSED];
-  guint n_stalls;
-  Stall stalls[MAX_STALLS];
-};
 
 /*
  * gst_prof_warner_new:
@@ -143,7 +92,7 @@ waiting_free (Waiting * waiting)
 }
 
 static void
-remove_stall (GstProfWarner * warner, Stall * stall)
+remove_stall (GstProfWarner * warner, GstProfStall * stall)
 {
   g_clear_pointer (&stall->stream_id, g_ref_string_release);
   g_free (stall->kept);
@@ -238,6 +187,18 @@ find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
   return gst_prof_cause_get_info (cause)->advice;
 }
 
+/* As far as is known of what goes on. */
+const gchar *
+gst_prof_stall_find_advice (const GstProfStall * stall,
+    const gchar * root_cause, gboolean explained)
+{
+  const GstProfWarning warning = {
+    .stage = stall->stage,.root_cause = root_cause
+  };
+
+  return find_advice (stall->kind, &warning, explained);
+}
+
 /* Completes the warning, says it, and counts what its causes are. */
 static void
 tell (GstProfWarner * warner, GstProfNotice * notice,
@@ -288,53 +249,6 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
     g_string_free (line, TRUE);
 }
 
-static gboolean
-explain (GstProfWarner * warner, const GstProfQuestion * question,
-    GstProfExplanation * explanation)
-{
-  return warner->explain != NULL && question->n_stretches > 0
-      && warner->explain (question, explanation, warner->explain_data);
-}
-
-/* One that names a place. */
-static void
-keep_explanation (Stall * stall, const GstProfExplanation * explanation)
-{
-  if (explanation->root_element[0] == '\0')
-    return;
-  if (stall->kept == NULL)
-    stall->kept = g_new (GstProfExplanation, 1);
-  *stall->kept = *explanation;
-}
-
-static void
-fit (GstProfBlame * blame, GstClockTime wall)
-{
-  GstProfBlame unknown;
-
-  if (blame->wall > wall)
-    gst_prof_blame_scale (blame, wall);
-  gst_prof_blame_init (&unknown, wall - blame->wall);
-  gst_prof_blame_merge (blame, &unknown);
-}
-
-/* Of something that is over. With its elements what was known of them may have gone,
- * so that a wait is not followed any more, nor a place named. Then what was found
- * while it went on holds, and what came after that is not known. */
-static gboolean
-explain_ended (GstProfWarner * warner, const GstProfQuestion * question,
-    const GstProfExplanation * kept, GstProfExplanation * explanation)
-{
-  gboolean known = explain (warner, question, explanation);
-
-  if (kept == NULL || (known && explanation->root_element[0] != '\0'))
-    return known;
-  *explanation = *kept;
-  fit (&explanation->causes, question->duration);
-  fit (&explanation->root, question->duration);
-  return TRUE;
-}
-
 static void
 set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
 {
@@ -369,7 +283,7 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
 }
 
 /* What is about the set-up of a stage has no start that both could know. */
-static Stall *
+static GstProfStall *
 find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 {
   gboolean by_stage = notice->kind == GST_PROF_WARNING_SLOW_SETUP
@@ -378,7 +292,7 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
       notice->question.stretches[0].thread_id : 0;
 
   for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
+    GstProfStall *stall = &warner->stalls[i];
 
     if (stall->kind != notice->kind)
       continue;
@@ -393,7 +307,7 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 /* While a thread is in a place it is not known since when if it brought an event: that
  * may have come long after what was brought last. What ends is what was seen there
  * meanwhile. */
-static Stall *
+static GstProfStall *
 find_stall_within (GstProfWarner * warner, const GstProfNotice * notice)
 {
   const GstProfStretch *whole = &notice->question.stretches[0];
@@ -401,7 +315,7 @@ find_stall_within (GstProfWarner * warner, const GstProfNotice * notice)
   if (notice->question.n_stretches == 0 || notice->question.point == 0)
     return NULL;
   for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
+    GstProfStall *stall = &warner->stalls[i];
 
     if (stall->kind == notice->kind && stall->thread_id == whole->thread_id
         && stall->question.point == notice->question.point
@@ -439,7 +353,7 @@ is_own_work (GstProfWarningKind kind, GstClockTime threshold,
 static void
 complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
 {
-  Stall *stall = find_stall (warner, notice);
+  GstProfStall *stall = find_stall (warner, notice);
   GstProfExplanation found;
   g_autofree GstProfExplanation *kept = NULL;
   const GstProfExplanation *explanation = NULL;
@@ -459,7 +373,7 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
       return;
   }
   notice->question.live = FALSE;
-  if (explain_ended (warner, &notice->question, kept, &found))
+  if (gst_prof_warner_explain_ended (warner, &notice->question, kept, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
       && !is_own_work (notice->kind, notice->warning.threshold, explanation))
@@ -531,12 +445,12 @@ gst_prof_warner_add (GstProfWarner * warner, GstProfNotice * notice,
     complete_oldest (warner, now);
 }
 
-static Stall *
+static GstProfStall *
 ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
     GstClockTime now)
 {
   const GstProfWarning *warning = &notice->warning;
-  Stall *stall = find_stall (warner, notice);
+  GstProfStall *stall = find_stall (warner, notice);
   guint held_back;
 
   /* Of a stage that is set up anew the end that was lost never comes. */
@@ -547,14 +461,14 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
   if (stall != NULL)
     return stall;
   for (guint i = 0; i < warner->n_stalls; i++) {
-    if (warner->n_stalls == MAX_STALLS && warner->stalls[i].lost)
+    if (warner->n_stalls == GST_PROF_WARNER_MAX_STALLS && warner->stalls[i].lost)
       remove_stall (warner, &warner->stalls[i]);
   }
-  if (warner->n_stalls == MAX_STALLS)
+  if (warner->n_stalls == GST_PROF_WARNER_MAX_STALLS)
     return NULL;
 
   stall = &warner->stalls[warner->n_stalls++];
-  *stall = (Stall) {
+  *stall = (GstProfStall) {
     .kind = notice->kind,
     .thread_id = notice->question.stretches[0].thread_id,
     .start = warning->start,
@@ -570,7 +484,7 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
 }
 
 static gboolean
-is_due (const Stall * stall, GstClockTime now)
+is_due (const GstProfStall * stall, GstClockTime now)
 {
   if (!stall->told)
     return FALSE;
@@ -587,24 +501,26 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
 {
   guint64 thread_id = notice->question.stretches[0].thread_id;
   GstClockTime start = notice->question.stretches[0].from;
-  Dismissed *entry = NULL;
+  GstProfDismissed *entry = NULL;
   GstProfExplanation found;
 
-  for (guint i = 0; i < MAX_DISMISSED && entry == NULL; i++) {
+  for (guint i = 0; i < GST_PROF_WARNER_MAX_DISMISSED && entry == NULL; i++) {
     if (warner->dismissed[i].thread_id == thread_id
         && warner->dismissed[i].start == start)
       entry = &warner->dismissed[i];
   }
   if (entry != NULL && now < entry->until)
     return TRUE;
-  if (warner->explain == NULL || (explain (warner, &notice->question, &found)
+  if (warner->explain == NULL || (gst_prof_warner_explain (warner,
+              &notice->question, &found)
           && is_own_work (notice->kind, notice->warning.threshold, &found)))
     return FALSE;
   if (entry == NULL) {
     entry = &warner->dismissed[warner->next_dismissed];
-    warner->next_dismissed = (warner->next_dismissed + 1) % MAX_DISMISSED;
+    warner->next_dismissed =
+        (warner->next_dismissed + 1) % GST_PROF_WARNER_MAX_DISMISSED;
   }
-  *entry = (Dismissed) { thread_id, start, now + DISMISSED_FOR };
+  *entry = (GstProfDismissed) { thread_id, start, now + DISMISSED_FOR };
   return TRUE;
 }
 
@@ -625,7 +541,7 @@ gst_prof_warner_note_open (GstProfWarner * warner,
   GstProfNotice copy = *notice;
   GstProfExplanation found;
   const GstProfExplanation *explanation = NULL;
-  Stall *stall;
+  GstProfStall *stall;
 
   if (notice->own_work && find_stall (warner, notice) == NULL
       && is_dismissed (warner, notice, now))
@@ -640,8 +556,8 @@ gst_prof_warner_note_open (GstProfWarner * warner,
     return;
   stall->last_told = now;
 
-  if (explain (warner, &notice->question, &found)) {
-    keep_explanation (stall, &found);
+  if (gst_prof_warner_explain (warner, &notice->question, &found)) {
+    gst_prof_stall_keep_explanation (stall, &found);
     explanation = &found;
   }
   set_root_cause (&copy, explanation);
@@ -671,7 +587,7 @@ count_lost (GstProfWarner * warner, const GstProfNotice * notice,
 
 /* It ended, but whoever would tell its end has not yet, or never will. */
 static void
-tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
+tell_lost (GstProfWarner * warner, GstProfStall * stall, GstClockTime now)
 {
   GstProfNotice notice = {
     .kind = stall->kind,
@@ -694,7 +610,8 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
 
   stall->lost = TRUE;
   notice.question.live = FALSE;
-  if (explain_ended (warner, &notice.question, stall->kept, &found))
+  if (gst_prof_warner_explain_ended (warner, &notice.question, stall->kept,
+          &found))
     explanation = &found;
   set_root_cause (&notice, explanation);
   notice.warning.advice = find_advice (notice.kind, &notice.warning,
@@ -708,25 +625,6 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
       stall->duration, counts);
   tell (warner, &notice, explanation);
-}
-
-/*
- * gst_prof_warner_keep:
- * @warner: a warner
- *
- * Elements may be taken away now: what is known by them of what goes on is to be kept.
- */
-void
-gst_prof_warner_keep (GstProfWarner * warner)
-{
-  GstProfExplanation found;
-
-  for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
-
-    if (!stall->lost && explain (warner, &stall->question, &found))
-      keep_explanation (stall, &found);
-  }
 }
 
 /*
@@ -745,7 +643,7 @@ gst_prof_warner_advance (GstProfWarner * warner, GstClockTime now)
       && waiting->due <= now)
     complete_oldest (warner, now);
   for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
+    GstProfStall *stall = &warner->stalls[i];
 
     if (!stall->lost && now > stall->seen + LOST)
       tell_lost (warner, stall, now);
@@ -776,92 +674,5 @@ gst_prof_warner_flush (GstProfWarner * warner, GstClockTime now)
     if (n > 0 && gst_prof_output_queue_wants (warner->output, level))
       gst_prof_output_queue_push_line (warner->output, level,
           gst_prof_line_new_held_back (kind, n));
-  }
-}
-
-/*
- * gst_prof_warner_get_longest_open:
- * @warner: a warner
- * @kind: (out): what the longest stall that is open is
- * @stage: (out) (nullable) (transfer none): where
- * @duration: (out): how long it is, nanoseconds
- *
- * Returns: %FALSE when none is open
- */
-gboolean
-gst_prof_warner_get_longest_open (GstProfWarner * warner,
-    GstProfWarningKind * kind, const gchar ** stage, GstClockTime * duration)
-{
-  const Stall *longest = NULL;
-
-  for (guint i = 0; i < warner->n_stalls; i++) {
-    const Stall *stall = &warner->stalls[i];
-
-    if (!stall->lost && (longest == NULL
-            || stall->duration > longest->duration))
-      longest = stall;
-  }
-  if (longest == NULL)
-    return FALSE;
-  *kind = longest->kind;
-  *stage = longest->stage;
-  *duration = longest->duration;
-  return TRUE;
-}
-
-static void
-summarize_stall (GstProfWarner * warner, Stall * stall,
-    GstProfSummaryWarning * record)
-{
-  GstProfWarning warning = {.stage = stall->stage };
-  GstProfExplanation found;
-  GstProfLedger ledger;
-  gboolean known = explain (warner, &stall->question, &found);
-
-  g_clear_pointer (&stall->evidence, g_free);
-  gst_clear_structure (&stall->causes);
-  if (known) {
-    gst_prof_explanation_fill_ledger (&ledger, &found.root);
-    warning.root_cause = gst_prof_ledger_largest (&ledger);
-    stall->evidence = g_strdup (found.evidence);
-    stall->causes = gst_prof_ledger_to_structure (&ledger);
-  }
-  *record = (GstProfSummaryWarning) {
-    .kind = gst_prof_threshold_get (stall->kind)->nick,
-    .stage = stall->stage,
-    .count = 1,
-    .total = stall->duration,
-    .stream_id = stall->stream_id,
-    .start = stall->start,
-    .duration = stall->duration,
-    .threshold = stall->threshold,
-    .root_cause = warning.root_cause,
-    .evidence = stall->evidence,
-    .advice = find_advice (stall->kind, &warning, known),
-    .causes = stall->causes,
-  };
-}
-
-/*
- * gst_prof_warner_summarize:
- * @warner: a warner
- * @now: the time, CLOCK_MONOTONIC nanoseconds
- * @summary: (inout): an initialised summary. It refers to @warner, and is valid
- *   until the next call on it
- *
- * Adds what still goes on, with its causes so far.
- */
-void
-gst_prof_warner_summarize (GstProfWarner * warner, GstClockTime now,
-    GstProfSummary * summary)
-{
-  for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
-    GstProfSummaryWarning record;
-
-    if (stall->lost || now > stall->seen + OPEN_SEEN)
-      continue;
-    summarize_stall (warner, stall, &record);
-    g_array_append_val (summary->open, record);
   }
 }

@@ -139,7 +139,8 @@ summarize_now (GstProfWatch * watch, guint n_uses,
     GstProfSummaryThread *thread;
 
     if (!gst_prof_coverage_has (watch->coverage, state->home)
-        && !gst_prof_coverage_has (watch->coverage, gst_prof_watch_get_innermost (state)))
+        && !gst_prof_coverage_has (watch->coverage,
+            gst_prof_watch_get_innermost (state)))
       continue;
     thread = ensure_thread (watch, state, summary);
     if (thread == NULL || now <= state->changed)

@@ -45,6 +45,7 @@ ROWS = [
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
     ["reporttext", "explanationline", "backlog"],
     ["warner"],
+    ["warneropen"],
     ["reportelements", "reportreceive", "backlogteller"],
     ["reportbacklog", "reportopen"],
     ["verdict"],

@@ -6,6 +6,7 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <gst/prof/gstprofcause.h>
 #include <gst/prof/gstprofreport.h>
 #include <gst/prof/gstprofsummary.h>
 
@@ -746,6 +747,15 @@ GST_START_TEST (test_what_sleeps_is_busy_and_what_waits_is_not_slow)
 
 GST_END_TEST;
 
+static const gchar *
+get_advice_of (const gchar * root_cause)
+{
+  GstProfCause cause;
+
+  fail_unless (gst_prof_cause_find (root_cause, &cause));
+  return gst_prof_cause_get_info (cause)->advice;
+}
+
 static void
 add_open (Fixture * f, const gchar * kind, const gchar * stage,
     GstClockTime duration, const gchar * root_cause, const gchar * evidence)
@@ -759,6 +769,7 @@ add_open (Fixture * f, const gchar * kind, const gchar * stage,
     .threshold = 50 * MS,
     .root_cause = root_cause,
     .evidence = evidence,
+    .advice = get_advice_of (root_cause),
   };
 
   g_array_append_val (f->summary.open, warning);
