@@ -488,7 +488,8 @@ append_losses (GString * report, const GstProfSummary * summary)
  * @summary: the structure of a `prof-summary` message, or the property `stats`
  *   of a latencytracer
  *
- * Writes the final report, at most 100 columns wide. Any thread.
+ * Writes the final report, at most 100 columns wide. Control characters of names are
+ * written as in C. Any thread.
  *
  * Returns: (transfer full) (nullable): the report, %NULL when @summary is
  *   something else
@@ -499,12 +500,15 @@ gchar *
 gst_prof_report_to_text (const GstStructure * summary)
 {
   g_auto (GstProfSummary) contents = { 0 };
+  GStringChunk *texts;
   GString *report;
 
   g_return_val_if_fail (summary != NULL, NULL);
 
   if (!gst_prof_summary_parse (&contents, summary))
     return NULL;
+  texts = g_string_chunk_new (256);
+  gst_prof_summary_make_printable (&contents, texts);
 
   report = g_string_new (NULL);
   gst_prof_verdict_append (report, &contents);
@@ -523,5 +527,6 @@ gst_prof_report_to_text (const GstStructure * summary)
   append_warnings (report, &contents);
   append_losses (report, &contents);
   gst_prof_verdict_append_advice (report, &contents);
+  g_string_chunk_free (texts);
   return g_string_free (report, FALSE);
 }

@@ -13,6 +13,7 @@
 #include "gstprofsummary.h"
 
 #include "gstproffield.h"
+#include "gstprofprintable.h"
 
 #define FIELD(name, type, member, ...) \
     { name, GST_PROF_FIELD_ ## type, G_STRUCT_OFFSET (RECORD, member), \
@@ -387,6 +388,41 @@ gst_prof_summary_clear (GstProfSummary * summary)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (&G_STRUCT_MEMBER (GArray *, summary, lists[i].offset),
         g_array_unref);
+}
+
+static void
+make_printable (const GstProfField * fields, guint n_fields, gpointer record,
+    GStringChunk * texts)
+{
+  for (guint i = 0; i < n_fields; i++) {
+    const gchar **text = G_STRUCT_MEMBER_P (record, fields[i].offset);
+    g_autofree gchar *escaped = NULL;
+
+    if (fields[i].type == GST_PROF_FIELD_STRING && *text != NULL)
+      escaped = gst_prof_printable_escape (*text);
+    if (escaped != NULL)
+      *text = g_string_chunk_insert (texts, escaped);
+  }
+}
+
+/*
+ * gst_prof_summary_make_printable:
+ * @summary: (inout): a summary
+ * @texts: owns what is changed; outlives @summary
+ *
+ * Names that have control characters have them written as in C.
+ */
+void
+gst_prof_summary_make_printable (GstProfSummary * summary,
+    GStringChunk * texts)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    GArray *records = G_STRUCT_MEMBER (GArray *, summary, lists[i].offset);
+
+    for (guint k = 0; k < records->len; k++)
+      make_printable (lists[i].fields, lists[i].n_fields,
+          records->data + k * lists[i].size, texts);
+  }
 }
 
 static void

@@ -497,6 +497,9 @@ void          gst_prof_distribution_init    (GstProfDistribution *distribution,
 
 void          gst_prof_summary_init         (GstProfSummary *summary);
 void          gst_prof_summary_clear        (GstProfSummary *summary);
+void          gst_prof_summary_make_printable
+                                            (GstProfSummary *summary,
+                                             GStringChunk *texts);
 GstStructure *gst_prof_summary_to_structure (const GstProfSummary *summary);
 gboolean      gst_prof_summary_parse        (GstProfSummary *summary,
                                              const GstStructure *structure);

@@ -274,6 +274,30 @@ GST_START_TEST (test_of_what_goes_on_is_said_what_its_threads_are_in)
 
 GST_END_TEST;
 
+GST_START_TEST (test_names_are_printable_in_the_text_and_whole_in_json)
+{
+  g_autoptr (GstProfDocument) document =
+      gst_prof_document_new ("a\x1b", 1, "exit", TIME);
+  g_autoptr (GstStructure) summary = make_summary ();
+  g_autofree gchar *text = NULL, *json = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  JsonArray *pipelines;
+
+  gst_prof_document_add (document, "b\nc", 1, TRUE, summary);
+  text = gst_prof_document_to_text (document);
+  fail_unless (g_str_has_prefix (text, "gst-prof: a\\x1b (1), "), "%s", text);
+  fail_unless (strstr (text, "\n== b\\nc, run 1: ended ==\n") != NULL, "%s",
+      text);
+  json = gst_prof_document_to_json (document);
+  root = parse (json);
+  pipelines = json_object_get_array_member (json_node_get_object (root),
+      "pipelines");
+  assert_equals_string (json_object_get_string_member
+      (json_array_get_object_element (pipelines, 0), "name"), "b\nc");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_what_is_no_summary_is_called_so)
 {
   g_autoptr (GstProfDocument) document =
@@ -323,6 +347,7 @@ document_suite (void)
   tcase_add_test (tc, test_document_holds_all_pipelines);
   tcase_add_test (tc, test_text_names_process_and_pipelines);
   tcase_add_test (tc, test_of_what_goes_on_is_said_what_its_queues_hold);
+  tcase_add_test (tc, test_names_are_printable_in_the_text_and_whole_in_json);
   tcase_add_test (tc, test_of_what_goes_on_is_said_what_its_threads_are_in);
   tcase_add_test (tc, test_what_is_no_summary_is_called_so);
   return s;

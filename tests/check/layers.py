@@ -19,7 +19,7 @@ ROWS = [
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
      "visits", "reportjson", "inside", "cadence", "passed", "pace", "fork",
-     "safeline", "signalmask", "threadshares"],
+     "safeline", "printable", "signalmask", "threadshares"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "standstill", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker", "matroska", "iso", "mpegts",

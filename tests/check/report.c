@@ -1059,6 +1059,31 @@ GST_START_TEST (test_thread_of_any_name_takes_nothing_from_the_report)
 
 GST_END_TEST;
 
+GST_START_TEST (test_names_end_no_line_and_tell_no_terminal)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  add_element (&f, "a\nb", "identity", 10, 5 * MS, 0.5);
+  add_element (&f, "c\x1b[31m\tred\xc2\x9b", "queue", 10, 1 * MS, 0.1);
+  add_element (&f, "d\xe2\x80\xa8\xc3\xbc \"<\\", "fakesink", 10, 9, 0.0);
+  add_warning (&f, "slow-element", "a\nb", 3, 300 * MS, 120 * MS, 7, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).evidence =
+      "a\nb: the thread slept";
+  text = report (&f);
+  assert_contains (text, "Worst: element a\\nb was slow 3 times, ");
+  assert_contains (text, "\n       (a\\nb: the thread slept)\n");
+  assert_contains (text, "\n  a\\nb (identity)                ");
+  assert_contains (text, "\n  c\\x1b[31m\\tred\\x9b (queue) ");
+  assert_contains (text, "\n  d\\u2028\xc3\xbc \"<\\ (fakesink) ");
+  assert_lacks (text, "a\nb");
+  assert_lacks (text, "\x1b");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_queue_that_nothing_limits_is_in_the_advice)
 {
   static const gchar advice[] = "make it cheaper; nothing limits queue0: set "
@@ -1128,6 +1153,7 @@ report_suite (void)
   tcase_add_test (tc, test_rows_of_elements_are_as_wide_as_the_report);
   tcase_add_test (tc, test_same_names_are_told_apart_by_their_bins);
   tcase_add_test (tc, test_thread_of_any_name_takes_nothing_from_the_report);
+  tcase_add_test (tc, test_names_end_no_line_and_tell_no_terminal);
   tcase_add_test (tc, test_queue_that_nothing_limits_is_in_the_advice);
   return s;
 }
