@@ -268,7 +268,8 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
   if (element != NULL)
     g_strlcpy (explanation->root_element, element,
         sizeof explanation->root_element);
-  else if (task != NULL)
+  else if (item->point == 0 && task != NULL)
+    /* In an element that is gone it was not in the one whose task it is. */
     g_strlcpy (explanation->root_element, task,
         MIN (sizeof explanation->root_element, strcspn (task, ":") + 1));
   describe_thread (inquiry, root, item, explanation->root_element, text);
