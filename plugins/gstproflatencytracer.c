@@ -98,6 +98,7 @@ enum {
   PROP_SAMPLE_INTERVAL,
   PROP_WATCHDOG_TIMEOUT,
   PROP_STARTUP_ORIGIN,
+  PROP_ENDING,
   PROP_STATS,
   PROP_THRESHOLDS,              /* and one for each kind of warning */
 };
@@ -209,6 +210,18 @@ gst_prof_latency_tracer_post_message (GstElement * element,
 
   return GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->post_message
       (element, message);
+}
+
+/* A source may have a lot to do, or to wait for, until it sends it on. */
+static gboolean
+gst_prof_latency_tracer_send_event (GstElement * element, GstEvent * event)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (element);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    gst_prof_monitor_set_ending (self->monitor, gst_prof_clock_now ());
+  return GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->send_event
+      (element, event);
 }
 
 /* Our own stages post no spans while someone takes them off again. This is for
@@ -447,6 +460,10 @@ gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     case PROP_STARTUP_ORIGIN:
       config.startup_origin = g_value_get_uint64 (value);
       break;
+    case PROP_ENDING:
+      if (g_value_get_boolean (value))
+        gst_prof_monitor_set_ending (self->monitor, gst_prof_clock_now ());
+      return;
     default:
       if (prop_id < PROP_THRESHOLDS
           || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
@@ -572,6 +589,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
   gobject_class->finalize = gst_prof_latency_tracer_finalize;
   element_class->change_state = gst_prof_latency_tracer_change_state;
   element_class->set_bus = gst_prof_latency_tracer_set_bus;
+  element_class->send_event = gst_prof_latency_tracer_send_event;
   element_class->post_message = gst_prof_latency_tracer_post_message;
   bin_class->handle_message = gst_prof_latency_tracer_handle_message;
 
@@ -662,6 +680,22 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
           "When the session's peer made its first contact, in nanoseconds of "
           "CLOCK_MONOTONIC (0 = not known)", 0, G_MAXUINT64, 0,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
+  /**
+   * GstProfLatencyTracer:ending:
+   *
+   * To be set when an application knows that its stream ends, and EOS does not
+   * follow at once: frames that stay away from then on are no gap, unless the end
+   * itself stays away for seconds. EOS that is sent to a pipeline inside does the
+   * same. It holds for one run, from READY to PAUSED and back.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (gobject_class, PROP_ENDING,
+      g_param_spec_boolean ("ending", "Ending",
+          "Set when the end of the stream is announced: no frame is due from "
+          "then on (FALSE does nothing)", FALSE,
+          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_PLAYING));
   /**
    * GstProfLatencyTracer:stats:

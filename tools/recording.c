@@ -469,6 +469,18 @@ gst_prof_recording_get_sink (GstProfRecording * self)
   return self->sink;
 }
 
+/*
+ * gst_prof_recording_announce_end:
+ * @self: the recorder
+ *
+ * Nothing more is due: what follows is on its way already.
+ */
+void
+gst_prof_recording_announce_end (GstProfRecording * self)
+{
+  g_object_set (self->tracer, "ending", TRUE, NULL);
+}
+
 static void
 end_input (Input * input)
 {

@@ -89,6 +89,7 @@ GstElement *gst_prof_recording_get_pipeline  (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_tracer    (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_webrtcbin (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_sink      (GstProfRecording *recording);
+void        gst_prof_recording_announce_end  (GstProfRecording *recording);
 void        gst_prof_recording_send_eos      (GstProfRecording *recording);
 gboolean    gst_prof_recording_fill          (GstProfRecording *recording);
 gboolean    gst_prof_recording_goes_on       (GstProfRecording *recording);

@@ -22,11 +22,11 @@
 /* Who was stopped for longer than that (SIGSTOP, a debugger, a busy machine) has
  * read nothing meanwhile: that the client sent nothing is not known. */
 #define LATE G_USEC_PER_SEC
-/* After the client said that it has ended: what it sent is on its way, and in the
- * jitter buffers, which keep it for their latency. That and so much more is waited
- * for the next packet, and for the last one. */
-#define QUIET_TIME (G_USEC_PER_SEC / 10)
-#define DRAIN_TIMEOUT (G_USEC_PER_SEC * 8 / 10)
+/* After the client said that it has ended: what it sent is on its way, or in its
+ * encoder yet, and in the jitter buffers, which keep it for their latency. That and
+ * so much more is waited for the next packet, and for the last one. */
+#define QUIET_TIME (G_USEC_PER_SEC * 3 / 10)
+#define DRAIN_TIMEOUT G_USEC_PER_SEC
 /* For webrtcbin to start and to gather its addresses, on a machine that is busy */
 #define ANSWER_TIMEOUT 10
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
@@ -116,6 +116,7 @@ on_ending (GstProfRun * run, gpointer data)
 
   if (session->end == NULL)
     session->end = "interrupted";
+  gst_prof_recording_announce_end (session->recording);
   if (session->phase == PHASE_RECORDING && has_media (session)
       && g_str_equal (session->end, "deleted"))
     enter_phase (session, PHASE_DRAINING);

@@ -381,6 +381,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
 
   analysis->config = *config;
   analysis->playing_since = GST_CLOCK_TIME_NONE;
+  analysis->ending_since = GST_CLOCK_TIME_NONE;
   gst_prof_output_queue_init (&analysis->output, wants, user_data);
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
@@ -465,6 +466,21 @@ gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
     analysis->playing_since = GST_CLOCK_TIME_NONE;
   else if (!GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     analysis->playing_since = now;
+}
+
+/*
+ * gst_prof_analysis_set_ending:
+ * @analysis: an analysis
+ * @now: since when its end is announced, CLOCK_MONOTONIC nanoseconds
+ *
+ * Nothing is due any more: what stays away from now on is no gap. What was open
+ * for too long before still is, and a frame that comes all the same ends one.
+ */
+void
+gst_prof_analysis_set_ending (GstProfAnalysis * analysis, GstClockTime now)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (analysis->ending_since))
+    analysis->ending_since = now;
 }
 
 /*

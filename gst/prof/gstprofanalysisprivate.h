@@ -40,6 +40,7 @@ struct _GstProfAnalysis
 
   GstClockTime now;
   GstClockTime playing_since;   /* none: it is not PLAYING */
+  GstClockTime ending_since;    /* none: no end was announced */
   GstProfFrameTable *frames;
   GstProfArrivals *arrivals;
   GstProfBacklog *backlog;

@@ -172,6 +172,16 @@ def test_what_a_client_sends_is_recorded_until_it_deletes_its_session():
         expect(re.search(r"^ +encode +\d+ ", result.out, re.M), result)
 
 
+def test_what_stays_away_once_a_client_took_its_leave_is_no_gap():
+    with Recorder(*CHEAP) as recorder:
+        finish_client(start_client(recorder, "--frames=30", "--leave", *SMALL))
+        recorder.running.wait_for("ended (deleted)")
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(found["clean"] == "yes" and int(found["recorded"]) > 0, result)
+        expect("ended without a frame" not in result.err, result)
+
+
 def test_sessions_at_once_have_a_file_each():
     with Recorder(*CHEAP) as recorder:
         clients = [start_client(recorder, "--frames=30", *SMALL, *more)

@@ -227,6 +227,16 @@ class Client:
         end = time.monotonic() + FLUSH_S
         self._wait(lambda: time.monotonic() > end, "")
 
+    def leave(self):
+        """Sends the frames, says farewell, and only then stops sending."""
+        frames, self.frames = self.frames, sys.maxsize
+        for name in ("video-valve", "audio-valve"):
+            valve = self.pipeline.get_by_name(name)
+            if valve:
+                valve.set_property("drop", False)
+        self._wait(lambda: self.counts["sent"] >= frames, "frames")
+        self.delete()
+
     def delete(self):
         session, self.session = self.session, None
         if session:
@@ -236,14 +246,17 @@ class Client:
         self.pipeline.set_state(Gst.State.NULL)
 
 
-def run(url, **settings):
+def run(url, leave=False, **settings):
     """A whole session; returns its fields."""
     client = Client(url, **settings)
     try:
         post, connected = client.connect()
         where = client.session
-        client.send()
-        client.delete()
+        if leave:
+            client.leave()
+        else:
+            client.send()
+            client.delete()
     finally:
         client.close()
     return dict(client.counts, post="%.3f" % post,
@@ -258,12 +271,15 @@ def main():
     parser.add_argument("--size", default="640x360")
     parser.add_argument("--fps", type=int, default=30)
     parser.add_argument("--token")
+    parser.add_argument("--leave", action="store_true",
+                        help="DELETE first, and stop sending then")
     parser.add_argument("url")
     args = parser.parse_args()
     Gst.init(None)
     try:
         fields = run(args.url, codec=args.codec, frames=args.frames,
                      audio=not args.no_audio, fps=args.fps, token=args.token,
+                     leave=args.leave,
                      size=tuple(int(side) for side in args.size.split("x")))
     except Failed as error:
         print("whipclient: %s" % error, file=sys.stderr)
