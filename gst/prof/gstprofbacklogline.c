@@ -12,6 +12,7 @@
 
 #include "gstprofbacklogline.h"
 
+#include "gstprofadvice.h"
 #include "gstprofline.h"
 
 static void
@@ -314,10 +315,12 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 }
 
 static const gchar *
-get_place_advice (const GstProfLoadFigures * load)
+get_place_advice (const GstProfLoadFigures * load, GstProfCause cause)
 {
+  if (gst_prof_advice_is_machine (cause))
+    return gst_prof_cause_get_info (cause)->advice;
   if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
-    return gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_ELEMENT, NULL);
+    return gst_prof_advice_get (GST_PROF_WARNING_SLOW_ELEMENT, NULL, cause);
   if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)
     return "put a queue between the elements, so that they share the work, or "
         "make the slowest cheaper";
@@ -339,25 +342,27 @@ get_place_advice (const GstProfLoadFigures * load)
           "profstage around it), or a source whose time stamps advance more "
           "slowly than time";
     default:
-      return gst_prof_threshold_get_advice (GST_PROF_WARNING_FALLING_BEHIND,
-          load->stage);
+      return gst_prof_advice_get (GST_PROF_WARNING_FALLING_BEHIND, load->stage,
+          cause);
   }
 }
 
 /*
  * gst_prof_backlog_line_dup_advice:
  * @judgement: what there is to tell
+ * @cause: why the stage or element that it names was slow of late, if it was
  *
  * Returns: (transfer full): what helps
  */
 gchar *
-gst_prof_backlog_line_dup_advice (const GstProfJudgement * judgement)
+gst_prof_backlog_line_dup_advice (const GstProfJudgement * judgement,
+    GstProfCause cause)
 {
   const GstProfHolder *holder = NULL;
   const gchar *advice = gst_prof_threshold_get_advice (judgement->kind, NULL);
 
   if (judgement->kind == GST_PROF_WARNING_FALLING_BEHIND) {
-    advice = get_place_advice (&judgement->load);
+    advice = get_place_advice (&judgement->load, cause);
     holder = &judgement->holder.holder;
   } else if (judgement->n_shares > 0
       && judgement->shares[0].growth > judgement->unexplained) {

@@ -26,6 +26,10 @@ void          gst_prof_worst_free      (GstProfWorst *worst);
 void          gst_prof_worst_add       (GstProfWorst *worst,
                                         GstProfWarningKind kind,
                                         const GstProfWarning *warning);
+const gchar  *gst_prof_worst_get_usual_cause
+                                        (GstProfWorst *worst,
+                                         GstProfWarningKind kind,
+                                         const gchar *stage);
 void          gst_prof_worst_summarize (GstProfWorst *worst,
                                         GstProfSummary *summary);
 

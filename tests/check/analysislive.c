@@ -550,6 +550,23 @@ GST_START_TEST (a_gap_whose_end_is_told_late_counts_once)
 
 GST_END_TEST;
 
+/* --- a frame --- */
+
+GST_START_TEST (of_a_slow_frame_it_is_asked_why_its_largest_stage_was)
+{
+  push_span ("normalize", 0, 1000, 25);
+  push_span ("encode", 0, 1025, 40);
+  gst_prof_analysis_flush (analysis, 1200 * MS);
+  assert_told ("slow-frame", 0, 1);
+  assert_equals_int (asked.stage, encode);
+  assert_equals_uint64 (asked.duration, 40 * MS);
+  assert_equals_int (asked.n_stretches, 1);
+  assert_equals_uint64 (asked.stretches[0].from, 1025 * MS);
+  assert_equals_uint64 (asked.stretches[0].to, 1065 * MS);
+}
+
+GST_END_TEST;
+
 /* --- the main loop --- */
 
 static void
@@ -638,6 +655,7 @@ add_stages (TCase * tc)
   tcase_add_test (tc, a_state_change_that_hangs_is_told);
   tcase_add_test (tc, caps_that_hang_are_told_as_set_up);
   tcase_add_test (tc, a_set_up_that_begins_now_has_no_negative_length);
+  tcase_add_test (tc, of_a_slow_frame_it_is_asked_why_its_largest_stage_was);
 }
 
 static void
