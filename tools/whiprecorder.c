@@ -67,12 +67,12 @@ on_offered (GstProfWhipOffer * offer, gpointer data)
    * would grow in number without bound. */
   if (recorder->sessions->len + recorder->n_stuck >=
       (guint) recorder->options->max_sessions) {
-    gst_prof_terminal_tell_timed (recorder->terminal,
-        "offer refused: %d sessions are as many as --max-sessions allows%s",
+    g_autofree gchar *reason = g_strdup_printf ("as many sessions as "
+        "--max-sessions allows (%d) are being recorded%s",
         recorder->options->max_sessions, recorder->n_stuck > 0
         ? ", and of some an element does not stop" : "");
-    gst_prof_whip_offer_refuse (offer, 503,
-        "as many sessions as are allowed are being recorded");
+
+    gst_prof_whip_offer_refuse (offer, 503, reason);
     return;
   }
   session = gst_prof_whip_session_new (recorder->options,
@@ -96,6 +96,14 @@ on_deleted (const gchar * name, gpointer data)
     return TRUE;
   }
   return FALSE;
+}
+
+static void
+on_refused (const gchar * text, gpointer data)
+{
+  Recorder *recorder = data;
+
+  gst_prof_terminal_tell_timed (recorder->terminal, "%s", text);
 }
 
 /* What takes longest until a session is answered is to make the key of its
@@ -127,7 +135,9 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   const GstProfWhipSettings settings = {
     .address = options->whip,.token = options->token
   };
-  static const GstProfWhipHandlers handlers = { on_offered, on_deleted };
+  static const GstProfWhipHandlers handlers = {
+    on_offered, on_deleted, on_refused
+  };
   g_autoptr (GstProfTerminal) terminal = gst_prof_terminal_new ();
   g_autoptr (GstProfLoop) loop = gst_prof_loop_new (terminal);
   g_autoptr (GstProfWhipServer) server = NULL;

@@ -89,7 +89,6 @@ refuse (GstProfWhipSession * session, guint status, const gchar * reason)
     return;
   gst_prof_whip_offer_refuse (g_steal_pointer (&session->offer), status,
       reason);
-  gst_prof_terminal_tell_timed (session->terminal, "offer refused: %s", reason);
 }
 
 static gboolean

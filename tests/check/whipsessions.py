@@ -321,6 +321,7 @@ def test_a_client_that_does_not_connect_leaves_nothing():
         expect(status == 201, text)
         status, text = post(recorder, OFFER % "VP8")
         expect(status == 503 and "session" in text, text)
+        recorder.running.wait_for("refused: 503, as many sessions as")
         recorder.running.wait_for("ended (unconnected)")
         expect(recorder.files() == [], recorder.files())
         # there is room again
