@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "counts.h"
+#include "farewell.h"
 #include "outputname.h"
 #include "webrtcanswer.h"
 #include "webrtcpeer.h"
@@ -27,6 +28,10 @@
  * so much more is waited for the next packet, and for the last one. */
 #define QUIET_TIME (G_USEC_PER_SEC * 3 / 10)
 #define DRAIN_TIMEOUT G_USEC_PER_SEC
+/* A client that closed the connection and did not say so otherwise: asked after a
+ * silence, each second, and believed after a longer one. */
+#define FAREWELL_ASKED G_USEC_PER_SEC
+#define FAREWELL_BELIEVED (3 * G_USEC_PER_SEC)
 /* For webrtcbin to start and to gather its addresses, on a machine that is busy */
 #define ANSWER_TIMEOUT 10
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
@@ -65,6 +70,8 @@ struct _GstProfWhipSession
   guint timer;
   gint64 last_tick;             /* g_get_monotonic_time */
   gint64 awake_since;           /* the ticks have come in time */
+  gint64 farewell_asked;        /* g_get_monotonic_time */
+  gboolean farewell;            /* was said when asked last */
   gboolean frame_seen;
 };
 
@@ -181,6 +188,21 @@ tell_first_frame (GstProfWhipSession * session)
         get_seconds_since_offer (session));
 }
 
+/* Whether the client closed the connection; @silence: since its last packet */
+static gboolean
+has_left (GstProfWhipSession * session, gint64 now, gint64 silence)
+{
+  if (silence < FAREWELL_ASKED) {
+    session->farewell = FALSE;
+  } else if (!session->farewell
+      && now - session->farewell_asked >= FAREWELL_ASKED) {
+    session->farewell_asked = now;
+    session->farewell = gst_prof_farewell_was_said
+        (gst_prof_recording_get_tracer (session->recording));
+  }
+  return session->farewell && silence >= FAREWELL_BELIEVED;
+}
+
 static void
 watch_recording (GstProfWhipSession * session, gint64 now)
 {
@@ -195,6 +217,10 @@ watch_recording (GstProfWhipSession * session, gint64 now)
   if (gst_prof_webrtc_peer_is_gone (gst_prof_recording_get_webrtcbin
           (session->recording))) {
     gst_prof_terminal_tell_timed (session->terminal, "the client has gone");
+    end (session, "gone");
+  } else if (has_left (session, now, now - last)) {
+    gst_prof_terminal_tell_timed (session->terminal,
+        "the client has closed the connection");
     end (session, "gone");
   } else if (now - last > options->idle_timeout * G_USEC_PER_SEC) {
     gst_prof_terminal_tell_timed (session->terminal,
@@ -320,8 +346,9 @@ on_ended (GstProfRun * run, gpointer data)
   GstProfExit status;
   gboolean recorded;
 
+  /* webrtcbin, or an element behind it, may end the streams by itself. */
   if (session->end == NULL)
-    session->end = "failed";
+    session->end = gst_prof_run_is_clean (session->run) ? "eos" : "failed";
   if (g_str_equal (session->end, "interrupted"))
     refuse (session, 503, "the recorder ends");
   else
@@ -481,6 +508,18 @@ gboolean
 gst_prof_whip_session_is_stuck (GstProfWhipSession * session)
 {
   return session->run != NULL && gst_prof_run_is_stuck (session->run);
+}
+
+/*
+ * gst_prof_whip_session_is_ending:
+ * @session: a session
+ *
+ * Returns: whether it records nothing new any more, but is about to finish
+ */
+gboolean
+gst_prof_whip_session_is_ending (GstProfWhipSession * session)
+{
+  return session->end != NULL;
 }
 
 /*
