@@ -581,6 +581,34 @@ gst_prof_recording_describe_rest (GstProfRecording * self)
   return NULL;
 }
 
+static gboolean
+is_missing (Input * input)
+{
+  return input->pad != NULL
+      && gst_prof_frame_counter_get_last (&input->packets) == 0;
+}
+
+/*
+ * gst_prof_recording_describe_missing:
+ * @self: a recorder that is connected
+ *
+ * Returns: (transfer full) (nullable): of what was agreed on nothing has come yet;
+ *   %NULL: all has
+ */
+gchar *
+gst_prof_recording_describe_missing (GstProfRecording * self)
+{
+  gboolean video = is_missing (&self->video), audio = is_missing (&self->audio);
+
+  if (video || audio)
+    return g_strdup_printf ("no packet of %s has come yet", video && audio
+        ? "video or sound" : video ? "video" : "sound");
+  if (self->video.pad != NULL
+      && gst_prof_frame_counter_get_count (&self->received) == 0)
+    return g_strdup ("packets of video come, but no whole frame has yet");
+  return NULL;
+}
+
 /*
  * gst_prof_recording_get_last_packet:
  * @self: the recorder

@@ -331,6 +331,25 @@ on_goes_on (GstProfRun * run, gpointer data)
   return gst_prof_recording_goes_on (session->recording);
 }
 
+/* The file waits for media, and says nothing of why there is none. */
+static gchar *
+on_not_playing (GstProfRun * run, gpointer data)
+{
+  GstProfWhipSession *session = data;
+
+  switch (session->phase) {
+    case PHASE_STARTING:
+    case PHASE_ANSWERING:
+      return g_strdup ("the answer to the client's offer is not made yet");
+    case PHASE_CONNECTING:
+      return g_strdup ("the client has its answer, but has not connected yet");
+    case PHASE_RECORDING:
+      return gst_prof_recording_describe_missing (session->recording);
+    default:
+      return NULL;
+  }
+}
+
 static gchar *
 on_waiting (GstProfRun * run, gpointer data)
 {
@@ -367,7 +386,7 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
     GError ** error)
 {
   static const GstProfRunHandlers handlers = {
-    .started = on_started,.ending = on_ending,
+    .started = on_started,.not_playing = on_not_playing,.ending = on_ending,
     .goes_on = on_goes_on,.waiting = on_waiting,.ended = on_ended
   };
   GstProfRecordingSettings settings = session->options->settings;

@@ -170,6 +170,7 @@ GST_START_TEST (test_disk_says_how_long_it_will_last)
     .disk_rate = 8e6,
     .disk_left = 300 * S,
   };
+  g_autofree gchar *advice = NULL;
 
   assert_line (&judgement, 600 * S, "DISK SPACE: 2400.0MB free | /recordings, "
       "full in 300.0s at 8.0MB/s, threshold 600.0s");
@@ -177,6 +178,14 @@ GST_START_TEST (test_disk_says_how_long_it_will_last)
   judgement.state = GST_PROF_WARNING_FINAL;
   assert_line (&judgement, 0, "DISK SPACE: 2400.0MB free | /recordings, no "
       "longer short");
+  fail_unless (gst_prof_backlog_line_dup_advice (&judgement,
+          GST_PROF_CAUSE_UNKNOWN) == NULL);
+  judgement.at_end = TRUE;
+  assert_line (&judgement, 0, "DISK SPACE: 2400.0MB free | /recordings, still "
+      "short when the stream ended");
+  advice = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_UNKNOWN);
+  fail_unless (g_str_has_prefix (advice, "free space"));
 }
 
 GST_END_TEST;

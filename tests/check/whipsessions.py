@@ -379,6 +379,20 @@ def test_a_client_that_does_not_connect_leaves_nothing():
                == ["unconnected", "interrupted"], result)
 
 
+def test_what_a_recording_waits_for_is_told_as_it_is():
+    # the one does not connect, the other sends nothing
+    with Recorder("--ice-timeout=20", *CHEAP) as recorder:
+        status, text = post(recorder, OFFER % "VP8")
+        expect(status == 201, text)
+        client = start_client(recorder, "--frames=0", "--no-audio", *SMALL)
+        recorder.running.wait_for("but has not connected yet")
+        recorder.running.wait_for("no packet of video has come yet")
+        client.kill()
+        client.communicate()
+        result = recorder.finish()
+        expect("waiting for filesink" not in result.err, result)
+
+
 def test_a_session_that_does_not_stop_keeps_its_place():
     with Recorder("--max-sessions=1", "--size=320x180",
                   "--encoder=fault mode=sleep only-buffer=3 "

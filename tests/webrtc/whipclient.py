@@ -264,6 +264,9 @@ def run(url, farewell="delete", **settings):
     try:
         post, connected = client.connect()
         where = client.session
+        if not settings.get("frames", 1):
+            # connected, and mute
+            time.sleep(TIMEOUT_S)
         if farewell == "leave":
             client.leave()
         else:
