@@ -17,7 +17,6 @@
  */
 
 #include <errno.h>
-#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@
 #include <microhttpd.h>
 
 #include "httpsource.h"
+#include "whipaddress.h"
 #include "whipanswer.h"
 #include "whiperrand.h"
 #include "whiphttp.h"
@@ -228,21 +228,6 @@ on_refusal (const gchar * text, gpointer user_data)
   gst_prof_mailbox_put (http->outbox, errand);
 }
 
-static gchar *
-describe_client (struct MHD_Connection *connection)
-{
-  const struct sockaddr *address = MHD_get_connection_info (connection,
-      MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-  gboolean v6 = address->sa_family == AF_INET6;
-  gchar host[NI_MAXHOST], port[NI_MAXSERV];
-
-  if (getnameinfo (address, v6 ? sizeof (struct sockaddr_in6)
-          : sizeof (struct sockaddr_in), host, sizeof host, port, sizeof port,
-          NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-    return g_strdup ("an unknown address");
-  return g_strdup_printf (v6 ? "[%s]:%s" : "%s:%s", host, port);
-}
-
 /* Who wanted to record and may not, and who did not know the token. Who asks for
  * other things, as browsers do for an icon, is nobody that misses a recording. */
 static void
@@ -253,7 +238,8 @@ tell_refusal (Request * request, struct MHD_Connection *connection)
   if (request->action != GST_PROF_WHIP_REPLY || request->status < 400
       || (request->status != 401 && !g_str_equal (request->method, "POST")))
     return;
-  client = describe_client (connection);
+  client = gst_prof_whip_address_describe (MHD_get_connection_info
+      (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
   gst_prof_whip_refusals_add (request->http->refusals, request->method, client,
       request->status, request->text);
 }
