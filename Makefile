@@ -43,8 +43,10 @@ check-asan:
 # What hands over between threads. tests/tsan tells what GLib's locks order. The
 # registry is made first, by a process that ends: one that has had threads leaves
 # their names to the children that it makes for each case.
-RACES = activity history bracket sampler coverage coveragestress elementread mainloop \
-    threadrecord ticker hub tracedruns tracerraces
+RACES = activity activities activitydump history bracket bracketflow \
+    bracketlayers brackettap sampler samplercauses samplerquestions \
+    samplervisits coverage coveragestress elementread mainloop threadrecord \
+    ticker hub tracedruns tracerraces
 check-tsan:
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
 	    SETUP_ARGS="-Db_sanitize=thread -Db_lundef=false"

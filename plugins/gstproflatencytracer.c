@@ -68,6 +68,7 @@
 
 #include "gstproflatencytracer.h"
 
+#include "gstprofmonitorproperties.h"
 #include "gstprofsession.h"
 #include "gstprofsinkwatch.h"
 #include "gstprofunread.h"
@@ -81,26 +82,11 @@ GST_DEBUG_CATEGORY_STATIC (gst_prof_latency_tracer_debug);
 #define GST_CAT_DEFAULT gst_prof_latency_tracer_debug
 
 #define DEFAULT_FORWARD_SPANS FALSE
-#define DEFAULT_FORWARD_FRAMES FALSE
-
-/* More looks than that cost more than they tell. */
-#define MIN_SAMPLE_INTERVAL GST_MSECOND
-
-/* An hour of frames at 30 fps is more than anyone reads. */
-#define MAX_FRAMES 108000
 
 enum {
   PROP_0,
   PROP_FORWARD_SPANS,
-  PROP_FORWARD_FRAMES,
-  PROP_TELEMETRY_FRAMES,
-  PROP_PERFORMANCE_INTERVAL,
-  PROP_SAMPLE_INTERVAL,
-  PROP_WATCHDOG_TIMEOUT,
-  PROP_STARTUP_ORIGIN,
-  PROP_ENDING,
-  PROP_STATS,
-  PROP_THRESHOLDS,              /* and one for each kind of warning */
+  PROP_MONITOR,                 /* the first of the monitor's */
 };
 
 struct _GstProfLatencyTracer {
@@ -416,65 +402,20 @@ gst_prof_latency_tracer_change_state (GstElement * element,
   return ret;
 }
 
-static gboolean
-set_sample_interval (GstProfConfig * config, GstClockTime interval)
-{
-  if (interval != 0 && interval < MIN_SAMPLE_INTERVAL)
-    return FALSE;
-  config->sample_interval = interval;
-  return TRUE;
-}
-
 static void
 gst_prof_latency_tracer_set_property (GObject * object, guint prop_id,
     const GValue * value, GParamSpec * pspec)
 {
   GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
-  GstProfConfig config;
 
-  gst_prof_monitor_get_config (self->monitor, &config);
-  switch (prop_id) {
-    case PROP_FORWARD_SPANS:
-      GST_OBJECT_LOCK (self);
-      self->forward_spans = g_value_get_boolean (value);
-      GST_OBJECT_UNLOCK (self);
-      break;
-    case PROP_FORWARD_FRAMES:
-      config.forward_frames = g_value_get_boolean (value);
-      break;
-    case PROP_TELEMETRY_FRAMES:
-      config.telemetry_frames = g_value_get_uint (value);
-      break;
-    case PROP_PERFORMANCE_INTERVAL:
-      config.performance_interval = g_value_get_uint (value);
-      break;
-    case PROP_SAMPLE_INTERVAL:
-      if (!set_sample_interval (&config, g_value_get_uint64 (value)))
-        g_warning ("%s: sample-interval %" G_GUINT64_FORMAT " ns is too short: "
-            "0 (never look) or at least %u ns will do", GST_OBJECT_NAME (self),
-            g_value_get_uint64 (value), (guint) MIN_SAMPLE_INTERVAL);
-      break;
-    case PROP_WATCHDOG_TIMEOUT:
-      config.watchdog_timeout = g_value_get_uint64 (value);
-      break;
-    case PROP_STARTUP_ORIGIN:
-      config.startup_origin = g_value_get_uint64 (value);
-      break;
-    case PROP_ENDING:
-      if (g_value_get_boolean (value))
-        gst_prof_monitor_set_ending (self->monitor, gst_prof_clock_now ());
-      return;
-    default:
-      if (prop_id < PROP_THRESHOLDS
-          || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
-        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-        return;
-      }
-      config.thresholds.values[prop_id - PROP_THRESHOLDS] =
-          g_value_get_uint64 (value);
-      break;
+  if (prop_id >= PROP_MONITOR) {
+    gst_prof_monitor_properties_set (self->monitor, object,
+        prop_id - PROP_MONITOR, value, pspec);
+    return;
   }
-  gst_prof_monitor_set_config (self->monitor, &config);
+  GST_OBJECT_LOCK (self);
+  self->forward_spans = g_value_get_boolean (value);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
@@ -482,47 +423,15 @@ gst_prof_latency_tracer_get_property (GObject * object, guint prop_id,
     GValue * value, GParamSpec * pspec)
 {
   GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (object);
-  GstProfConfig config;
 
-  gst_prof_monitor_get_config (self->monitor, &config);
-  switch (prop_id) {
-    case PROP_FORWARD_SPANS:
-      GST_OBJECT_LOCK (self);
-      g_value_set_boolean (value, self->forward_spans);
-      GST_OBJECT_UNLOCK (self);
-      break;
-    case PROP_FORWARD_FRAMES:
-      g_value_set_boolean (value, config.forward_frames);
-      break;
-    case PROP_TELEMETRY_FRAMES:
-      g_value_set_uint (value, config.telemetry_frames);
-      break;
-    case PROP_PERFORMANCE_INTERVAL:
-      g_value_set_uint (value, config.performance_interval);
-      break;
-    case PROP_SAMPLE_INTERVAL:
-      g_value_set_uint64 (value, config.sample_interval);
-      break;
-    case PROP_WATCHDOG_TIMEOUT:
-      g_value_set_uint64 (value, config.watchdog_timeout);
-      break;
-    case PROP_STARTUP_ORIGIN:
-      g_value_set_uint64 (value, config.startup_origin);
-      break;
-    case PROP_STATS:
-      gst_prof_monitor_process (self->monitor, gst_prof_clock_now ());
-      g_value_take_boxed (value, gst_prof_monitor_get_summary (self->monitor));
-      break;
-    default:
-      if (prop_id < PROP_THRESHOLDS
-          || prop_id >= PROP_THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
-        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-        return;
-      }
-      g_value_set_uint64 (value,
-          config.thresholds.values[prop_id - PROP_THRESHOLDS]);
-      break;
+  if (prop_id >= PROP_MONITOR) {
+    gst_prof_monitor_properties_get (self->monitor, object,
+        prop_id - PROP_MONITOR, value, pspec);
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  g_value_set_boolean (value, self->forward_spans);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
@@ -561,22 +470,6 @@ gst_prof_latency_tracer_init (GstProfLatencyTracer * self)
 }
 
 static void
-install_thresholds (GObjectClass * gobject_class)
-{
-  for (guint kind = 0; kind < GST_PROF_WARNING_N_KINDS; kind++) {
-    const GstProfThreshold *threshold = gst_prof_threshold_get (kind);
-
-    if (threshold->property == NULL)
-      continue;
-    g_object_class_install_property (gobject_class, PROP_THRESHOLDS + kind,
-        g_param_spec_uint64 (threshold->property, threshold->property,
-            threshold->blurb, 0, G_MAXINT64, threshold->value,
-            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-            GST_PARAM_MUTABLE_PLAYING));
-  }
-}
-
-static void
 gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
 {
   GObjectClass *gobject_class = G_OBJECT_CLASS (klass);
@@ -607,110 +500,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
           "of taking them off the bus (bin form only)", DEFAULT_FORWARD_SPANS,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
           GST_PARAM_MUTABLE_READY));
-  /**
-   * GstProfLatencyTracer:forward-frames:
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_FORWARD_FRAMES,
-      g_param_spec_boolean ("forward-frames", "Forward frames",
-          "Post a prof-frame message for each frame that ended",
-          DEFAULT_FORWARD_FRAMES, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:telemetry-frames:
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_TELEMETRY_FRAMES,
-      g_param_spec_uint ("telemetry-frames", "Telemetry frames",
-          "Number of frames at the start that have a TELEMETRY line in the log",
-          0, MAX_FRAMES, GST_PROF_CONFIG_TELEMETRY_FRAMES,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:performance-interval:
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_PERFORMANCE_INTERVAL,
-      g_param_spec_uint ("performance-interval", "Performance interval",
-          "Number of frames from one PERFORMANCE line in the log to the next "
-          "(0 = none)", 0, MAX_FRAMES, GST_PROF_CONFIG_PERFORMANCE_INTERVAL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:sample-interval:
-   *
-   * Without looking at the threads no cause is known, and nothing is told while
-   * it goes on.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_SAMPLE_INTERVAL,
-      g_param_spec_uint64 ("sample-interval", "Sample interval",
-          "Time between two looks at what the pipeline's threads do, in "
-          "nanoseconds (0 = never look, else at least 1000000)", 0, GST_SECOND,
-          GST_PROF_CONFIG_SAMPLE_INTERVAL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_READY));
-  /**
-   * GstProfLatencyTracer:watchdog-timeout:
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_WATCHDOG_TIMEOUT,
-      g_param_spec_uint64 ("watchdog-timeout", "Watchdog timeout",
-          "A stall that goes on for longer is an error on the bus, so that the "
-          "application can start again, in nanoseconds (0 = never)", 0,
-          G_MAXINT64, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:startup-origin:
-   *
-   * From then on the time to the first recorded frame is counted, which the
-   * summary has under `startup`; unset, from the first sign of a session that is
-   * seen. It holds for one run, from READY to PAUSED and back, and is to be set
-   * before the first frame.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_STARTUP_ORIGIN,
-      g_param_spec_uint64 ("startup-origin", "Startup origin",
-          "When the session's peer made its first contact, in nanoseconds of "
-          "CLOCK_MONOTONIC (0 = not known)", 0, G_MAXUINT64, 0,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:ending:
-   *
-   * To be set when an application knows that its stream ends, and EOS does not
-   * follow at once: frames that stay away from then on are no gap, unless the end
-   * itself stays away for seconds. EOS that is sent to a pipeline inside does the
-   * same. It holds for one run, from READY to PAUSED and back.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_ENDING,
-      g_param_spec_boolean ("ending", "Ending",
-          "Set when the end of the stream is announced: no frame is due from "
-          "then on (FALSE does nothing)", FALSE,
-          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
-          GST_PARAM_MUTABLE_PLAYING));
-  /**
-   * GstProfLatencyTracer:stats:
-   *
-   * What was found so far in this run, or in the last one after it ended; the
-   * contents of a `prof-summary` message.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (gobject_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "Frames, times by stage, gaps and warnings so far: the same structure "
-          "as in prof-summary messages", GST_TYPE_STRUCTURE,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
-  install_thresholds (gobject_class);
+  gst_prof_monitor_properties_install (gobject_class, PROP_MONITOR);
 
   gst_element_class_set_static_metadata (element_class,
       "Latency tracer", "Generic/Bin/Debug",

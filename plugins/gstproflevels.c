@@ -17,6 +17,7 @@
 
 #include "gstproflevels.h"
 
+#include "gstprofbinwatch.h"
 #include "gstprofleak.h"
 #include "gstproflevel.h"
 
@@ -36,10 +37,8 @@ typedef struct
 
 struct _GstProfLevels
 {
-  GstBin *bin;
+  GstProfBinWatch elements;
   GstProfReceiveWatch *receive; /* (nullable); lives longer */
-  gulong added;
-  gulong removed;
 
   GMutex lock;
   gboolean stopped;
@@ -58,7 +57,7 @@ levels_clear (gpointer data)
   g_array_unref (levels->entries);
   g_ptr_array_unref (levels->sources);
   g_ptr_array_unref (levels->sinks);
-  gst_object_unref (levels->bin);
+  gst_prof_bin_watch_clear (&levels->elements);
   g_mutex_clear (&levels->lock);
 }
 
@@ -128,8 +127,10 @@ has_location (GstElement * element)
 }
 
 static void
-look_at (GstProfLevels * levels, GstElement * element)
+element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
+    gpointer user_data)
 {
+  GstProfLevels *levels = user_data;
   GstProfHolderKind kind;
   gboolean holds = gst_prof_level_find_kind (element, &kind);
   gboolean source = GST_IS_BASE_SRC (element)
@@ -151,31 +152,6 @@ look_at (GstProfLevels * levels, GstElement * element)
   g_mutex_unlock (&levels->lock);
 }
 
-static void
-element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
-    gpointer user_data)
-{
-  look_at (user_data, element);
-}
-
-static void
-look_at_value (const GValue * value, gpointer user_data)
-{
-  look_at (user_data, g_value_get_object (value));
-}
-
-/* What is not in the pipeline any more has no ancestor there; when a bin was
- * taken out, what is in it goes without a word. */
-static gboolean
-is_gone (GstProfLevels * levels, GstElement * element, GstElement * removed)
-{
-  return element == removed
-      || !gst_object_has_as_ancestor (GST_OBJECT (element),
-      GST_OBJECT (levels->bin))
-      || gst_object_has_as_ancestor (GST_OBJECT (element),
-      GST_OBJECT (removed));
-}
-
 /* With lock held. */
 static void
 steal_gone (GstProfLevels * levels, GPtrArray * others, GstElement * removed,
@@ -184,7 +160,7 @@ steal_gone (GstProfLevels * levels, GPtrArray * others, GstElement * removed,
   for (guint i = others->len; i-- > 0;) {
     GstElement *element = g_ptr_array_index (others, i);
 
-    if (!is_gone (levels, element, removed))
+    if (!gst_prof_bin_watch_is_gone (&levels->elements, element, removed))
       continue;
     g_ptr_array_add (gone, gst_object_ref (element));
     g_ptr_array_remove_index_fast (others, i);
@@ -204,7 +180,7 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
   for (guint i = levels->entries->len; i-- > 0;) {
     Entry entry = g_array_index (levels->entries, Entry, i);
 
-    if (!is_gone (levels, entry.element, element))
+    if (!gst_prof_bin_watch_is_gone (&levels->elements, entry.element, element))
       continue;
     g_array_append_val (gone, entry);
     g_array_remove_index (levels->entries, i);
@@ -233,27 +209,15 @@ GstProfLevels *
 gst_prof_levels_new (GstBin * bin, GstProfReceiveWatch * receive)
 {
   GstProfLevels *levels = g_atomic_rc_box_new0 (GstProfLevels);
-  GstIterator *elements;
 
-  levels->bin = gst_object_ref (bin);
   levels->receive = receive;
   g_mutex_init (&levels->lock);
   levels->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   levels->sources = g_ptr_array_new_with_free_func (gst_object_unref);
   levels->sinks = g_ptr_array_new_with_free_func (gst_object_unref);
 
-  levels->added = g_signal_connect_data (bin, "deep-element-added",
-      G_CALLBACK (element_added), g_atomic_rc_box_acquire (levels),
-      levels_unref_closure, 0);
-  levels->removed = g_signal_connect_data (bin, "deep-element-removed",
-      G_CALLBACK (element_removed), g_atomic_rc_box_acquire (levels),
-      levels_unref_closure, 0);
-
-  elements = gst_bin_iterate_recurse (bin);
-  while (gst_iterator_foreach (elements, look_at_value,
-          levels) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
+  gst_prof_bin_watch_start (&levels->elements, bin, element_added,
+      element_removed, levels, levels_unref_closure);
   return levels;
 }
 
@@ -268,8 +232,7 @@ gst_prof_levels_stop (GstProfLevels * levels)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
-  g_signal_handler_disconnect (levels->bin, levels->added);
-  g_signal_handler_disconnect (levels->bin, levels->removed);
+  gst_prof_bin_watch_stop (&levels->elements);
 
   g_mutex_lock (&levels->lock);
   levels->stopped = TRUE;

@@ -25,6 +25,13 @@
  * ]|
  */
 
+/*
+ * The element owns the muxer, a profsink and the ports of the pads that were
+ * requested, and says why it cannot go to READY. What is known of muxers is in
+ * gstprofmuxer.c. Pads and properties come from the application's threads,
+ * buffers on streaming threads, which the ports serve.
+ */
+
 #include "gstprofmuxsink.h"
 
 #include "gstproffeed.h"
@@ -38,6 +45,7 @@
 #include <string.h>
 
 #include "gstprofbasestage.h"
+#include "gstprofmuxer.h"
 #include "gstprofsink.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_prof_mux_sink_debug);
@@ -51,25 +59,6 @@ enum
   PROP_SINK,
 };
 
-typedef struct
-{
-  const gchar *extension;
-  const gchar *factory;
-  const gchar *plugin;
-  const gchar *package;
-} Container;
-
-static const Container containers[] = {
-  {"mkv", "matroskamux", "matroska", "gstreamer1.0-plugins-good"},
-  {"webm", "webmmux", "matroska", "gstreamer1.0-plugins-good"},
-  {"mp4", "mp4mux", "isomp4", "gstreamer1.0-plugins-good"},
-  {"m4v", "mp4mux", "isomp4", "gstreamer1.0-plugins-good"},
-  {"mov", "qtmux", "isomp4", "gstreamer1.0-plugins-good"},
-  {"ts", "mpegtsmux", "mpegtsmux", "gstreamer1.0-plugins-bad"},
-  {"m2ts", "mpegtsmux", "mpegtsmux", "gstreamer1.0-plugins-bad"},
-  {"flv", "flvmux", "flv", "gstreamer1.0-plugins-good"},
-};
-
 struct _GstProfMuxSink
 {
   GstBin parent;
@@ -79,7 +68,7 @@ struct _GstProfMuxSink
 
   /* object lock */
   GstElement *muxer;            /* owned by the bin */
-  const Container *container;   /* by which it was chosen, NULL: given */
+  const GstProfMuxer *chosen;   /* by the location, NULL: given */
   gchar *error;                 /* why it cannot go to READY */
   gboolean refused;             /* the muxer that was set is why */
   const gchar *missing;         /* factory of the muxer that is missing */
@@ -87,31 +76,13 @@ struct _GstProfMuxSink
   guint n_pads;
 };
 
-/* Which of the two pads a neighbour is linked to, where it does not say, follows
- * from its caps. So these are all the caps that muxers are known to take; which
- * of them the muxer takes it says itself. */
-#define VIDEO_CAPS "video/x-raw; image/jpeg; image/png; image/x-jpc; " \
-    "video/mpeg; video/x-av1; video/x-cineform; video/x-daala; " \
-    "video/x-dirac; video/x-divx; video/x-dnxhd; video/x-dv; video/x-ffv; " \
-    "video/x-flash-screen; video/x-flash-video; video/x-h263; video/x-h264; " \
-    "video/x-h265; video/x-huffyuv; video/x-msmpeg; video/x-pn-realvideo; " \
-    "video/x-prores; video/x-smoke; video/x-svq; video/x-theora; " \
-    "video/x-vp6-alpha; video/x-vp6-flash; video/x-vp8; video/x-vp9; " \
-    "video/x-wmv; video/x-xvid"
-#define AUDIO_CAPS "audio/x-raw; audio/AMR; audio/AMR-WB; audio/G722; " \
-    "audio/mpeg; audio/x-ac3; audio/x-adpcm; audio/x-alac; audio/x-alaw; " \
-    "audio/x-celt; audio/x-dts; audio/x-eac3; audio/x-flac; audio/x-lpcm; " \
-    "audio/x-mulaw; audio/x-nellymoser; audio/x-opus; " \
-    "audio/x-pn-realaudio; audio/x-speex; audio/x-tta; audio/x-vorbis; " \
-    "audio/x-wma"
-
 static GstStaticPadTemplate video_template =
 GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
-    GST_STATIC_CAPS (VIDEO_CAPS));
+    GST_STATIC_CAPS (GST_PROF_MUXER_VIDEO_CAPS));
 
 static GstStaticPadTemplate audio_template =
 GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
-    GST_STATIC_CAPS (AUDIO_CAPS));
+    GST_STATIC_CAPS (GST_PROF_MUXER_AUDIO_CAPS));
 
 static void child_proxy_init (gpointer iface, gpointer data);
 
@@ -123,30 +94,6 @@ GST_ELEMENT_REGISTER_DEFINE (profmuxsink, "profmuxsink", GST_RANK_NONE,
 
 #define parent_class gst_prof_mux_sink_parent_class
 
-static const Container *
-find_container (const gchar * location)
-{
-  const gchar *dot = location ? strrchr (location, '.') : NULL;
-
-  for (guint i = 0; dot && i < G_N_ELEMENTS (containers); i++) {
-    if (g_ascii_strcasecmp (dot + 1, containers[i].extension) == 0)
-      return &containers[i];
-  }
-  return NULL;
-}
-
-static gchar *
-describe_extensions (void)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (containers); i++)
-    g_string_append_printf (text, "%s.%s", i == 0 ? "" :
-        i + 1 == G_N_ELEMENTS (containers) ? " or " : ", ",
-        containers[i].extension);
-  return g_string_free (text, FALSE);
-}
-
 static void
 set_error (GstProfMuxSink * self, gchar * error)
 {
@@ -155,29 +102,6 @@ set_error (GstProfMuxSink * self, gchar * error)
   g_free (self->error);
   self->error = error;
   GST_OBJECT_UNLOCK (self);
-}
-
-/* Returns a pad of the muxer for a stream of that kind */
-static GstPad *
-request_muxer_pad (GstElement * muxer, const gchar * kind)
-{
-  gchar *numbered = g_strdup_printf ("%s_%%u", kind);
-  const gchar *names[] = { numbered, kind, "sink_%u", "sink_%d", "sink" };
-  GstPad *pad = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (names) && pad == NULL; i++) {
-    GstPadTemplate *template = gst_element_class_get_pad_template
-        (GST_ELEMENT_GET_CLASS (muxer), names[i]);
-
-    if (template == NULL)
-      continue;
-    if (GST_PAD_TEMPLATE_PRESENCE (template) == GST_PAD_REQUEST)
-      pad = gst_element_request_pad (muxer, template, NULL, NULL);
-    else
-      pad = gst_element_get_static_pad (muxer, names[i]);
-  }
-  g_free (numbered);
-  return pad;
 }
 
 /* Without a target the pipeline can be linked still, and says what is wrong
@@ -191,7 +115,7 @@ set_target (GstProfMuxSink * self, GstPad * pad)
 
   if (self->muxer == NULL)
     return;
-  target = request_muxer_pad (self->muxer, kind);
+  target = gst_prof_muxer_request_pad (self->muxer, kind);
   if (target == NULL)
     set_error (self, g_strdup_printf ("\"%s\" has no pad for %s.",
             GST_OBJECT_NAME (self->muxer), kind));
@@ -212,7 +136,7 @@ update_waits (GstProfMuxSink * self)
 
 static void
 use_muxer (GstProfMuxSink * self, GstElement * muxer,
-    const Container * container)
+    const GstProfMuxer * chosen)
 {
   if (GST_OBJECT_PARENT (muxer) != NULL
       || !gst_bin_add (GST_BIN (self), muxer)) {
@@ -233,7 +157,7 @@ use_muxer (GstProfMuxSink * self, GstElement * muxer,
   GST_DEBUG_OBJECT (self, "muxer is %" GST_PTR_FORMAT, muxer);
   GST_OBJECT_LOCK (self);
   self->muxer = muxer;
-  self->container = container;
+  self->chosen = chosen;
   self->missing = NULL;
   update_waits (self);
   g_clear_pointer (&self->error, g_free);
@@ -250,7 +174,7 @@ drop_muxer (GstProfMuxSink * self)
 
   GST_OBJECT_LOCK (self);
   muxer = g_steal_pointer (&self->muxer);
-  self->container = NULL;
+  self->chosen = NULL;
   GST_OBJECT_UNLOCK (self);
   if (muxer == NULL)
     return;
@@ -263,7 +187,7 @@ drop_muxer (GstProfMuxSink * self)
 static void
 choose_muxer (GstProfMuxSink * self)
 {
-  const Container *container;
+  const GstProfMuxer *known;
   gchar *location = NULL, *extensions;
   GstElement *muxer;
 
@@ -271,9 +195,9 @@ choose_muxer (GstProfMuxSink * self)
     return;
 
   g_object_get (self->sink, "location", &location, NULL);
-  container = find_container (location);
-  if (container == NULL) {
-    extensions = describe_extensions ();
+  known = gst_prof_muxer_find (location);
+  if (known == NULL) {
+    extensions = gst_prof_muxer_describe_extensions ();
     set_error (self, location ?
         g_strdup_printf ("No muxer is known for the location \"%s\": give it "
             "an extension of %s, or set the property \"muxer\".", location,
@@ -282,17 +206,13 @@ choose_muxer (GstProfMuxSink * self)
             "that ends in %s, or set the property \"muxer\".", extensions));
     g_free (extensions);
   } else {
-    muxer = gst_element_factory_make (container->factory, NULL);
+    muxer = gst_prof_muxer_make (known);
     if (muxer == NULL) {
-      set_error (self, gst_prof_describe_missing (container->factory,
-              container->plugin, container->package));
-      self->missing = container->factory;
+      set_error (self, gst_prof_describe_missing (known->factory,
+              known->plugin, known->package));
+      self->missing = known->factory;
     } else {
-      /* Else the file of a live source begins at the time since PLAYING. */
-      if (g_object_class_find_property (G_OBJECT_GET_CLASS (muxer),
-              "offset-to-zero"))
-        g_object_set (muxer, "offset-to-zero", TRUE, NULL);
-      use_muxer (self, muxer, container);
+      use_muxer (self, muxer, known);
     }
   }
   g_free (location);
@@ -302,14 +222,14 @@ choose_muxer (GstProfMuxSink * self)
 static gboolean
 has_other_extension (GstProfMuxSink * self, gchar ** location)
 {
-  const Container *container;
+  const GstProfMuxer *known;
 
   g_object_get (self->sink, "location", location, NULL);
-  if (self->container == NULL)
+  if (self->chosen == NULL)
     return FALSE;
-  container = find_container (*location);
-  return container == NULL
-      || strcmp (container->factory, self->container->factory) != 0;
+  known = gst_prof_muxer_find (*location);
+  return known == NULL
+      || strcmp (known->factory, self->chosen->factory) != 0;
 }
 
 static void
@@ -422,7 +342,7 @@ describe_error (GstProfMuxSink * self)
   else if (has_other_extension (self, &location))
     error = g_strdup_printf ("The location \"%s\" does not fit the muxer, "
         "which was chosen for \".%s\" when pads were requested.",
-        location ? location : "", self->container->extension);
+        location ? location : "", self->chosen->extension);
   g_free (location);
   return error;
 }
@@ -466,7 +386,7 @@ gst_prof_mux_sink_remove_element (GstBin * bin, GstElement * element)
   GST_OBJECT_LOCK (self);
   if (element == self->muxer) {
     self->muxer = NULL;
-    self->container = NULL;
+    self->chosen = NULL;
   }
   GST_OBJECT_UNLOCK (self);
   return GST_BIN_CLASS (parent_class)->remove_element (bin, element);

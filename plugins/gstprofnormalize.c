@@ -30,14 +30,19 @@
  * ]|
  */
 
+/*
+ * The element puts together the stage `normalize`, which is the base class's, the
+ * stage `pts` (gstprofptsstage.c) and what its caps are (gstprofnegotiation.c).
+ * Properties come from the application's threads, buffers on the streaming thread.
+ */
+
 #include "gstprofnormalize.h"
 
-#include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofstagename.h>
 #include <gst/video/video.h>
 
-#include "gstprofheldcaps.h"
-#include "gstprofpts.h"
+#include "gstprofnegotiation.h"
+#include "gstprofptsstage.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_prof_normalize_debug);
 #define GST_CAT_DEFAULT gst_prof_normalize_debug
@@ -45,12 +50,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_prof_normalize_debug);
 #define DEFAULT_FORMAT "I420"
 #define DEFAULT_HOLD_CAPS TRUE
 #define DEFAULT_PTS_MODE GST_PROF_PTS_MODE_FIX
-
-typedef enum
-{
-  GST_PROF_PTS_MODE_FIX,
-  GST_PROF_PTS_MODE_KEEP,
-} GstProfPtsMode;
 
 enum
 {
@@ -69,21 +68,8 @@ struct _GstProfNormalize
 {
   GstProfBaseStage parent;
 
-  GstElement *filter;           /* set once, owned by the bin */
-  GstProfMeter pts_meter;
-
-  /* object lock */
-  gchar *format;
-  gint width;
-  gint height;
-  gboolean hold_caps;
-  GstProfPtsMode pts_mode;
-  GstCaps *held;                /* the output's caps, once negotiated */
-
-  /* written by the streaming thread */
-  _Atomic gboolean bypass;      /* not raw video */
-  _Atomic gboolean choosing;    /* the output's caps are being set */
-  GstProfPts pts;
+  GstProfNegotiation negotiation;
+  GstProfPtsStage pts;
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -92,24 +78,6 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
 
-#define GST_TYPE_PROF_PTS_MODE (gst_prof_pts_mode_get_type ())
-static GType
-gst_prof_pts_mode_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {GST_PROF_PTS_MODE_FIX, "Make times strictly increasing", "fix"},
-    {GST_PROF_PTS_MODE_KEEP, "Keep all times, count those that would be "
-          "corrected", "keep"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstProfPtsMode", values));
-  return type;
-}
-
 G_DEFINE_FINAL_TYPE (GstProfNormalize, gst_prof_normalize,
     GST_TYPE_PROF_BASE_STAGE);
 GST_ELEMENT_REGISTER_DEFINE (profnormalize, "profnormalize", GST_RANK_NONE,
@@ -117,116 +85,12 @@ GST_ELEMENT_REGISTER_DEFINE (profnormalize, "profnormalize", GST_RANK_NONE,
 
 #define parent_class gst_prof_normalize_parent_class
 
-static GstPad *
-get_src_pad (GstProfNormalize * self)
-{
-  return gst_prof_base_stage_get_src_pad (GST_PROF_BASE_STAGE (self));
-}
-
-static GstCaps *
-get_held (GstProfNormalize * self)
-{
-  GstCaps *held;
-
-  GST_OBJECT_LOCK (self);
-  held = self->held ? gst_caps_ref (self->held) : NULL;
-  GST_OBJECT_UNLOCK (self);
-  return held;
-}
-
-/* What upstream is shown before anything is negotiated: a source that can give
- * what is preferred then does so, and nothing has to be converted. */
-static GstCaps *
-offer_caps (GstProfNormalize * self)
-{
-  GstCaps *caps, *any_format = gst_caps_new_simple ("video/x-raw",
-      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
-
-  GST_OBJECT_LOCK (self);
-  if (self->width > 0)
-    gst_caps_set_simple (any_format, "width", G_TYPE_INT,
-        gst_prof_held_caps_even (self->width, 0), NULL);
-  if (self->height > 0)
-    gst_caps_set_simple (any_format, "height", G_TYPE_INT,
-        gst_prof_held_caps_even (self->height, 0), NULL);
-  caps = gst_caps_copy (any_format);
-  if (self->format != NULL)
-    gst_caps_set_simple (caps, "format", G_TYPE_STRING, self->format, NULL);
-  GST_OBJECT_UNLOCK (self);
-  return gst_caps_merge (caps, any_format);
-}
-
-static GstCaps *
-choose_caps (GstProfNormalize * self, GstCaps * in)
-{
-  GstCaps *caps, *downstream = gst_pad_peer_query_caps (get_src_pad (self),
-      NULL);
-  GstStructure *s = gst_caps_get_structure (in, 0);
-  gint width = 0, height = 0;
-
-  gst_structure_get_int (s, "width", &width);
-  gst_structure_get_int (s, "height", &height);
-
-  GST_OBJECT_LOCK (self);
-  caps = gst_caps_new_simple ("video/x-raw",
-      "width", G_TYPE_INT, gst_prof_held_caps_even (self->width, width),
-      "height", G_TYPE_INT, gst_prof_held_caps_even (self->height, height),
-      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
-  if (self->format != NULL)
-    gst_caps_set_simple (caps, "format", G_TYPE_STRING, self->format, NULL);
-  GST_OBJECT_UNLOCK (self);
-
-  /* The format is a preference; the size is not. */
-  if (!gst_caps_can_intersect (caps, downstream))
-    gst_structure_remove_field (gst_caps_get_structure (caps, 0), "format");
-  gst_caps_unref (downstream);
-  return caps;
-}
-
-static void
-caps_arrived (GstProfNormalize * self, GstEvent ** event)
-{
-  GstCaps *caps, *filter, *held = get_held (self);
-
-  gst_event_parse_caps (*event, &caps);
-  if (held != NULL) {
-    GstCaps *pretended = gst_prof_held_caps_pretend (caps, held);
-    GstEvent *replacement = gst_event_new_caps (pretended);
-
-    gst_event_set_seqnum (replacement, gst_event_get_seqnum (*event));
-    gst_event_unref (*event);
-    *event = replacement;
-    gst_caps_unref (pretended);
-    filter = gst_prof_held_caps_spell_out (held);
-  } else {
-    filter = choose_caps (self, caps);
-  }
-  GST_DEBUG_OBJECT (self, "output is %" GST_PTR_FORMAT, filter);
-  /* The filter would have upstream negotiate again; but these caps are what
-   * upstream has just been told they become. */
-  atomic_store (&self->choosing, TRUE);
-  g_object_set (self->filter, "caps", filter, NULL);
-  atomic_store (&self->choosing, FALSE);
-  gst_caps_unref (filter);
-  gst_clear_caps (&held);
-}
-
 static gboolean
 input_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
 {
   GstProfNormalize *self = port->owner;
-  GstCaps *caps;
 
-  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS) {
-    gst_event_parse_caps (*event, &caps);
-    atomic_store (&self->bypass, !gst_prof_held_caps_is_raw (caps));
-    if (!atomic_load (&self->bypass))
-      caps_arrived (self, event);
-  }
-  if (!atomic_load (&self->bypass))
-    return FALSE;
-  *ret = gst_pad_push_event (get_src_pad (self), *event);
-  return TRUE;
+  return gst_prof_negotiation_handle_input (&self->negotiation, event, ret);
 }
 
 static gboolean
@@ -234,107 +98,12 @@ input_chain (GstProfPort * port, GstBuffer * buffer, GstFlowReturn * ret)
 {
   GstProfNormalize *self = port->owner;
 
-  if (G_LIKELY (!atomic_load_explicit (&self->bypass, memory_order_relaxed)))
+  if (G_LIKELY (!atomic_load_explicit (&self->negotiation.bypass,
+              memory_order_relaxed)))
     return FALSE;
-  *ret = gst_pad_push (get_src_pad (self), buffer);
+  *ret = gst_pad_push (gst_prof_base_stage_get_src_pad
+      (GST_PROF_BASE_STAGE (self)), buffer);
   return TRUE;
-}
-
-/* What the converter takes: while caps are held, of any frame rate */
-static GstCaps *
-get_raw_caps (GstProfNormalize * self, GstProfPort * port, GstCaps * filter)
-{
-  GstPad *target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
-  GstCaps *held = get_held (self), *asked = NULL, *answer, *caps;
-
-  if (target == NULL) {
-    gst_clear_caps (&held);
-    return gst_caps_new_empty ();
-  }
-  if (held == NULL) {
-    caps = gst_pad_query_caps (target, filter);
-    gst_object_unref (target);
-    return caps;
-  }
-
-  if (filter != NULL)
-    asked = gst_prof_held_caps_open (filter);
-  answer = gst_pad_query_caps (target, asked);
-  caps = gst_prof_held_caps_open (answer);
-  gst_caps_unref (answer);
-  gst_clear_caps (&asked);
-  if (filter != NULL) {
-    answer = gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (caps);
-    caps = answer;
-  }
-  gst_caps_unref (held);
-  gst_object_unref (target);
-  return caps;
-}
-
-static gboolean
-has_known_features (GstCapsFeatures * features, GstStructure * structure,
-    gpointer user_data)
-{
-  return features == NULL || !gst_caps_features_is_any (features);
-}
-
-/* What passes untouched: all that the neighbour at the other pad has or takes
- * but raw video */
-static GstCaps *
-get_other_caps (GstPad * other_pad, GstCaps * filter)
-{
-  GstCaps *all = gst_pad_peer_query_caps (other_pad, filter);
-  GstCaps *raw = gst_caps_new_empty_simple ("video/x-raw");
-  GstCaps *caps;
-
-  /* What has any features cannot be subtracted from; it has the plain ones. */
-  if (!gst_caps_is_any (all)) {
-    all = gst_caps_make_writable (all);
-    gst_caps_filter_and_map_in_place (all, has_known_features, NULL);
-  }
-  caps = gst_caps_is_any (all) ? gst_caps_new_any ()
-      : gst_caps_subtract (all, raw);
-
-  gst_caps_unref (raw);
-  gst_caps_unref (all);
-  return caps;
-}
-
-static void
-answer_caps (GstProfNormalize * self, GstProfPort * port, GstQuery * query)
-{
-  GstCaps *filter, *caps;
-
-  gst_query_parse_caps (query, &filter);
-  caps = gst_caps_merge (get_raw_caps (self, port, filter),
-      get_other_caps (get_src_pad (self), filter));
-  gst_query_set_caps_result (query, caps);
-  gst_caps_unref (caps);
-}
-
-static void
-answer_accept_caps (GstProfNormalize * self, GstProfPort * port,
-    GstQuery * query)
-{
-  GstCaps *caps, *held = get_held (self), *pretended = NULL;
-  GstPad *target;
-  gboolean accept;
-
-  gst_query_parse_accept_caps (query, &caps);
-  if (!gst_prof_held_caps_is_raw (caps)) {
-    accept = gst_pad_peer_query_accept_caps (get_src_pad (self), caps);
-  } else {
-    if (held != NULL)
-      caps = pretended = gst_prof_held_caps_pretend (caps, held);
-    target = gst_ghost_pad_get_target (GST_GHOST_PAD (port->pad));
-    accept = target != NULL && gst_pad_query_accept_caps (target, caps);
-    gst_clear_object (&target);
-  }
-  gst_query_set_accept_caps_result (query, accept);
-  gst_clear_caps (&pretended);
-  gst_clear_caps (&held);
 }
 
 static gboolean
@@ -342,20 +111,7 @@ input_query (GstProfPort * port, GstQuery * query, gboolean * ret)
 {
   GstProfNormalize *self = port->owner;
 
-  *ret = TRUE;
-  switch (GST_QUERY_TYPE (query)) {
-    case GST_QUERY_CAPS:
-      answer_caps (self, port, query);
-      return TRUE;
-    case GST_QUERY_ACCEPT_CAPS:
-      answer_accept_caps (self, port, query);
-      return TRUE;
-    default:
-      if (!atomic_load (&self->bypass))
-        return FALSE;
-      *ret = gst_pad_peer_query (get_src_pad (self), query);
-      return TRUE;
-  }
+  return gst_prof_negotiation_answer_input (&self->negotiation, query, ret);
 }
 
 static const GstProfPortHooks input_hooks = {
@@ -364,124 +120,12 @@ static const GstProfPortHooks input_hooks = {
   .query = input_query,
 };
 
-static void
-count_correction (GstProfNormalize * self, GstClockTime size)
-{
-  GstProfMeter *meter = &self->pts_meter;
-
-  atomic_fetch_add (&meter->corrections, 1);
-  if (size > atomic_load (&meter->largest_correction))
-    atomic_store (&meter->largest_correction, size);
-}
-
-/* Returns the running time that the frame leaves with */
-static GstClockTime
-correct (GstProfNormalize * self, GstProfPort * port, GstBuffer ** buffer,
-    GstClockTime running_time)
-{
-  GstClockTime pts = GST_BUFFER_PTS (*buffer);
-  GstClockTime duration = port->frame_duration;
-  GstClockTime next;
-
-  /* Without a running time there is nothing to be strict about; a frame
-   * outside of its segment is the encoder's to clip. */
-  if (port->segment.format != GST_FORMAT_TIME || port->segment.rate <= 0.0
-      || (GST_CLOCK_TIME_IS_VALID (pts)
-          && !GST_CLOCK_TIME_IS_VALID (running_time)))
-    return running_time;
-
-  if (!GST_CLOCK_TIME_IS_VALID (duration))
-    duration = GST_BUFFER_DURATION (*buffer);
-  next = gst_prof_pts_next (&self->pts, running_time, duration);
-  if (next == running_time) {
-    gst_prof_pts_keep (&self->pts, next);
-    return next;
-  }
-
-  /* A missing time has no size of its own: what it got is not counted. */
-  count_correction (self,
-      GST_CLOCK_TIME_IS_VALID (running_time) ? next - running_time : 0);
-  if (self->pts_mode == GST_PROF_PTS_MODE_KEEP) {
-    if (GST_CLOCK_TIME_IS_VALID (running_time))
-      gst_prof_pts_keep (&self->pts, running_time);
-    return running_time;
-  }
-  gst_prof_pts_keep (&self->pts, next);
-  *buffer = gst_buffer_make_writable (*buffer);
-  GST_BUFFER_PTS (*buffer) =
-      gst_segment_position_from_running_time (&port->segment, GST_FORMAT_TIME,
-      next);
-  return next;
-}
-
-/* The stage "pts": between the converter and what follows */
 static GstFlowReturn
 output (GstProfPort * port, GstProfThreadRecord * record, GstBuffer * buffer)
 {
   GstProfNormalize *self = port->owner;
-  GstProfMeter *meter = &self->pts_meter;
-  GstProfSpan *normalized =
-      gst_prof_thread_record_get_open (record, &port->meter->client);
-  GstProfSpan *span =
-      gst_prof_thread_record_prepare (record, &meter->client);
-  guint epoch = atomic_load_explicit (&meter->epoch, memory_order_relaxed);
-  GstClockTime corrected, now;
-  GstFlowReturn ret;
 
-  span->stage = g_ref_string_acquire (meter->stage);
-  if (port->stream_id != NULL)
-    span->stream_id = g_ref_string_acquire (port->stream_id);
-  span->frame_duration = port->frame_duration;
-  span->running_time =
-      gst_prof_port_to_running_time (port, GST_BUFFER_PTS (buffer));
-  span->buffers = span->packets = 1;
-  span->bytes = gst_buffer_get_size (buffer);
-  gst_prof_meter_frame_in (meter, span->running_time, 0);
-
-  gst_prof_thread_record_enter (record, gst_prof_clock_now ());
-  corrected = correct (self, port, &buffer, span->running_time);
-  gst_prof_thread_record_enter_outside (record, &meter->client,
-      gst_prof_clock_now ());
-
-  span->running_time_out = corrected;
-  if (normalized != NULL)
-    normalized->running_time_out = corrected;
-  if (corrected != span->running_time) {
-    span->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
-    if (normalized != NULL)
-      normalized->flags |= GST_PROF_SPAN_FLAG_CORRECTED;
-  }
-  ret = gst_prof_port_push_on (port, buffer);
-
-  /* Nothing of the stage comes after the push: both end at once. */
-  now = gst_prof_clock_now ();
-  gst_prof_thread_record_leave_outside (record, now);
-  span = gst_prof_thread_record_leave (record, now);
-  gst_prof_meter_note_preroll (meter, span, epoch);
-  return ret;
-}
-
-/* Returns whether downstream has these caps already, in another spelling */
-static gboolean
-hold (GstProfNormalize * self, GstEvent * event)
-{
-  GstCaps *caps, *spelled_out, *held = get_held (self);
-  gboolean known;
-
-  gst_event_parse_caps (event, &caps);
-  if (held == NULL) {
-    GST_OBJECT_LOCK (self);
-    if (self->hold_caps)
-      self->held = gst_caps_ref (caps);
-    GST_OBJECT_UNLOCK (self);
-    return FALSE;
-  }
-  spelled_out = gst_prof_held_caps_spell_out (held);
-  known = gst_caps_is_equal (caps, spelled_out)
-      && !gst_caps_is_equal (caps, held);
-  gst_caps_unref (spelled_out);
-  gst_caps_unref (held);
-  return known;
+  return gst_prof_pts_stage_output (&self->pts, port, record, buffer);
 }
 
 static gboolean
@@ -489,37 +133,17 @@ output_event (GstProfPort * port, GstEvent ** event, gboolean * ret)
 {
   GstProfNormalize *self = port->owner;
 
-  if (GST_EVENT_TYPE (*event) == GST_EVENT_CAPS && hold (self, *event)) {
-    gst_event_unref (*event);
-    *ret = TRUE;
-    return TRUE;
-  }
   if (GST_EVENT_TYPE (*event) == GST_EVENT_FLUSH_STOP)
-    gst_prof_pts_reset (&self->pts);
-  return FALSE;
+    gst_prof_pts_stage_reset (&self->pts);
+  return gst_prof_negotiation_handle_output (&self->negotiation, event, ret);
 }
 
 static gboolean
 output_query (GstProfPort * port, GstQuery * query, gboolean * ret)
 {
   GstProfNormalize *self = port->owner;
-  GstPad *src_pad = get_src_pad (self), *target;
-  GstCaps *filter, *caps;
 
-  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
-    return FALSE;
-  gst_query_parse_caps (query, &filter);
-  target = gst_ghost_pad_get_target (GST_GHOST_PAD (src_pad));
-  caps = target ? gst_pad_query_caps (target, filter)
-      : gst_caps_new_empty ();
-  caps = gst_caps_merge (caps,
-      get_other_caps (gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE
-              (self)), filter));
-  gst_query_set_caps_result (query, caps);
-  gst_caps_unref (caps);
-  gst_clear_object (&target);
-  *ret = TRUE;
-  return TRUE;
+  return gst_prof_negotiation_answer_output (&self->negotiation, query, ret);
 }
 
 static const GstProfPortHooks output_hooks = {
@@ -532,12 +156,13 @@ static gchar *
 check (GstProfBaseStage * base)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (base);
+  const gchar *format = self->negotiation.format;
 
-  if (self->format == NULL || gst_video_format_from_string (self->format)
+  if (format == NULL || gst_video_format_from_string (format)
       != GST_VIDEO_FORMAT_UNKNOWN)
     return NULL;
   return g_strdup_printf ("\"%s\" is no format of raw video; \"I420\", "
-      "\"NV12\" or \"RGBA\" would be.", self->format);
+      "\"NV12\" or \"RGBA\" would be.", format);
 }
 
 static GstStateChangeReturn
@@ -545,17 +170,10 @@ gst_prof_normalize_change_state (GstElement * element,
     GstStateChange transition)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (element);
-  GstCaps *caps;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    gst_prof_pts_reset (&self->pts);
-    atomic_store (&self->bypass, FALSE);
-    GST_OBJECT_LOCK (self);
-    gst_clear_caps (&self->held);
-    GST_OBJECT_UNLOCK (self);
-    caps = offer_caps (self);
-    g_object_set (self->filter, "caps", caps, NULL);
-    gst_caps_unref (caps);
+    gst_prof_pts_stage_reset (&self->pts);
+    gst_prof_negotiation_restart (&self->negotiation);
   }
   return GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
 }
@@ -565,6 +183,7 @@ gst_prof_normalize_set_property (GObject * object, guint prop_id,
     const GValue * value, GParamSpec * pspec)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+  GstProfNegotiation *negotiation = &self->negotiation;
 
   if (prop_id == PROP_CONVERTER) {
     gst_prof_base_stage_set_child (GST_PROF_BASE_STAGE (object),
@@ -575,22 +194,22 @@ gst_prof_normalize_set_property (GObject * object, guint prop_id,
   GST_OBJECT_LOCK (self);
   switch (prop_id) {
     case PROP_FORMAT:
-      g_free (self->format);
-      self->format = g_value_dup_string (value);
+      g_free (negotiation->format);
+      negotiation->format = g_value_dup_string (value);
       break;
     case PROP_WIDTH:
-      self->width = g_value_get_int (value);
+      negotiation->width = g_value_get_int (value);
       break;
     case PROP_HEIGHT:
-      self->height = g_value_get_int (value);
+      negotiation->height = g_value_get_int (value);
       break;
     case PROP_HOLD_CAPS:
-      self->hold_caps = g_value_get_boolean (value);
-      if (!self->hold_caps)
-        gst_clear_caps (&self->held);
+      negotiation->hold_caps = g_value_get_boolean (value);
+      if (!negotiation->hold_caps)
+        gst_clear_caps (&negotiation->held);
       break;
     case PROP_PTS_MODE:
-      self->pts_mode = g_value_get_enum (value);
+      self->pts.mode = g_value_get_enum (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -604,6 +223,7 @@ gst_prof_normalize_get_property (GObject * object, guint prop_id,
     GValue * value, GParamSpec * pspec)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (object);
+  GstProfNegotiation *negotiation = &self->negotiation;
 
   if (prop_id == PROP_CONVERTER) {
     g_value_take_object (value,
@@ -614,26 +234,26 @@ gst_prof_normalize_get_property (GObject * object, guint prop_id,
   GST_OBJECT_LOCK (self);
   switch (prop_id) {
     case PROP_FORMAT:
-      g_value_set_string (value, self->format);
+      g_value_set_string (value, negotiation->format);
       break;
     case PROP_WIDTH:
-      g_value_set_int (value, self->width);
+      g_value_set_int (value, negotiation->width);
       break;
     case PROP_HEIGHT:
-      g_value_set_int (value, self->height);
+      g_value_set_int (value, negotiation->height);
       break;
     case PROP_HOLD_CAPS:
-      g_value_set_boolean (value, self->hold_caps);
+      g_value_set_boolean (value, negotiation->hold_caps);
       break;
     case PROP_PTS_MODE:
-      g_value_set_enum (value, self->pts_mode);
+      g_value_set_enum (value, self->pts.mode);
       break;
     case PROP_CORRECTIONS:
-      g_value_set_uint64 (value, atomic_load (&self->pts_meter.corrections));
+      g_value_set_uint64 (value, atomic_load (&self->pts.meter.corrections));
       break;
     case PROP_LARGEST_CORRECTION:
       g_value_set_uint64 (value,
-          atomic_load (&self->pts_meter.largest_correction));
+          atomic_load (&self->pts.meter.largest_correction));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -649,8 +269,7 @@ upstream_event (GstPad * pad, GstObject * parent, GstEvent * event)
   GstProfPort *port = gst_pad_get_element_private (pad);
   GstProfNormalize *self = port->owner;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE
-      && atomic_load (&self->choosing)) {
+  if (gst_prof_negotiation_handle_upstream (&self->negotiation, event)) {
     gst_event_unref (event);
     return TRUE;
   }
@@ -662,21 +281,22 @@ gst_prof_normalize_constructed (GObject * object)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (object);
   GstProxyPad *internal;
+  GstElement *filter;
   GstPad *sink_pad;
 
   G_OBJECT_CLASS (parent_class)->constructed (object);
 
-  gst_prof_meter_init (&self->pts_meter, GST_ELEMENT (self), GST_CAT_DEFAULT,
-      GST_PROF_STAGE_PTS);
+  gst_prof_pts_stage_init (&self->pts, GST_ELEMENT (self), GST_CAT_DEFAULT);
   gst_prof_base_stage_set_sub_meter (GST_PROF_BASE_STAGE (self),
-      &self->pts_meter);
+      &self->pts.meter);
   sink_pad = gst_prof_base_stage_get_sink_pad (GST_PROF_BASE_STAGE (self));
   internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (sink_pad));
   gst_pad_set_event_function (GST_PAD (internal), upstream_event);
   gst_object_unref (internal);
-  self->filter = gst_element_factory_make ("capsfilter", NULL);
-  gst_prof_base_stage_set_extra_filter (GST_PROF_BASE_STAGE (self),
-      self->filter);
+  filter = gst_element_factory_make ("capsfilter", NULL);
+  gst_prof_negotiation_init (&self->negotiation, GST_PROF_BASE_STAGE (self),
+      filter);
+  gst_prof_base_stage_set_extra_filter (GST_PROF_BASE_STAGE (self), filter);
 }
 
 static void
@@ -684,9 +304,8 @@ gst_prof_normalize_finalize (GObject * object)
 {
   GstProfNormalize *self = GST_PROF_NORMALIZE (object);
 
-  g_free (self->format);
-  gst_clear_caps (&self->held);
-  gst_prof_meter_clear (&self->pts_meter);
+  gst_prof_negotiation_clear (&self->negotiation);
+  gst_prof_pts_stage_clear (&self->pts);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
 
@@ -770,8 +389,7 @@ gst_prof_normalize_class_init (GstProfNormalizeClass * klass)
 static void
 gst_prof_normalize_init (GstProfNormalize * self)
 {
-  self->format = g_strdup (DEFAULT_FORMAT);
-  self->hold_caps = DEFAULT_HOLD_CAPS;
-  self->pts_mode = DEFAULT_PTS_MODE;
-  gst_prof_pts_reset (&self->pts);
+  self->negotiation.format = g_strdup (DEFAULT_FORMAT);
+  self->negotiation.hold_caps = DEFAULT_HOLD_CAPS;
+  self->pts.mode = DEFAULT_PTS_MODE;
 }

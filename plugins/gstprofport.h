@@ -104,4 +104,15 @@ void          gst_prof_port_set_payload (GstProfSpan *span, GstBuffer *buffer);
 
 GRefString  *gst_prof_port_find_video_stream_id (GstPad *sinkpad);
 
+/* Whose a new span is: the stage's, and of what passes the port */
+static inline void
+gst_prof_port_label_span (const GstProfPort * port, const GstProfMeter * meter,
+    GstProfSpan * span)
+{
+  span->stage = g_ref_string_acquire (meter->stage);
+  if (port->stream_id != NULL)
+    span->stream_id = g_ref_string_acquire (port->stream_id);
+  span->frame_duration = port->frame_duration;
+}
+
 G_END_DECLS

@@ -27,6 +27,17 @@ end_loop (GstProfPort * port, GstProfThreadRecord * record)
   }
 }
 
+/* Downstream has returned. With @ended nothing more comes: a loop of the
+ * element's own ends, too. */
+static void
+come_back (GstProfPort * port, GstProfThreadRecord * record, gboolean ended)
+{
+  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
+  if (G_UNLIKELY (ended))
+    end_loop (port, record);
+  gst_prof_thread_record_settle (record);
+}
+
 static void
 fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     GstClockTime running_time, GstClockTime dts, GstClockTime latency)
@@ -43,6 +54,18 @@ fill_output (GstProfSpan * span, GstProfPort * port, GstBuffer * buffer,
     span->flags &= ~GST_PROF_SPAN_FLAG_KEYFRAME;
   else
     span->flags |= GST_PROF_SPAN_FLAG_KEYFRAME;
+}
+
+/* Of what comes out and has no stay of its own */
+static GstProfSpan *
+add_span (GstProfPort * port, GstProfThreadRecord * record, GstClockTime now)
+{
+  GstProfSpan *span =
+      gst_prof_thread_record_add (record, &port->meter->client);
+
+  gst_prof_port_label_span (port, port->meter, span);
+  span->enter = span->leave = now;
+  return span;
 }
 
 /* Out of packets. One stay may give several frames, the last that lacked its
@@ -64,12 +87,7 @@ note_unpacked (GstProfPort * port, GstProfThreadRecord * record,
   }
   if (span == NULL || span->packets > 0
       || (span->flags & GST_PROF_SPAN_FLAG_DRAIN)) {
-    span = gst_prof_thread_record_add (record, &meter->client);
-    span->stage = g_ref_string_acquire (meter->stage);
-    if (port->stream_id != NULL)
-      span->stream_id = g_ref_string_acquire (port->stream_id);
-    span->enter = span->leave = now;
-    span->frame_duration = port->frame_duration;
+    span = add_span (port, record, now);
   }
   gst_prof_meter_frame_in (meter, running_time, span->enter);
   latency = gst_prof_meter_frame_out (meter, running_time, running_time, now);
@@ -117,12 +135,7 @@ note_output (GstProfPort * port, GstProfThreadRecord * record,
   if (!port->encoded)
     return;
 
-  span = gst_prof_thread_record_add (record, &meter->client);
-  span->stage = g_ref_string_acquire (meter->stage);
-  if (port->stream_id != NULL)
-    span->stream_id = g_ref_string_acquire (port->stream_id);
-  span->enter = span->leave = now;
-  span->frame_duration = port->frame_duration;
+  span = add_span (port, record, now);
   span->flags |= GST_PROF_SPAN_FLAG_OUTPUT;
   fill_output (span, port, buffer, running_time, dts, latency);
 }
@@ -141,10 +154,7 @@ output_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     ret = port->hooks->output (port, record, buffer);
   else
     ret = gst_proxy_pad_chain_default (pad, parent, buffer);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (G_UNLIKELY (ret != GST_FLOW_OK))
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, ret != GST_FLOW_OK);
   return ret;
 }
 
@@ -171,10 +181,7 @@ output_chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   for (guint i = 0; i < n; i++)
     note_output (port, record, gst_buffer_list_get (list, i), now);
   ret = gst_proxy_pad_chain_list_default (pad, parent, list);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (G_UNLIKELY (ret != GST_FLOW_OK))
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, ret != GST_FLOW_OK);
   return ret;
 }
 
@@ -230,10 +237,7 @@ output_event (GstPad * pad, GstObject * parent, GstEvent * event)
   if (eos)
     gst_prof_thread_record_flush ();
   ret = gst_pad_event_default (pad, parent, event);
-  gst_prof_thread_record_leave_outside (record, gst_prof_clock_now ());
-  if (eos)
-    end_loop (port, record);
-  gst_prof_thread_record_settle (record);
+  come_back (port, record, eos);
   return ret;
 }
 

@@ -21,10 +21,7 @@
 static void
 prepare_input (GstProfPort * port, GstProfSpan * span, GstBuffer * buffer)
 {
-  span->stage = g_ref_string_acquire (port->meter->stage);
-  if (port->stream_id != NULL)
-    span->stream_id = g_ref_string_acquire (port->stream_id);
-  span->frame_duration = port->frame_duration;
+  gst_prof_port_label_span (port, port->meter, span);
   if (port->not_video)
     span->flags |= GST_PROF_SPAN_FLAG_NOT_VIDEO;
   if (port->encoded)

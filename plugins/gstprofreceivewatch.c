@@ -40,7 +40,7 @@ watch_clear (gpointer data)
   g_ptr_array_unref (watch->transports);
   g_ptr_array_unref (watch->webrtcs);
   gst_prof_receivers_unref (watch->receivers);
-  gst_object_unref (watch->bin);
+  gst_prof_bin_watch_clear (&watch->elements);
   g_mutex_clear (&watch->lock);
 }
 
@@ -272,38 +272,22 @@ look_at_webrtc (GstProfReceiveWatch * watch, GstElement * webrtcbin)
 }
 
 static void
-look_at (GstProfReceiveWatch * watch, GstElement * element)
+element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
+    gpointer user_data)
 {
+  GstProfReceiveWatch *watch = user_data;
+
   if (g_strcmp0 (G_OBJECT_TYPE_NAME (element), "GstRtpJitterBuffer") == 0)
     look_at_jitterbuffer (watch, element);
   else if (gst_prof_webrtc_watch_is_element (element))
     look_at_webrtc (watch, element);
 }
 
-static void
-element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
-    gpointer user_data)
-{
-  look_at (user_data, element);
-}
-
-static void
-look_at_value (const GValue * value, gpointer user_data)
-{
-  look_at (user_data, g_value_get_object (value));
-}
-
-/* What is not in the pipeline any more has no ancestor there; when a bin was
- * taken out, what is in it goes without a word. */
 static gboolean
 is_gone (GstProfReceiveWatch * watch, GstElement * element,
     GstElement * removed)
 {
-  return element == removed
-      || !gst_object_has_as_ancestor (GST_OBJECT (element),
-      GST_OBJECT (watch->bin))
-      || gst_object_has_as_ancestor (GST_OBJECT (element),
-      GST_OBJECT (removed));
+  return gst_prof_bin_watch_is_gone (&watch->elements, element, removed);
 }
 
 /* With lock held: its last numbers, to be told with the next reading. */
@@ -436,9 +420,7 @@ GstProfReceiveWatch *
 gst_prof_receive_watch_new (GstBin * bin, GstProfReceivers * receivers)
 {
   GstProfReceiveWatch *watch = g_atomic_rc_box_new0 (GstProfReceiveWatch);
-  GstIterator *elements;
 
-  watch->bin = gst_object_ref (bin);
   watch->receivers = gst_prof_receivers_ref (receivers);
   g_mutex_init (&watch->lock);
   watch->streams =
@@ -448,18 +430,8 @@ gst_prof_receive_watch_new (GstBin * bin, GstProfReceivers * receivers)
   watch->webrtcs = g_ptr_array_new_with_free_func (gst_prof_webrtc_watch_unref);
   forget_receivers (receivers);
 
-  watch->added = g_signal_connect_data (bin, "deep-element-added",
-      G_CALLBACK (element_added), g_atomic_rc_box_acquire (watch),
-      watch_release, 0);
-  watch->removed = g_signal_connect_data (bin, "deep-element-removed",
-      G_CALLBACK (element_removed), g_atomic_rc_box_acquire (watch),
-      watch_release, 0);
-
-  elements = gst_bin_iterate_recurse (bin);
-  while (gst_iterator_foreach (elements, look_at_value,
-          watch) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
+  gst_prof_bin_watch_start (&watch->elements, bin, element_added,
+      element_removed, watch, watch_release);
   return watch;
 }
 
@@ -475,8 +447,7 @@ gst_prof_receive_watch_stop (GstProfReceiveWatch * watch)
 {
   GPtrArray *streams, *transports, *webrtcs;
 
-  g_signal_handler_disconnect (watch->bin, watch->added);
-  g_signal_handler_disconnect (watch->bin, watch->removed);
+  gst_prof_bin_watch_stop (&watch->elements);
 
   g_mutex_lock (&watch->lock);
   watch->stopped = TRUE;

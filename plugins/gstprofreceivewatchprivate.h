@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofbinwatch.h"
 #include "gstprofreceivestream.h"
 #include "gstprofreceivewatch.h"
 
@@ -13,10 +14,8 @@ G_BEGIN_DECLS
 
 struct _GstProfReceiveWatch
 {
-  GstBin *bin;
+  GstProfBinWatch elements;
   GstProfReceivers *receivers;
-  gulong added;
-  gulong removed;
 
   GMutex lock;
   gboolean stopped;

@@ -17,6 +17,8 @@
 
 #include "gstprofsinkwatch.h"
 
+#include "gstprofbinwatch.h"
+
 typedef struct {
   GstPad *pad;
   gulong probe;
@@ -24,11 +26,9 @@ typedef struct {
 } Entry;
 
 struct _GstProfSinkWatch {
-  GstBin *bin;
+  GstProfBinWatch elements;
   GstProfSinkWatchFunc func;
   GWeakRef object;
-  gulong added;
-  gulong removed;
 
   GMutex lock;
   gboolean stopped;
@@ -42,7 +42,7 @@ watch_clear (gpointer data)
 
   g_weak_ref_clear (&watch->object);
   g_array_unref (watch->entries);
-  gst_object_unref (watch->bin);
+  gst_prof_bin_watch_clear (&watch->elements);
   g_mutex_clear (&watch->lock);
 }
 
@@ -168,18 +168,12 @@ watch_pad (GstElement * element, GstPad * pad, gpointer user_data)
 
 /* Bins that are sinks have a sink inside. */
 static void
-watch_element (GstProfSinkWatch * watch, GstElement * element)
-{
-  if (!GST_IS_BIN (element)
-      && GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
-    gst_element_foreach_sink_pad (element, watch_pad, watch);
-}
-
-static void
 element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
     gpointer user_data)
 {
-  watch_element (user_data, element);
+  if (!GST_IS_BIN (element)
+      && GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
+    gst_element_foreach_sink_pad (element, watch_pad, user_data);
 }
 
 static void
@@ -193,11 +187,7 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
   for (guint i = watch->entries->len; i-- > 0;) {
     Entry entry = g_array_index (watch->entries, Entry, i);
 
-    /* What is not in the pipeline any more has no ancestor there. */
-    if (gst_object_has_as_ancestor (GST_OBJECT (entry.pad),
-            GST_OBJECT (watch->bin))
-        && !gst_object_has_as_ancestor (GST_OBJECT (entry.pad),
-            GST_OBJECT (element)))
+    if (!gst_prof_bin_watch_is_gone (&watch->elements, entry.pad, element))
       continue;
     g_array_append_val (gone, entry);
     g_array_remove_index (watch->entries, i);
@@ -211,12 +201,6 @@ element_removed (GstBin * bin, GstBin * sub_bin, GstElement * element,
     gst_object_unref (entry->pad);
   }
   g_array_unref (gone);
-}
-
-static void
-watch_value (const GValue * value, gpointer user_data)
-{
-  watch_element (user_data, g_value_get_object (value));
 }
 
 /*
@@ -236,27 +220,15 @@ gst_prof_sink_watch_new (GstBin * bin, GstProfSinkWatchFunc func,
     GObject * object)
 {
   GstProfSinkWatch *watch = g_atomic_rc_box_new0 (GstProfSinkWatch);
-  GstIterator *elements;
   gboolean all;
 
-  watch->bin = gst_object_ref (bin);
   watch->func = func;
   g_weak_ref_init (&watch->object, object);
   g_mutex_init (&watch->lock);
   watch->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
-  watch->added = g_signal_connect_data (bin, "deep-element-added",
-      G_CALLBACK (element_added), g_atomic_rc_box_acquire (watch),
-      watch_unref_closure, 0);
-  watch->removed = g_signal_connect_data (bin, "deep-element-removed",
-      G_CALLBACK (element_removed), g_atomic_rc_box_acquire (watch),
-      watch_unref_closure, 0);
-
-  elements = gst_bin_iterate_recurse (bin);
-  while (gst_iterator_foreach (elements, watch_value,
-          watch) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
+  gst_prof_bin_watch_start (&watch->elements, bin, element_added,
+      element_removed, watch, watch_unref_closure);
 
   g_mutex_lock (&watch->lock);
   all = have_all_eos (watch);
@@ -277,8 +249,7 @@ gst_prof_sink_watch_stop (GstProfSinkWatch * watch)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
-  g_signal_handler_disconnect (watch->bin, watch->added);
-  g_signal_handler_disconnect (watch->bin, watch->removed);
+  gst_prof_bin_watch_stop (&watch->elements);
 
   g_mutex_lock (&watch->lock);
   watch->stopped = TRUE;

@@ -17,6 +17,8 @@
 
 #include "gstprofstartupwatch.h"
 
+#include "gstprofbinwatch.h"
+
 #include <gst/prof/gstprofclock.h>
 
 #include <stdatomic.h>
@@ -41,9 +43,7 @@ typedef struct
 
 struct _GstProfStartupWatch
 {
-  GstBin *bin;
-  gulong added;
-  gulong removed;
+  GstProfBinWatch elements;
   Seen *seen;
 
   GMutex lock;
@@ -57,7 +57,7 @@ watch_clear (gpointer data)
   GstProfStartupWatch *watch = data;
 
   g_atomic_rc_box_release (watch->seen);
-  gst_object_unref (watch->bin);
+  gst_prof_bin_watch_clear (&watch->elements);
   g_mutex_clear (&watch->lock);
 }
 
@@ -172,8 +172,10 @@ is_wanted (GstProfStartupWatch * watch)
 }
 
 static void
-look_at (GstProfStartupWatch * watch, GstElement * element)
+element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
+    gpointer user_data)
 {
+  GstProfStartupWatch *watch = user_data;
   Peer peer = { NULL };
 
   if (strcmp (G_OBJECT_TYPE_NAME (element), "GstWebRTCBin") != 0
@@ -189,19 +191,6 @@ look_at (GstProfStartupWatch * watch, GstElement * element)
   }
   g_mutex_unlock (&watch->lock);
   peer_disconnect (&peer);
-}
-
-static void
-element_added (GstBin * bin, GstBin * sub_bin, GstElement * element,
-    gpointer user_data)
-{
-  look_at (user_data, element);
-}
-
-static void
-look_at_value (const GValue * value, gpointer user_data)
-{
-  look_at (user_data, g_value_get_object (value));
 }
 
 /* When a bin was taken out, what is in it goes without a word. */
@@ -236,23 +225,11 @@ GstProfStartupWatch *
 gst_prof_startup_watch_new (GstBin * bin)
 {
   GstProfStartupWatch *watch = g_atomic_rc_box_new0 (GstProfStartupWatch);
-  GstIterator *elements;
 
-  watch->bin = gst_object_ref (bin);
   watch->seen = g_atomic_rc_box_new0 (Seen);
   g_mutex_init (&watch->lock);
-  watch->added = g_signal_connect_data (bin, "deep-element-added",
-      G_CALLBACK (element_added), g_atomic_rc_box_acquire (watch),
-      unref_watch_closure, 0);
-  watch->removed = g_signal_connect_data (bin, "deep-element-removed",
-      G_CALLBACK (element_removed), g_atomic_rc_box_acquire (watch),
-      unref_watch_closure, 0);
-
-  elements = gst_bin_iterate_recurse (bin);
-  while (gst_iterator_foreach (elements, look_at_value,
-          watch) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
+  gst_prof_bin_watch_start (&watch->elements, bin, element_added,
+      element_removed, watch, unref_watch_closure);
   return watch;
 }
 
@@ -267,8 +244,7 @@ gst_prof_startup_watch_stop (GstProfStartupWatch * watch)
 {
   Peer peer;
 
-  g_signal_handler_disconnect (watch->bin, watch->added);
-  g_signal_handler_disconnect (watch->bin, watch->removed);
+  gst_prof_bin_watch_stop (&watch->elements);
 
   g_mutex_lock (&watch->lock);
   watch->stopped = TRUE;

@@ -64,6 +64,7 @@ bracket_unref (gpointer data)
     return;
   gst_prof_taps_clear (&bracket->taps);
   gst_prof_point_unref (bracket->point);
+  g_free (bracket->layers);
   free (bracket);
 }
 

@@ -179,6 +179,20 @@ end_event (Stay * stay)
 #define PEEK GST_PROF_BRACKET_PEEK
 #define POKE GST_PROF_BRACKET_POKE
 
+/* Of one kind; NULL: there is one function at most. The first is for swaps, the
+ * second for whoever comes in. */
+#define OFFSET(member) G_STRUCT_OFFSET (GstProfBracketLayerSet, member)
+#define LAYERS(bracket, member) \
+    get_layers ((bracket)->layers, OFFSET (member))
+#define PEEK_LAYERS(bracket, member) \
+    get_layers (PEEK ((bracket)->layers), OFFSET (member))
+
+static inline GstProfBracketLayers *
+get_layers (GstProfBracketLayerSet * set, gsize offset)
+{
+  return set != NULL ? G_STRUCT_MEMBER_P (set, offset) : NULL;
+}
+
 /* When it is called from inside a function that was put around it, it has been
  * called already. */
 #define BODY(name, type, member, args, find, begin, end) \
@@ -189,7 +203,7 @@ end_event (Stay * stay)
   stay.activity = gst_prof_activity_get_inline (); \
   if (G_UNLIKELY (gst_prof_activity_may_be_innermost (stay.activity, \
               bracket->point)) \
-      && gst_prof_bracket_layers_is_inside (&bracket->member ## _layers, \
+      && gst_prof_bracket_layers_is_inside (PEEK_LAYERS (bracket, member), \
           stay.activity->entered)) \
     return name ## _layered args; \
   begin; \
@@ -215,7 +229,7 @@ name ## _layered params \
   GstProfBracket *bracket = gst_prof_bracket_find (pad); \
   GstProfLayerCall call; \
   GCallback function = \
-      gst_prof_bracket_layers_begin (&bracket->member ## _layers, &call, \
+      gst_prof_bracket_layers_begin (PEEK_LAYERS (bracket, member), &call, \
       gst_prof_activity_get_inline ()->entered, is_dropped); \
   type ret = ((__typeof__ (bracket->member)) function) args; \
   \
@@ -279,7 +293,7 @@ bracket_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstProfBracket *bracket = gst_prof_bracket_find (pad);
 
-  if (gst_prof_bracket_layers_is_inside (&bracket->event_layers,
+  if (gst_prof_bracket_layers_is_inside (PEEK_LAYERS (bracket, event),
           gst_prof_activity_get_inline ()->entered))
     return bracket_src_event_layered (pad, parent, event);
   atomic_fetch_add (&bracket->in_events, 1);
@@ -316,33 +330,64 @@ gst_prof_bracket_ensure_defaults (void)
 #define IS_IN_PLACE(function, data, notify, ours) \
     (IS_OURS (function, ours) && !IS_SET_ANEW (data, notify))
 
-/* Whom ours calls from now on. */
-#define AIM(bracket, member, ours) \
-  POKE ((bracket)->member, (bracket)->member ## _layers.n > 1 \
-      ? ours ## _layered \
-      : (__typeof__ ((bracket)->member)) (bracket)->member ## _layers.functions[0])
+/* Ours is put in place of @function. Returns: whom it calls from now on, or NULL if
+ * there is no room */
+static GCallback
+put (GstProfBracket * bracket, GCallback called, gsize offset,
+    GCallback function, GCallback layered)
+{
+  GstProfBracketLayers *layers;
+
+  if (bracket->layers == NULL && (called == NULL || called == function))
+    return function;
+  layers = get_layers (gst_prof_bracket_ensure_layers (bracket), offset);
+  return gst_prof_bracket_layers_put (layers, function)
+      ? gst_prof_bracket_layers_get_called (layers, layered) : NULL;
+}
+
+#define PUT(bracket, function, member, ours) \
+    put (bracket, G_CALLBACK ((bracket)->member), OFFSET (member), \
+        G_CALLBACK (function), G_CALLBACK (ours ## _layered))
+
+/* Of functions of one kind. */
+#define ASSIGN(function, value) \
+    POKE (function, (__typeof__ (function)) (value))
+
+#define DROP(bracket, layers, member, ours) G_STMT_START { \
+  gst_prof_bracket_layers_drop (layers); \
+  ASSIGN ((bracket)->member, gst_prof_bracket_layers_get_called (layers, \
+          G_CALLBACK (ours ## _layered))); \
+} G_STMT_END
 
 /* A layer that was taken away while ours lay over it. */
 #define DROP_TAKEN(bracket, data, notify, member, ours) G_STMT_START { \
-  if (IS_SET_ANEW (data, notify) && (bracket)->member ## _layers.is_in) { \
-    gst_prof_bracket_layers_drop (&(bracket)->member ## _layers); \
-    AIM (bracket, member, ours); \
-  } \
+  GstProfBracketLayers *taken = LAYERS (bracket, member); \
+  \
+  if (taken != NULL && taken->is_in && IS_SET_ANEW (data, notify)) \
+    DROP (bracket, taken, member, ours); \
 } G_STMT_END
+
+static void
+set_in (GstProfBracketLayers * layers, gboolean is_in)
+{
+  if (layers != NULL)
+    layers->is_in = is_in;
+}
 
 /* Swaps one function of a pad, unless it is ours already. Data that somebody wants
  * to be told of, when it is to be freed, is his, even if it is none. */
 #define SWAP(bracket, function, data, notify, member, ours) G_STMT_START { \
+  GCallback called; \
+  \
   if (IS_OURS (function, ours)) { \
     if (IS_SET_ANEW (data, notify)) { \
       DROP_TAKEN (bracket, data, notify, member, ours); \
-      (bracket)->member ## _layers.is_in = TRUE; \
+      set_in (LAYERS (bracket, member), TRUE); \
       POKE (data, (gpointer) (bracket)); \
       POKE (function, ours); \
     } \
-  } else if (gst_prof_bracket_layers_put (&(bracket)->member ## _layers, \
-          G_CALLBACK (function))) { \
-    AIM (bracket, member, ours); \
+  } else if ((called = PUT (bracket, function, member, ours)) != NULL) { \
+    ASSIGN ((bracket)->member, called); \
     if ((data == NULL && notify == NULL) || data == (bracket)) { \
       POKE (data, (gpointer) (bracket)); \
       POKE (function, ours); \
@@ -407,12 +452,14 @@ swap_event (GstProfBracket * bracket, GstPad * pad)
 void
 gst_prof_bracket_swap_src_event (GstProfBracket * bracket, GstPad * pad)
 {
+  GCallback called;
+
   if (is_src_event_tapped (bracket, pad))
     return;
-  if (!gst_prof_bracket_layers_put (&bracket->event_layers,
-          G_CALLBACK (GST_PAD_EVENTFUNC (pad))))
+  called = PUT (bracket, GST_PAD_EVENTFUNC (pad), event, bracket_src_event);
+  if (called == NULL)
     return;
-  AIM (bracket, event, bracket_src_event);
+  ASSIGN (bracket->event, called);
   POKE (GST_PAD_EVENTFUNC (pad), bracket_src_event);
 }
 
@@ -441,11 +488,14 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
 
 /* A function that is put around ours goes on calling it. */
 #define GIVE_BACK(bracket, function, member, ours) G_STMT_START { \
-  GstProfBracketLayers *layers = &(bracket)->member ## _layers; \
+  GstProfBracketLayers *layers = LAYERS (bracket, member); \
   \
-  POKE (function, (__typeof__ (function)) layers->functions[layers->n - 1]); \
-  gst_prof_bracket_layers_drop (layers); \
-  AIM (bracket, member, ours); \
+  if (layers == NULL) { \
+    POKE (function, (bracket)->member); \
+  } else { \
+    ASSIGN (function, layers->functions[layers->n - 1]); \
+    DROP (bracket, layers, member, ours); \
+  } \
 } G_STMT_END
 
 #define RESTORE(bracket, function, data, notify, member, ours) G_STMT_START { \
@@ -455,7 +505,7 @@ gst_prof_bracket_swap_in (GstProfBracket * bracket, GstPad * pad)
     if (data == (bracket)) \
       POKE (data, NULL); \
   } \
-  (bracket)->member ## _layers.is_in = FALSE; \
+  set_in (LAYERS (bracket, member), FALSE); \
 } G_STMT_END
 
 void

@@ -6,7 +6,9 @@
 
 /*
  * The functions that ours calls in a pad, of one kind. Mostly there is one, the
- * pad's own, and nothing of this is used when a buffer comes.
+ * pad's own, and nothing of this is used when a buffer comes: it is not even there
+ * before the pad has got a second function of any kind, and then for as long as the
+ * bracket is.
  *
  * But somebody may take the pad's function, which is ours, keep it, and set one of
  * his own that calls it. When that is bracketed in turn, it is a layer over the one
@@ -25,6 +27,32 @@
 #define POKE GST_PROF_BRACKET_POKE
 
 static __thread GstProfLayerCall *innermost;
+
+static void
+begin (GstProfBracketLayers * layers, GCallback function)
+{
+  layers->functions[0] = function;
+  layers->n = function != NULL ? 1 : 0;
+}
+
+/* In a swap. Returns: (transfer none): the layers of a bracket; when they are new
+ * there is one of each kind, that which ours calls by now, if it calls any */
+GstProfBracketLayerSet *
+gst_prof_bracket_ensure_layers (GstProfBracket * bracket)
+{
+  GstProfBracketLayerSet *set = bracket->layers;
+
+  if (set != NULL)
+    return set;
+  set = g_new0 (GstProfBracketLayerSet, 1);
+  begin (&set->chain, G_CALLBACK (bracket->chain));
+  begin (&set->chain_list, G_CALLBACK (bracket->chain_list));
+  begin (&set->event, G_CALLBACK (bracket->event));
+  begin (&set->event_full, G_CALLBACK (bracket->event_full));
+  begin (&set->getrange, G_CALLBACK (bracket->getrange));
+  POKE (bracket->layers, set);
+  return set;
+}
 
 /* Ours is put in place of @function, which is the topmost from now on; one that
  * was there before lies where it lay. Returns: whether there is room */
@@ -49,6 +77,14 @@ gst_prof_bracket_layers_drop (GstProfBracketLayers * layers)
 {
   if (layers->n > 1)
     POKE (layers->n, layers->n - 1);
+}
+
+/* Whom ours calls: the first one, or @layered if there are more. */
+GCallback
+gst_prof_bracket_layers_get_called (const GstProfBracketLayers * layers,
+    GCallback layered)
+{
+  return layers->n > 1 ? layered : layers->functions[0];
 }
 
 /* Whether the calling thread, that has entered so many points, is called by one

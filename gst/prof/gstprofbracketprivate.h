@@ -27,6 +27,16 @@ typedef struct
   gboolean is_in;               /* ours was put in place of the topmost */
 } GstProfBracketLayers;
 
+/* Those of all kinds, half a kilobyte. */
+typedef struct
+{
+  GstProfBracketLayers chain;
+  GstProfBracketLayers chain_list;
+  GstProfBracketLayers event;
+  GstProfBracketLayers event_full;
+  GstProfBracketLayers getrange;
+} GstProfBracketLayerSet;
+
 /* On a thread's stack: a call of one of several layers. */
 typedef struct _GstProfLayerCall GstProfLayerCall;
 struct _GstProfLayerCall
@@ -55,12 +65,8 @@ struct _GstProfBracket
   GstPadChainListFunction chain_list;
   GstPadEventFunction event;
   GstPadEventFullFunction event_full;
-
-  GstProfBracketLayers chain_layers;
-  GstProfBracketLayers chain_list_layers;
-  GstProfBracketLayers event_layers;
-  GstProfBracketLayers event_full_layers;
-  GstProfBracketLayers getrange_layers;
+  GstProfBracketLayerSet *layers;       /* NULL: there never was a second function
+                                         * of any kind, those above are all */
 
   _Atomic gboolean covering;
   _Atomic guint in_events;      /* threads that walk the taps of a source pad */
@@ -108,10 +114,15 @@ gst_prof_bracket_get_visits (GstProfBracket * bracket)
 #define GST_PROF_BRACKET_POKE(field, value) \
     __atomic_store_n (&(field), (value), __ATOMIC_RELEASE)
 
-/* gstprofbracketlayers.c. The first two: in a swap. */
+/* gstprofbracketlayers.c. The first four: in a swap. */
+GstProfBracketLayerSet *
+          gst_prof_bracket_ensure_layers    (GstProfBracket *bracket);
 gboolean  gst_prof_bracket_layers_put       (GstProfBracketLayers *layers,
                                              GCallback function);
 void      gst_prof_bracket_layers_drop      (GstProfBracketLayers *layers);
+GCallback gst_prof_bracket_layers_get_called
+                                            (const GstProfBracketLayers *layers,
+                                             GCallback layered);
 gboolean  gst_prof_bracket_layers_is_inside (const GstProfBracketLayers *layers,
                                              guint entered)
     __attribute__ ((cold));

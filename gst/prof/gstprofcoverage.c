@@ -189,7 +189,6 @@ pad_new (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
   entry->is_src = GST_PAD_IS_SRC (pad);
   if (coverage->count) {
     entry->visits = gst_prof_bracket_count (entry->bracket);
-    entry->cursor = g_new0 (GstProfPadCursor, 1);
     gst_prof_covered_pad_skip (entry);
   }
   return entry;

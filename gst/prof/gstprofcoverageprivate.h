@@ -83,7 +83,7 @@ typedef struct
   GstProfBracket *bracket;      /* NULL then too */
   GstProfPoint *point;          /* a reference */
   GstProfVisits *visits;        /* the point's; NULL: they are not counted */
-  GstProfPadCursor *cursor;     /* NULL then too */
+  GstProfPadCursor *cursor;     /* NULL: nobody has come yet, as to most source pads */
   GstElement *element;          /* whose it is; only compared */
   guint number;                 /* of the same */
   gboolean is_src;

@@ -147,7 +147,8 @@ tell_gone (GQueue * gone, const GstProfReader * reader, gpointer user_data)
 static gboolean
 has_moved (const GstProfCoveredPad * pad)
 {
-  const GstProfPadCursor *cursor = pad->cursor;
+  static const GstProfPadCursor start = { 0 };
+  const GstProfPadCursor *cursor = pad->cursor ? pad->cursor : &start;
   GstProfVisitTimes times;
 
   if (pad->visits == NULL)
@@ -188,7 +189,7 @@ find_moved (GstProfCoverage * coverage)
     if (!has_moved (pad))
       continue;
     moved.pad = gst_object_ref (pad->pad);
-    moved.wants_caps = !pad->cursor->has_caps;
+    moved.wants_caps = pad->cursor == NULL || !pad->cursor->has_caps;
     g_array_append_val (all, moved);
   }
   return all;
@@ -376,6 +377,14 @@ take_in (const GstProfCoveredPad * pad, const Moved * moved,
   take_slow (pad, visits, n, reading);
 }
 
+/* With lock held, or of a pad that is gone or that nobody else knows of. */
+static void
+ensure_cursor (GstProfCoveredPad * pad)
+{
+  if (pad->cursor == NULL)
+    pad->cursor = g_new0 (GstProfPadCursor, 1);
+}
+
 /* Of a pad that nobody else knows of yet: what was counted for another coverage is
  * not told again. */
 void
@@ -387,6 +396,7 @@ gst_prof_covered_pad_skip (GstProfCoveredPad * pad)
 
   if (!has_moved (pad))
     return;
+  ensure_cursor (pad);
   reading = g_new0 (GstProfPadReading, 1);
   take_in (pad, &moved, reading);
   pad->cursor->next_out = pad->cursor->next_in;
@@ -448,13 +458,14 @@ take (GstProfCoverage * coverage, Moved * moved, gboolean out,
     GstClockTime now, const GstProfReader * reader, gpointer user_data)
 {
   GstProfPadReading *reading = &coverage->reading;
-  const GstProfCoveredPad *pad;
+  GstProfCoveredPad *pad;
 
   memset (reading, 0, sizeof (*reading));
   g_mutex_lock (&coverage->lock);
   pad = moved->gone ? moved->gone
       : gst_prof_coverage_find_pad (coverage, moved->point);
   if (pad != NULL) {
+    ensure_cursor (pad);
     reading->point = pad->point->id;
     reading->element = pad->number;
     reading->from = pad->is_src ? pad->number : pad->task;

@@ -45,18 +45,78 @@ get_time (const GstProfPassed * passed, guint64 number)
       : from_ticks (passed, passed->times[number % GST_PROF_PASSED_KEPT]);
 }
 
-static GstClockTime
-get_step_time (const GstProfPassed * passed, guint64 number)
+static guint64
+get_first_step (const GstProfPassed * passed)
 {
-  return from_ticks (passed, passed->steps[number % GST_PROF_PASSED_STEPS].time);
+  return passed->n_steps - MIN (passed->n_steps, GST_PROF_PASSED_STEPS);
 }
 
-static guint64
-get_before (const GstProfPassed * passed, guint64 number)
+static const GstProfPassedStep *
+get_step (const GstProfPassed * passed, guint64 number)
 {
-  guint32 before = passed->steps[number % GST_PROF_PASSED_STEPS].before;
+  return &passed->steps[number % GST_PROF_PASSED_STEPS];
+}
 
-  return passed->n - (guint32) ((guint32) passed->n - before);
+/* A step that is being walked to, from the first one that is kept. */
+typedef struct
+{
+  guint64 number;
+  guint64 before;               /* how many had passed before */
+  guint32 time;                 /* when the first of it did, ticks */
+} Step;
+
+/* Where all of them end is known. */
+static Step
+find_first_step (const GstProfPassed * passed)
+{
+  Step first = { get_first_step (passed), passed->n, passed->step_time };
+
+  for (guint64 i = first.number; i < passed->n_steps; i++) {
+    first.before -= get_step (passed, i)->n;
+    if (i > first.number)
+      first.time -= get_step (passed, i)->after;
+  }
+  return first;
+}
+
+/* After the last one, what is told of its time is nothing. */
+static Step
+get_next_step (const GstProfPassed * passed, const Step * step)
+{
+  return (Step) {
+    step->number + 1,
+    step->before + get_step (passed, step->number)->n,
+    step->time + get_step (passed, step->number + 1)->after,
+  };
+}
+
+static void
+push_step (GstProfPassed * passed, guint16 after, guint16 n)
+{
+  passed->steps[passed->n_steps++ % GST_PROF_PASSED_STEPS] =
+      (GstProfPassedStep) { after, n };
+}
+
+/* What is longer ago than all the steps reach is as good as that long ago. */
+static void
+begin_step (GstProfPassed * passed, guint32 time)
+{
+  guint32 after = time - passed->step_time;
+
+  for (guint i = 0; i < MIN (after / G_MAXUINT16, GST_PROF_PASSED_STEPS); i++)
+    push_step (passed, G_MAXUINT16, 0);
+  push_step (passed, after % G_MAXUINT16, 0);
+  passed->step_time = time;
+}
+
+static void
+add_to_step (GstProfPassed * passed, GstClockTime time)
+{
+  if (passed->n_steps == 0
+      || get_step (passed, passed->n_steps - 1)->n == G_MAXUINT16
+      || time >= from_ticks (passed, passed->step_time) + GST_PROF_PASSED_STEP)
+    begin_step (passed, to_ticks (passed, time));
+  passed->steps[(passed->n_steps - 1) % GST_PROF_PASSED_STEPS].n++;
 }
 
 /*
@@ -74,10 +134,7 @@ gst_prof_passed_add (GstProfPassed * passed, GstClockTime time)
   else if (time - passed->last >= GST_PROF_PASSED_SILENCE)
     passed->silences[passed->n_silences++ % GST_PROF_PASSED_SILENCES] =
         (GstProfPassedSilence) { passed->last, time };
-  if (passed->n_steps == 0 || time - get_step_time (passed,
-          passed->n_steps - 1) >= GST_PROF_PASSED_STEP)
-    passed->steps[passed->n_steps++ % GST_PROF_PASSED_STEPS] =
-        (GstProfPassedStep) { to_ticks (passed, time), passed->n };
+  add_to_step (passed, time);
   passed->times[passed->n++ % GST_PROF_PASSED_KEPT] = to_ticks (passed, time);
   passed->last = time;
 }
@@ -131,6 +188,8 @@ static void
 add_mark (GstProfPassedCount * count, GstClockTime * last, GstClockTime time,
     guint64 more)
 {
+  /* That before may be rounded up, and the very last one is not. */
+  time = MAX (time, *last);
   count->pause = MAX (count->pause, time - *last);
   count->n += more;
   *last = time;
@@ -141,21 +200,21 @@ static void
 count_steps (const GstProfPassed * passed, guint64 kept, GstClockTime from,
     GstClockTime until, GstProfPassedCount * count, GstClockTime * last)
 {
-  guint64 first = passed->n_steps - MIN (passed->n_steps,
-      GST_PROF_PASSED_STEPS);
+  Step step = find_first_step (passed), next;
 
-  for (guint64 i = first; i < passed->n_steps; i++) {
-    GstClockTime time = get_step_time (passed, i);
-    guint64 before = get_before (passed, i);
-    gboolean is_last = i + 1 == passed->n_steps;
-    guint64 number = is_last ? kept : MIN (get_before (passed, i + 1), kept);
+  for (; step.number < passed->n_steps; step = next) {
+    GstClockTime time = from_ticks (passed, step.time);
+    gboolean is_cut = FALSE;
 
-    if (before >= kept || time >= until)
+    next = get_next_step (passed, &step);
+    if (step.before >= kept || time >= until)
       return;
+    if (next.number < passed->n_steps)
+      is_cut = from_ticks (passed, next.time) >= until;
     /* What came after the step's own is not known to be within the interval. */
-    if (is_after (time, from))
-      add_mark (count, last, time, !is_last
-          && get_step_time (passed, i + 1) >= until ? 1 : number - before);
+    if (next.before > step.before && is_after (time, from))
+      add_mark (count, last, time,
+          is_cut ? 1 : MIN (next.before, kept) - step.before);
   }
 }
 
@@ -171,12 +230,10 @@ gst_prof_passed_count (const GstProfPassed * passed, GstClockTime from,
     GstClockTime to, GstProfPassedCount * count)
 {
   guint64 kept = passed->n - MIN (passed->n, GST_PROF_PASSED_KEPT);
-  guint64 first_step = passed->n_steps - MIN (passed->n_steps,
-      GST_PROF_PASSED_STEPS);
   GstClockTime last;
 
-  if (first_step > 0)
-    from = MAX (from, get_step_time (passed, first_step));
+  if (get_first_step (passed) > 0)
+    from = MAX (from, from_ticks (passed, find_first_step (passed).time));
   *count = (GstProfPassedCount) {.from = from };
   last = from;
   if (to <= from)

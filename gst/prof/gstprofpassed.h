@@ -21,12 +21,13 @@ G_BEGIN_DECLS
 
 /**
  * GstProfPassedStep:
- * @time: when something passed, in ticks since the first one did
- * @before: how many had passed before that, modulo 2^32
+ * @after: when something passed, in ticks since the step before
+ * @n: how many did from then until the next step; 0: none, it only bridges a time
+ *   that @after has no room for
  */
 typedef struct {
-  guint32 time;
-  guint32 before;
+  guint16 after;
+  guint16 n;
 } GstProfPassedStep;
 
 /**
@@ -57,7 +58,7 @@ typedef struct {
 /**
  * GstProfPassed:
  *
- * When something passed a pad: 1.7 KB, however much it is. A tick is 16384 ns:
+ * When something passed a pad: 1.2 KB, however much it is. A tick is 16384 ns:
  * they last for 19 hours, after which it is begun anew. The fields are its
  * own. All 0 is a fresh one.
  */
@@ -67,6 +68,7 @@ typedef struct {
   GstClockTime last;
   guint32 times[GST_PROF_PASSED_KEPT];
   guint64 n_steps;
+  guint32 step_time;            /* of the last one, in ticks */
   GstProfPassedStep steps[GST_PROF_PASSED_STEPS];
   guint64 n_silences;
   GstProfPassedSilence silences[GST_PROF_PASSED_SILENCES];

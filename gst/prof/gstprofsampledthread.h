@@ -7,18 +7,14 @@
 #pragma once
 
 #include "gstprofcoverage.h"
-#include "gstprofhistory.h"
-#include "gstprofholdup.h"
+#include "gstprofthreadshares.h"
+#include "gstprofthreadstep.h"
 
 G_BEGIN_DECLS
 
 /* Stuck stacks kept of a thread, and how much of each. */
 #define GST_PROF_SAMPLED_THREAD_STACKS 8
 #define GST_PROF_SAMPLED_THREAD_STACK_DEPTH 12
-
-/* Samplers that one thread belongs to at once: a latencytracer's, and that of the
- * whole pipeline. */
-#define GST_PROF_SAMPLED_THREAD_SHARES 4
 
 /**
  * GstProfLook:
@@ -33,28 +29,6 @@ typedef struct {
   GstProfHoldup *holdup;
   guint64 number;
 } GstProfLook;
-
-/**
- * GstProfThreadShare:
- * @sampler: number of the sampler, 0: the place is free
- * @current: the thread works for it now
- * @watched: how long it was watched while it did, nanoseconds
- * @run: how much of that it was on a CPU
- * @delay: how much it was ready without a CPU
- * @looked: how much the sampler looked: not while it got no CPU itself
- * @idle: how much of @looked it had nothing to do
- *
- * What a thread did for one pipeline: threads come from a pool, and go back.
- */
-typedef struct {
-  guint64 sampler;
-  gboolean current;
-  GstClockTime watched;
-  GstClockTime run;
-  GstClockTime delay;
-  GstClockTime looked;
-  GstClockTime idle;
-} GstProfThreadShare;
 
 /* The elements that a thread stood in, innermost last. */
 typedef struct {
@@ -82,8 +56,7 @@ typedef struct {
  * @shares: what it did for whom
  * @home: the outermost pad that it came in by last
  * @changes: of the activity, at the last look
- * @finding: what it waits for, if it is blocked
- * @blocked: it was blocked when it was looked at last
+ * @found: what it was in when it was looked at last
  * @sampled: when that was, CLOCK_MONOTONIC nanoseconds; 0: never
  * @history: (nullable): what it did
  * @stacks: where it stood still of late
@@ -104,24 +77,19 @@ typedef struct {
   guint64 searched;
   guint64 owner;
   guint64 newest;
-  GstProfThreadShare shares[GST_PROF_SAMPLED_THREAD_SHARES];
+  GstProfThreadShares shares;
 
   guint home;
   guint64 changes;
   GstProfThreadTimes times;
   GstClockTime sampled;
-  GstProfFinding finding;
-  gboolean blocked;
+  GstProfThreadFound found;
 
   GstProfThreadStat stat;
   GstClockTime unsplit;         /* run time since @stat last told anything new */
   GstClockTime unsplit_since;
-  GstProfThreadCall call;
-  GstClockTime since;           /* that it is in @call without having run */
-  gchar letter;                 /* its state, 0: not read since it blocked */
-  gboolean pending;
+  GstClockTime since;           /* that it is in its call without having run */
   GstClockTime presumed;        /* idle, of the time before it was found pending */
-  guint point;
 
   GstProfHistory *history;
   guint n_stacks;
@@ -136,11 +104,5 @@ void gst_prof_sampled_thread_end   (GstProfSampledThread *thread);
 void gst_prof_sampled_thread_look  (GstProfSampledThread *thread,
                                     const GstProfLook *look,
                                     const GstProfActivityState *state);
-
-GstProfThreadShare *
-     gst_prof_sampled_thread_find_share (GstProfSampledThread *thread,
-                                         guint64 sampler);
-void gst_prof_sampled_thread_add_share  (GstProfSampledThread *thread,
-                                         guint64 sampler);
 
 G_END_DECLS

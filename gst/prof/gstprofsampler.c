@@ -30,6 +30,7 @@
 #include "gstprofsamplerprivate.h"
 
 #include "gstprofclock.h"
+#include "gstprofsignalmask.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -343,7 +344,8 @@ start_thread (Process * process, GError ** error)
     add_user (process);
   process->lost = FALSE;
   process->running = TRUE;
-  thread = g_thread_try_new ("prof-sampler", run_thread, process, error);
+  thread = gst_prof_signal_mask_new_thread ("prof-sampler", run_thread, process,
+      error);
   if (thread != NULL) {
     g_thread_unref (thread);
   } else {
@@ -410,8 +412,9 @@ gst_prof_sampler_stop (GstProfSampler * sampler)
   sampler->started = FALSE;
   g_ptr_array_remove (process->started, sampler);
   for (guint i = 0; sampler->number != 0 && i < process->threads->len; i++) {
-    GstProfThreadShare *share = gst_prof_sampled_thread_find_share
-        (g_ptr_array_index (process->threads, i), sampler->number);
+    Thread *thread = g_ptr_array_index (process->threads, i);
+    GstProfThreadShare *share =
+        gst_prof_thread_shares_find (&thread->shares, sampler->number);
 
     if (share != NULL)
       share->current = FALSE;
@@ -511,7 +514,7 @@ describe_use (GstProfSampler * sampler, Thread * thread,
     GstProfThreadUse * use)
 {
   const GstProfThreadShare *share = sampler->number == 0 ? NULL :
-      gst_prof_sampled_thread_find_share (thread, sampler->number);
+      gst_prof_thread_shares_find (&thread->shares, sampler->number);
   const gchar *task;
 
   if (share == NULL || thread->home == 0 || thread->sampled == 0)

@@ -31,8 +31,8 @@ typedef GstProfSamplerProcess Process;
 static gboolean
 waits_for_condition (const Thread * thread)
 {
-  return thread->watched && !thread->helper && thread->blocked
-      && thread->finding.condition;
+  return thread->watched && !thread->helper && thread->found.blocked
+      && thread->found.finding.condition;
 }
 
 static gboolean
@@ -137,10 +137,10 @@ credit_helpers (Process * process, Thread * thread)
 {
   GstProfCause cause = ask_helpers (process, thread);
 
-  if (thread->finding.cause == GST_PROF_CAUSE_UNKNOWN
+  if (thread->found.finding.cause == GST_PROF_CAUSE_UNKNOWN
       && cause != GST_PROF_CAUSE_UNKNOWN)
     gst_prof_history_explain_condition (thread->history, cause);
-  thread->finding.cause = cause;
+  thread->found.finding.cause = cause;
 }
 
 static void

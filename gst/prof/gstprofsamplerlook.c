@@ -83,16 +83,6 @@ gst_prof_sampler_unwatch (GstProfSamplerProcess * process,
   gst_prof_sampled_thread_end (thread);
 }
 
-static gboolean
-has_shares (const Thread * thread)
-{
-  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
-    if (thread->shares[i].sampler != 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* What ended longest ago gives way: first what it did, then that it was. */
 static void
 limit_ended (Process * process)
@@ -129,10 +119,10 @@ gst_prof_sampler_retire (GstProfSamplerProcess * process,
     return;
   thread->ended = TRUE;
   process->n_ended++;
-  if (has_shares (thread))
-    limit_ended (process);
-  else
+  if (gst_prof_thread_shares_is_empty (&thread->shares))
     forget (process, thread);
+  else
+    limit_ended (process);
 }
 
 /* A sampler is gone, and nobody will ask for it. */
@@ -142,12 +132,12 @@ gst_prof_sampler_forget_share (GstProfSamplerProcess * process, guint64 number)
   for (guint i = process->threads->len; i-- > 0;) {
     Thread *thread = g_ptr_array_index (process->threads, i);
     GstProfThreadShare *share =
-        gst_prof_sampled_thread_find_share (thread, number);
+        gst_prof_thread_shares_find (&thread->shares, number);
 
     if (share != NULL)
       *share = (GstProfThreadShare) {
       0};
-    if (thread->ended && !has_shares (thread))
+    if (thread->ended && gst_prof_thread_shares_is_empty (&thread->shares))
       forget (process, thread);
   }
 }
@@ -174,8 +164,7 @@ static void
 leave_all (Thread * thread)
 {
   thread->owner = thread->newest = 0;
-  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++)
-    thread->shares[i].current = FALSE;
+  gst_prof_thread_shares_leave (&thread->shares);
 }
 
 /* Asks the samplers that have not been asked. */
@@ -189,7 +178,7 @@ search (Process * process, Thread * thread, const GstProfActivityState * state)
       break;
     if (!is_its (sampler, state))
       continue;
-    gst_prof_sampled_thread_add_share (thread, sampler->number);
+    gst_prof_thread_shares_add (&thread->shares, sampler->number);
     thread->owner = sampler->number;
   }
   thread->newest = process->last_number;
@@ -219,8 +208,8 @@ static gboolean
 is_still_theirs (Process * process, const Thread * thread,
     const GstProfActivityState * state)
 {
-  for (guint i = 0; i < GST_PROF_SAMPLED_THREAD_SHARES; i++) {
-    const GstProfThreadShare *share = &thread->shares[i];
+  for (guint i = 0; i < GST_PROF_THREAD_SHARES; i++) {
+    const GstProfThreadShare *share = &thread->shares.shares[i];
     const GstProfSampler *sampler =
         share->current ? find_sampler (process, share->sampler) : NULL;
 

@@ -36,7 +36,7 @@
     atomic_fetch_add_explicit (&(field), (value), memory_order_relaxed)
 
 G_STATIC_ASSERT ((KEPT & (KEPT - 1)) == 0);
-G_STATIC_ASSERT (sizeof (GstProfVisits) + sizeof (GstProfKeptVisits) <= 3328);
+G_STATIC_ASSERT (sizeof (GstProfVisits) + sizeof (GstProfKeptVisits) <= 1536);
 
 static gpointer
 allocate (gsize size)
@@ -74,6 +74,8 @@ void
 gst_prof_visits_free (GstProfVisits * visits)
 {
   free (LOAD (visits->kept));
+  free (LOAD (visits->slow_visits));
+  free (LOAD (visits->pauses));
   free (visits);
 }
 
@@ -93,6 +95,34 @@ get_kept (GstProfVisits * visits)
   return atomic_load_explicit (&visits->kept, memory_order_acquire);
 }
 
+static GstProfVisitEvents *
+get_events (GstProfVisitEvents * _Atomic * events)
+{
+  return atomic_load_explicit (events, memory_order_acquire);
+}
+
+/* Once for each pad, after what took long. Several threads at once. */
+static GstProfVisitEvents *
+ensure_events (GstProfVisitEvents * _Atomic * events)
+{
+  GstProfVisitEvents *known = get_events (events), *made;
+
+  if (known != NULL)
+    return known;
+  made = allocate (sizeof (GstProfVisitEvents));
+  if (atomic_compare_exchange_strong (events, &known, made))
+    return made;
+  free (made);
+  return known;
+}
+
+static void
+forget_events (GstProfVisitEvents * events)
+{
+  if (events != NULL)
+    STORE (events->n, 0);
+}
+
 /*
  * gst_prof_visits_reset:
  * @visits: visits
@@ -103,8 +133,6 @@ get_kept (GstProfVisits * visits)
 void
 gst_prof_visits_reset (GstProfVisits * visits)
 {
-  GstProfKeptVisits *kept = get_kept (visits);
-
   STORE (visits->begun, 0);
   STORE (visits->buffers, 0);
   STORE (visits->visits, 0);
@@ -119,10 +147,8 @@ gst_prof_visits_reset (GstProfVisits * visits)
   STORE (visits->outside_run, 0);
   STORE (visits->outside_waited, 0);
   STORE (visits->fresh, TRUE);
-  if (kept != NULL) {
-    STORE (kept->slow.n, 0);
-    STORE (kept->pauses.n, 0);
-  }
+  forget_events (get_events (&visits->slow_visits));
+  forget_events (get_events (&visits->pauses));
   gst_prof_visits_set_limits (visits, 0, 0);
 }
 
@@ -165,9 +191,10 @@ unlock (GstProfVisits * visits)
 /* Another thread is writing one, and was stopped in the middle of it: for that
  * nobody waits. */
 static void
-add_event (GstProfVisits * visits, GstProfVisitEvents * events,
+add_event (GstProfVisits * visits, GstProfVisitEvents * _Atomic * place,
     GstClockTime from, GstClockTime to, GstClockTime own, guint64 thread_id)
 {
+  GstProfVisitEvents *events = ensure_events (place);
   guint64 number;
   GstProfVisitEventSlot *slot;
 
@@ -191,9 +218,7 @@ void
 gst_prof_visits_add_slow (GstProfVisits * visits, GstClockTime enter,
     GstClockTime now, GstClockTime own, guint64 thread_id)
 {
-  if (get_kept (visits) == NULL)
-    return;
-  add_event (visits, &get_kept (visits)->slow, enter, now, own, thread_id);
+  add_event (visits, &visits->slow_visits, enter, now, own, thread_id);
 }
 
 /*
@@ -353,8 +378,8 @@ gst_prof_visits_add_outside (GstProfVisits * visits, GstClockTime from,
   if (LOAD (visits->fresh) || to <= from)
     return;
   ADD_SHARED (visits->outside, to - from);
-  if (to - from >= LOAD (visits->pause) && get_kept (visits) != NULL)
-    add_event (visits, &get_kept (visits)->pauses, from, to, to - from, thread_id);
+  if (to - from >= LOAD (visits->pause))
+    add_event (visits, &visits->pauses, from, to, to - from, thread_id);
 }
 
 /*
@@ -527,9 +552,12 @@ static guint
 read_events (GstProfVisitEvents * events, guint64 * next, guint64 * lost,
     GstProfVisitEvent * found, guint max)
 {
-  guint64 end = atomic_load_explicit (&events->n, memory_order_acquire);
+  guint64 end;
   guint n = 0;
 
+  if (events == NULL)
+    return 0;
+  end = atomic_load_explicit (&events->n, memory_order_acquire);
   skip_lost (end, GST_PROF_VISITS_EVENTS, next, lost);
   while (n < max && *next < end) {
     GstProfVisitEventSlot *slot =
@@ -565,9 +593,7 @@ guint
 gst_prof_visits_read_slow (GstProfVisits * visits, guint64 * next,
     guint64 * lost, GstProfVisitEvent * found, guint max)
 {
-  GstProfKeptVisits *kept = get_kept (visits);
-
-  return kept != NULL ? read_events (&kept->slow, next, lost, found, max) : 0;
+  return read_events (get_events (&visits->slow_visits), next, lost, found, max);
 }
 
 /*
@@ -587,7 +613,5 @@ guint
 gst_prof_visits_read_pauses (GstProfVisits * visits, guint64 * next,
     guint64 * lost, GstProfVisitEvent * found, guint max)
 {
-  GstProfKeptVisits *kept = get_kept (visits);
-
-  return kept != NULL ? read_events (&kept->pauses, next, lost, found, max) : 0;
+  return read_events (get_events (&visits->pauses), next, lost, found, max);
 }

@@ -55,8 +55,6 @@ typedef struct
 {
   GstProfVisitSlot slots[GST_PROF_VISITS_KEPT];
   _Atomic guint32 own_of[GST_PROF_VISITS_KEPT];
-  GstProfVisitEvents slow;
-  GstProfVisitEvents pauses;
 } GstProfKeptVisits;
 
 struct _GstProfVisits
@@ -76,6 +74,8 @@ struct _GstProfVisits
   _Atomic guint64 unkept;
   _Atomic guint64 outside;
   _Atomic guint64 pause;        /* limit; G_MAXUINT64: none */
+  GstProfVisitEvents *_Atomic slow_visits;      /* made when there is the first one: */
+  GstProfVisitEvents *_Atomic pauses;   /* most pads never have any */
 
   /* the sampler */
   _Atomic guint64 looked;

@@ -7,8 +7,8 @@
 /*
  * Finds out which packet the bytes are that a container's sink writes. Behind
  * a muxer neither times nor numbers are kept, but the order is, and often the
- * memory. Owns the writes that wait for their packet, not the packets. Passive:
- * its owner's thread.
+ * memory. Owns the writes that wait for their packet (gstprofwrite.c), not the
+ * packets. Passive: its owner's thread.
  *
  * A packet cannot be written before it came out of the encoder, and packets
  * come in order. So nothing is decided on a write before a packet is known that
@@ -399,16 +399,6 @@ gst_prof_write_join_update (GstProfWriteJoin * self)
   while (count_ready (self) > 0 && decide (self, FALSE));
 }
 
-/* A write that has its memory, or was given all at once, is over with its last
- * byte. Otherwise the container's own bytes are among those counted. */
-static gboolean
-is_whole (const GstProfWrite * write)
-{
-  if (write->payload_size == 0 || write->bytes < write->payload_size)
-    return FALSE;
-  return write->payload != 0 || write->first_bytes >= write->payload_size;
-}
-
 static void
 close_open (GstProfWriteJoin * self)
 {
@@ -420,33 +410,12 @@ close_open (GstProfWriteJoin * self)
 }
 
 static void
-set_payload (GstProfWrite * write, const GstProfSpan * span)
-{
-  if (span->payload == 0)
-    return;
-  write->payload = span->payload;
-  write->payload_size = span->payload_size;
-}
-
-static void
 begin (GstProfWriteJoin * self, const GstProfSpan * span)
 {
-  GstProfWrite write = {
-    .enter = span->enter,
-    .leave = span->leave,
-    .own = span->own,
-    .thread_id = span->thread_id,
-    .bytes = span->bytes,
-    .first_bytes = span->bytes,
-    .spans = 1,
-    .flags = span->flags,
-    .packets = span->packets,
-    .pts = span->running_time,
-    .payload_size = span->payload_size,
-  };
+  GstProfWrite write;
 
   close_open (self);
-  set_payload (&write, span);
+  gst_prof_write_begin (&write, span);
   write.index = self->n_written;
   self->n_written += write.packets;
   if (self->waiting->len == MAX_WAITING)
@@ -454,18 +423,8 @@ begin (GstProfWriteJoin * self, const GstProfSpan * span)
   g_array_append_val (self->waiting, write);
   self->open = TRUE;
   self->joined_seq = 0;
-  if (write.packets == 0 || is_whole (&write))
+  if (write.packets == 0 || gst_prof_write_is_whole (&write))
     close_open (self);
-}
-
-static void
-add_span (GstProfWrite * write, const GstProfSpan * span)
-{
-  write->leave = MAX (write->leave, span->leave);
-  write->own += span->own;
-  write->bytes += span->bytes;
-  write->spans++;
-  write->flags |= span->flags;
 }
 
 /* More of a packet that was already joined: told at once */
@@ -474,17 +433,9 @@ add_late (GstProfWriteJoin * self, const GstProfSpan * span)
 {
   GstProfPacket *packet =
       gst_prof_packet_queue_get (self->packets, self->joined_seq);
-  GstProfWrite write = {
-    .enter = span->enter,
-    .leave = span->leave,
-    .own = span->own,
-    .thread_id = span->thread_id,
-    .bytes = span->bytes,
-    .spans = 1,
-    .flags = span->flags,
-    .pts = GST_CLOCK_TIME_NONE,
-  };
+  GstProfWrite write;
 
+  gst_prof_write_begin (&write, span);
   self->func (&write, packet, packet ? packet->seq : 0, self->user_data);
 }
 
@@ -498,11 +449,11 @@ continue_write (GstProfWriteJoin * self, const GstProfSpan * span)
     return;
   }
   last = get_write (self, self->waiting->len - 1);
-  add_span (last, span);
+  gst_prof_write_add (last, span);
   if (!self->open)
     return;
-  set_payload (last, span);
-  if (is_whole (last))
+  gst_prof_write_set_payload (last, span);
+  if (gst_prof_write_is_whole (last))
     close_open (self);
 }
 

@@ -42,6 +42,11 @@ VIDEO = ("videotestsrc num-buffers=%d ! video/x-raw,width=320,height=240 "
          "! x264enc threads=1 ! matroskamux ! filesink location=/dev/null")
 
 
+# 3 s.
+LIVE = ("videotestsrc is-live=true num-buffers=150 "
+        "! video/x-raw,width=16,height=16,framerate=50/1 ! ")
+
+
 class Bench:
     def __init__(self, program, rounds, long):
         self.program = program
@@ -207,17 +212,23 @@ def memory_of(bench, *args):
     return statistics.median(rounds)
 
 
+def print_growth(what, few, many, memory_with):
+    """What each one more takes. Both runs must last long enough for the sampler
+    to see every thread: it remembers a thread in a quarter of a megabyte."""
+    bytes_each = (memory_with(many) - memory_with(few)) / (many - few)
+    print("%-50s %9.0f" % (what, bytes_each), flush=True)
+
+
 def section_memory(bench):
     """memory"""
-    few, many = 10, 210
     print("\nMemory in use, bytes more than without")
-    pads = (memory_of(bench, "row", many, 2000)
-            - memory_of(bench, "row", few, 2000)) / (many - few)
-    print("an element with a sink and a source pad %20.0f" % pads)
-    few, many = 2, 66
-    threads = (memory_of(bench, "threads", many, 2000)
-               - memory_of(bench, "threads", few, 2000)) / (many - few)
-    print("a thread, with its queue and an identity %19.0f" % threads)
+    print_growth("an element with a sink and a source pad", 10, 210, lambda n:
+                 memory_of(bench, "row", n, 500000 // n))
+    print_growth("the same, of live pictures with time stamps", 10, 110,
+                 lambda n: memory_of(bench, "description", LIVE
+                                     + n * "identity ! " + "fakesink"))
+    print_growth("a thread, with its queue and an identity", 2, 66, lambda n:
+                 memory_of(bench, "threads", n, 200000 // n))
     lengths = [10 ** 5, 10 ** 7] + ([10 ** 8] if bench.long else [])
     for buffers in lengths:
         _, in_use, peak = bench.run(PROF, "row", ROW, buffers)

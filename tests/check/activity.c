@@ -4,67 +4,22 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What threads are doing, as other threads see it. */
+/* What a thread is doing, as other threads see it. */
 
-#include "check-skip.h"
+#include "activityfind.h"
 
-#include <gst/check/gstcheck.h>
-
-#include <malloc.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <gst/prof/gstprofactivitydump.h>
 #include <gst/prof/gstprofactivityprivate.h>
 
 #define NONE GST_CLOCK_TIME_NONE
 #define DEPTH GST_PROF_ACTIVITY_DEPTH
 #define LEVELS GST_PROF_ACTIVITY_LEVELS
 
-static guint64
-own_id (void)
-{
-  return syscall (SYS_gettid);
-}
-
-typedef struct
-{
-  guint64 thread_id;
-  gboolean found;
-  GstProfActivityState state;
-} Search;
-
-static void
-match (const GstProfActivityState * state, gpointer user_data)
-{
-  Search *search = user_data;
-
-  if (state->thread_id == search->thread_id) {
-    fail_if (search->found, "a thread is there twice");
-    search->found = TRUE;
-    search->state = *state;
-  }
-}
-
-static gboolean
-find_state (guint64 thread_id, GstProfActivityState * state)
-{
-  Search search = {.thread_id = thread_id };
-
-  gst_prof_activity_foreach (match, &search);
-  if (search.found)
-    *state = search.state;
-  return search.found;
-}
-
 static GstProfActivityState
 own_state (void)
 {
   GstProfActivityState state;
 
-  fail_unless (find_state (own_id (), &state));
+  fail_unless (activity_find (activity_own_id (), &state));
   return state;
 }
 
@@ -172,13 +127,13 @@ GST_START_TEST (a_point_knows_who_came_in_last)
     gst_prof_activity_enter_pad (activity, a, 100 + i);
     gst_prof_activity_leave (activity, 200 + i);
   }
-  assert_equals_uint64 (atomic_load (&a->thread_id), own_id ());
+  assert_equals_uint64 (atomic_load (&a->thread_id), activity_own_id ());
 
   for (guint i = 0; i < 5; i++) {
     gst_prof_activity_enter (activity, a, 300 + i);
     gst_prof_activity_leave (activity, 400 + i);
   }
-  assert_equals_uint64 (atomic_load (&a->thread_id), own_id ());
+  assert_equals_uint64 (atomic_load (&a->thread_id), activity_own_id ());
   assert_equals_uint64 (atomic_load (&a->entered), 304);
   gst_prof_point_unref (a);
 }
@@ -196,7 +151,7 @@ GST_START_TEST (what_the_main_thread_puts_in_between_leaves_the_thread_known)
   assert_equals_int (own_state ().depth, 1);
   gst_prof_activity_leave (activity, 210);
   fail_unless (atomic_load (&a->thread_id) != 0);
-  fail_unless (atomic_load (&a->thread_id) != own_id ());
+  fail_unless (atomic_load (&a->thread_id) != activity_own_id ());
   gst_prof_point_unref (a);
 }
 
@@ -297,7 +252,7 @@ GST_START_TEST (too_deep_a_nesting_stays_in_step)
   state = own_state ();
   assert_equals_int (state.points[DEPTH - 1], a->id);
   assert_equals_uint64 (state.changed, LEVELS - 1);
-  assert_equals_uint64 (atomic_load (&deep->thread_id), own_id ());
+  assert_equals_uint64 (atomic_load (&deep->thread_id), activity_own_id ());
 
   /* What lies too deep belongs to the last that does not. */
   for (guint i = 0; i < 20; i++)
@@ -401,8 +356,6 @@ GST_START_TEST (the_stage_that_is_charged_is_seen)
 
 GST_END_TEST;
 
-/* --- two threads --- */
-
 #define RAMP 10
 /* A write under way hides most looks, and where both threads share a CPU there
  * is a new state in each turn only: so many looks, and so many states. */
@@ -434,7 +387,7 @@ writer_run (gpointer data)
   GstProfActivity *activity = gst_prof_activity_get ();
   guint64 n = 0;
 
-  g_atomic_int_set (&writer->id, own_id ());
+  g_atomic_int_set (&writer->id, activity_own_id ());
   while (!g_atomic_int_get (&writer->stop)) {
     for (guint i = 0; i < RAMP; i++)
       gst_prof_activity_enter_pad (activity, writer->points[i], 10 * ++n);
@@ -481,7 +434,7 @@ GST_START_TEST (a_reader_never_sees_a_torn_state)
   for (; looks < LOOKS || seen < STATES; looks++) {
     GstProfActivityState state;
 
-    fail_unless (find_state (g_atomic_int_get (&writer.id), &state));
+    fail_unless (activity_find (g_atomic_int_get (&writer.id), &state));
     assert_whole (&writer, &state);
     fail_unless (state.changes >= last);
     if (state.changes != last)
@@ -492,386 +445,6 @@ GST_START_TEST (a_reader_never_sees_a_torn_state)
   g_thread_join (thread);
   for (guint i = 0; i < RAMP; i++)
     gst_prof_point_unref (writer.points[i]);
-}
-
-GST_END_TEST;
-
-/* --- threads that come and go --- */
-
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  guint arrived;
-  gboolean go;
-  GPtrArray *threads;
-} Crowd;
-
-static gpointer
-crowd_run (gpointer data)
-{
-  Crowd *crowd = data;
-
-  gst_prof_activity_get ();
-  g_mutex_lock (&crowd->lock);
-  crowd->arrived++;
-  g_cond_broadcast (&crowd->cond);
-  while (!crowd->go)
-    g_cond_wait (&crowd->cond, &crowd->lock);
-  g_mutex_unlock (&crowd->lock);
-  return NULL;
-}
-
-static void
-crowd_start (Crowd * crowd, guint n)
-{
-  g_mutex_init (&crowd->lock);
-  g_cond_init (&crowd->cond);
-  crowd->arrived = 0;
-  crowd->go = FALSE;
-  crowd->threads = g_ptr_array_new ();
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (crowd->threads, g_thread_new ("crowd", crowd_run, crowd));
-  g_mutex_lock (&crowd->lock);
-  while (crowd->arrived < n)
-    g_cond_wait (&crowd->cond, &crowd->lock);
-  g_mutex_unlock (&crowd->lock);
-}
-
-static void
-crowd_stop (Crowd * crowd)
-{
-  g_mutex_lock (&crowd->lock);
-  crowd->go = TRUE;
-  g_cond_broadcast (&crowd->cond);
-  g_mutex_unlock (&crowd->lock);
-  for (guint i = 0; i < crowd->threads->len; i++)
-    g_thread_join (g_ptr_array_index (crowd->threads, i));
-  g_ptr_array_unref (crowd->threads);
-  g_mutex_clear (&crowd->lock);
-  g_cond_clear (&crowd->cond);
-}
-
-static void
-count (const GstProfActivityState * state, gpointer user_data)
-{
-  (*(guint *) user_data)++;
-}
-
-static guint
-count_threads (void)
-{
-  guint n = 0;
-
-  gst_prof_activity_foreach (count, &n);
-  return n;
-}
-
-GST_START_TEST (a_thread_is_seen_for_as_long_as_it_lives)
-{
-  guint before = count_threads ();
-  Crowd crowd;
-
-  for (guint i = 0; i < 20; i++) {
-    crowd_start (&crowd, 5);
-    assert_equals_int (count_threads (), before + 5);
-    crowd_stop (&crowd);
-    assert_equals_int (count_threads (), before);
-  }
-}
-
-GST_END_TEST;
-
-GST_START_TEST (more_threads_than_fit_are_counted)
-{
-  guint before = count_threads ();
-  Crowd crowd;
-
-  crowd_start (&crowd, GST_PROF_ACTIVITY_MAX_THREADS + 4 - before);
-  assert_equals_int (count_threads (), GST_PROF_ACTIVITY_MAX_THREADS);
-  assert_equals_int (gst_prof_activity_get_unwatched (), 4);
-  crowd_stop (&crowd);
-  assert_equals_int (count_threads (), before);
-  assert_equals_int (gst_prof_activity_get_unwatched (), 0);
-}
-
-GST_END_TEST;
-
-typedef struct
-{
-  gint rounds;
-  gint stop;
-} Reader;
-
-static gpointer
-reader_run (gpointer data)
-{
-  Reader *reader = data;
-
-  while (!g_atomic_int_get (&reader->stop)) {
-    count_threads ();
-    g_atomic_int_inc (&reader->rounds);
-  }
-  return NULL;
-}
-
-/* It is under way when this returns: while a thread begins, sanitizers hold
- * locks that no fork may come across. */
-static GThread *
-reader_start (Reader * reader)
-{
-  GThread *thread;
-
-  reader->rounds = reader->stop = 0;
-  thread = g_thread_new ("reader", reader_run, reader);
-  while (g_atomic_int_get (&reader->rounds) == 0)
-    g_thread_yield ();
-  return thread;
-}
-
-static void
-reader_stop (Reader * reader, GThread * thread)
-{
-  g_atomic_int_set (&reader->stop, 1);
-  g_thread_join (thread);
-}
-
-GST_START_TEST (threads_may_come_and_go_while_someone_looks)
-{
-  Reader reader;
-  GThread *thread = reader_start (&reader);
-  Crowd crowd;
-
-  for (guint i = 0; i < 50; i++) {
-    crowd_start (&crowd, 4);
-    crowd_stop (&crowd);
-  }
-  reader_stop (&reader, thread);
-  assert_equals_int (count_threads (), 0);
-}
-
-GST_END_TEST;
-
-/* --- dump --- */
-
-typedef struct
-{
-  gchar *id;                    /* of the thread whose line is looked for */
-  gchar *line;
-} DumpSearch;
-
-static void
-take_line (const gchar * line, gsize length, gpointer user_data)
-{
-  DumpSearch *search = user_data;
-  gchar *copy = g_strndup (line, length);
-
-  if (strstr (copy, search->id) != NULL) {
-    fail_unless (search->line == NULL);
-    search->line = copy;
-  } else {
-    g_free (copy);
-  }
-}
-
-static gchar *
-dump_thread (guint64 thread_id)
-{
-  DumpSearch search = { 0 };
-
-  search.id = g_strdup_printf ("thread %" G_GUINT64_FORMAT " (", thread_id);
-  gst_prof_activity_dump (take_line, &search);
-  g_free (search.id);
-  return search.line;
-}
-
-static void
-assert_has (const gchar * line, const gchar * part)
-{
-  fail_unless (line != NULL && strstr (line, part) != NULL, "\"%s\" has no "
-      "\"%s\"", line, part);
-}
-
-GST_START_TEST (a_dump_names_what_each_thread_is_in)
-{
-  GstProfActivity *activity = gst_prof_activity_get ();
-  GstProfPoint *a = gst_prof_point_new ("a:sink");
-  GstProfPoint *b = gst_prof_point_new ("b:sink");
-  gchar *line;
-
-  line = dump_thread (own_id ());
-  assert_has (line, "this one, in no element");
-  g_free (line);
-
-  gst_prof_activity_enter_pad (activity, a, 1);
-  gst_prof_activity_enter_pad (activity, b, 2);
-  line = dump_thread (own_id ());
-  assert_has (line, "this one, in b:sink < a:sink, for ");
-  g_free (line);
-
-  for (guint i = 0; i < 20; i++)
-    gst_prof_activity_enter_pad (activity, b, 3);
-  line = dump_thread (own_id ());
-  assert_has (line, "b:sink < b:sink < 14 more, for ");
-  g_free (line);
-  for (guint i = 0; i < 22; i++)
-    gst_prof_activity_leave (activity, 4);
-  gst_prof_point_unref (a);
-  gst_prof_point_unref (b);
-}
-
-GST_END_TEST;
-
-/* Points come and go while it is looked at. */
-static gpointer
-pass_many (gpointer data)
-{
-  Writer *writer = data;
-  GstProfActivity *activity = gst_prof_activity_get ();
-
-  g_atomic_int_set (&writer->id, own_id ());
-  while (!g_atomic_int_get (&writer->stop)) {
-    GstProfPoint *point = gst_prof_point_new ("come and go");
-
-    gst_prof_activity_enter_pad (activity, point, 1);
-    rest ();
-    gst_prof_activity_leave (activity, 2);
-    gst_prof_point_unref (point);
-  }
-  return NULL;
-}
-
-GST_START_TEST (a_dump_believes_no_name_of_a_point_that_was_left)
-{
-  Writer writer = { 0 };
-  guint named = 0, rounds = 0;
-  GThread *thread;
-
-  /* What is freed is overwritten: a name in it lies nowhere. */
-  mallopt (M_PERTURB, 85);
-  thread = g_thread_new ("passing", pass_many, &writer);
-  while (g_atomic_int_get (&writer.id) == 0)
-    g_thread_yield ();
-  for (; rounds < 1000 || named == 0; rounds++) {
-    gchar *line = dump_thread (g_atomic_int_get (&writer.id));
-
-    assert_has (line, "passing");
-    if (strstr (line, " in no element") == NULL
-        && strstr (line, " goes from") == NULL)
-      assert_has (line, " in come and go, for ");
-    named += strstr (line, "come and go") != NULL;
-    g_free (line);
-  }
-  g_atomic_int_set (&writer.stop, 1);
-  g_thread_join (thread);
-  fail_unless (dump_thread (g_atomic_int_get (&writer.id)) == NULL);
-}
-
-GST_END_TEST;
-
-/* --- fork --- */
-
-/* What @func returns in a child: 0 is good. */
-static gint
-run_in_child (gint (*func) (void))
-{
-  gint status = 0;
-  pid_t pid = fork ();
-
-  fail_unless (pid >= 0);
-  if (pid == 0)
-    _exit (func ());
-  fail_unless (waitpid (pid, &status, 0) == pid);
-  fail_unless (WIFEXITED (status), "the child was killed");
-  return WEXITSTATUS (status);
-}
-
-static gint
-child_sees_itself (void)
-{
-  GstProfActivity *activity = gst_prof_activity_get ();
-  GstProfPoint *point = gst_prof_point_new ("child");
-  GstProfActivityState state;
-  Crowd crowd;
-
-  if (count_threads () != 1 || !find_state (own_id (), &state))
-    return 1;
-  gst_prof_activity_enter_pad (activity, point, 77);
-  if (!find_state (own_id (), &state) || state.depth != 1
-      || state.points[0] != point->id || state.changed != 77)
-    return 2;
-  gst_prof_activity_leave (activity, 78);
-  crowd_start (&crowd, 3);
-  if (count_threads () != 4)
-    return 3;
-  crowd_stop (&crowd);
-  return count_threads () == 1 ? 0 : 4;
-}
-
-GST_START_TEST (in_a_forked_child_only_the_forking_thread_lives_on)
-{
-  Crowd crowd;
-
-  GST_PROF_CHECK_FORKS ();
-  gst_prof_activity_get ();
-  crowd_start (&crowd, 5);
-  assert_equals_int (run_in_child (child_sees_itself), 0);
-  assert_equals_int (count_threads (), 6);
-  crowd_stop (&crowd);
-}
-
-GST_END_TEST;
-
-static gint
-child_sees_nobody (void)
-{
-  if (count_threads () != 0)
-    return 1;
-  return child_sees_itself ();
-}
-
-GST_START_TEST (a_child_of_a_thread_that_was_not_watched_sees_nobody)
-{
-  Crowd crowd;
-
-  GST_PROF_CHECK_FORKS ();
-  crowd_start (&crowd, 2);
-  assert_equals_int (run_in_child (child_sees_nobody), 0);
-  crowd_stop (&crowd);
-}
-
-GST_END_TEST;
-
-static gint
-child_counts_no_others (void)
-{
-  return gst_prof_activity_get_unwatched ();
-}
-
-GST_START_TEST (in_a_forked_child_nobody_is_left_out)
-{
-  Crowd crowd;
-
-  crowd_start (&crowd, GST_PROF_ACTIVITY_MAX_THREADS + 3);
-  assert_equals_int (gst_prof_activity_get_unwatched (), 3);
-  assert_equals_int (run_in_child (child_counts_no_others), 0);
-  crowd_stop (&crowd);
-}
-
-GST_END_TEST;
-
-/* The lock may be somebody's at that moment, who is not in the child. */
-GST_START_TEST (a_fork_while_someone_looks_hangs_nobody)
-{
-  Reader reader;
-  GThread *thread;
-
-  GST_PROF_CHECK_FORKS ();
-  gst_prof_activity_get ();
-  thread = reader_start (&reader);
-  for (guint i = 0; i < 100; i++)
-    assert_equals_int (run_in_child (child_sees_itself), 0);
-  reader_stop (&reader, thread);
 }
 
 GST_END_TEST;
@@ -897,19 +470,10 @@ activity_suite (void)
   tcase_add_test (tc, too_deep_a_nesting_stays_in_step);
   tcase_add_test (tc, own_time_is_what_no_pad_within_took);
   tcase_add_test (tc, a_stages_own_point_takes_no_time_from_the_pad_it_is_in);
-  tcase_add_test (tc, a_dump_names_what_each_thread_is_in);
-  tcase_add_test (tc, a_dump_believes_no_name_of_a_point_that_was_left);
   tcase_add_test (tc, what_is_counted_of_a_point_is_there_once_somebody_asks);
   tcase_add_test (tc, to_leave_what_was_not_entered_is_a_bug_of_the_caller);
   tcase_add_test (tc, the_stage_that_is_charged_is_seen);
   tcase_add_test (tc, a_reader_never_sees_a_torn_state);
-  tcase_add_test (tc, a_thread_is_seen_for_as_long_as_it_lives);
-  tcase_add_test (tc, more_threads_than_fit_are_counted);
-  tcase_add_test (tc, threads_may_come_and_go_while_someone_looks);
-  tcase_add_test (tc, in_a_forked_child_only_the_forking_thread_lives_on);
-  tcase_add_test (tc, a_child_of_a_thread_that_was_not_watched_sees_nobody);
-  tcase_add_test (tc, in_a_forked_child_nobody_is_left_out);
-  tcase_add_test (tc, a_fork_while_someone_looks_hangs_nobody);
   return s;
 }
 

@@ -210,6 +210,49 @@ GST_START_TEST (what_passed_long_ago_is_known_in_steps)
 }
 GST_END_TEST;
 
+/* Steps that are farther apart than one of them can tell. */
+GST_START_TEST (what_passed_rarely_is_known_for_half_a_minute)
+{
+  GstProfPassedCount count;
+
+  for (guint ms = 1000; ms < 41000; ms += 5000)
+    for (guint i = 0; i < 20; i++)
+      add (ms + i);
+  assert_count (1000, 40000, 1000, 140, 5000);
+  assert_count (10500, 21500, 10500, 60, 4981);
+  /* An hour later that is not known any more, but that nothing came is. */
+  add (3600000);
+  gst_prof_passed_count (&passed, 1000 * MS, 3600001 * MS, &count);
+  fail_unless (count.from >= 3460000 * MS && count.from <= 3568000 * MS);
+  assert_equals_uint64 (count.n, 1);
+  assert_count (3568000, 3600001, 3568000, 1, 32000);
+  for (guint i = 1; i <= 140; i++)
+    add (3600000 + i);
+  assert_count (3599000, 3700000, 3599000, 141, 99860);
+}
+GST_END_TEST;
+
+/* Packets of a frame, say. */
+GST_START_TEST (what_comes_in_bursts_is_known_for_as_long)
+{
+  for (guint ms = 1000; ms <= 20000; ms += 40)
+    for (guint i = 0; i < 3; i++)
+      gst_prof_passed_add (&passed, ms * MS + i * GST_USECOND);
+  assert_count (999, 20041, 999, 3 * 476, 280);
+}
+GST_END_TEST;
+
+GST_START_TEST (however_many_pass_at_once_they_are_counted)
+{
+  add (1000);
+  for (guint i = 0; i < 200000; i++)
+    add (1001);
+  for (guint ms = 2001; ms <= 2200; ms++)
+    add (ms);
+  assert_count (999, 2201, 999, 200201, 1000);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_silence_is_found_exactly_however_much_came_since)
 {
   GstProfPassedSilence silence = { 0 };
@@ -576,6 +619,9 @@ dropped_suite (void)
   tcase_add_test (tcase, who_ends_a_silence_is_not_in_it);
   tcase_add_test (tcase, what_passed_lately_is_counted_exactly);
   tcase_add_test (tcase, what_passed_long_ago_is_known_in_steps);
+  tcase_add_test (tcase, what_passed_rarely_is_known_for_half_a_minute);
+  tcase_add_test (tcase, what_comes_in_bursts_is_known_for_as_long);
+  tcase_add_test (tcase, however_many_pass_at_once_they_are_counted);
   tcase_add_test (tcase, a_silence_is_found_exactly_however_much_came_since);
   tcase_add_test (tcase, who_takes_frames_and_lets_none_out_is_found);
   tcase_add_test (tcase, a_backlog_shifts_the_silence);

@@ -47,6 +47,25 @@ stage_clock_advance (GstClockTime time)
   atomic_fetch_add (&clock_time, time);
 }
 
+static GstPadProbeReturn
+advance_probe (GstPad * pad, GstPadProbeInfo * info, gpointer time)
+{
+  stage_clock_advance (*(GstClockTime *) time);
+  return GST_PAD_PROBE_OK;
+}
+
+void
+stage_clock_advance_at (StageRun * run, const gchar * element_name,
+    const gchar * pad_name, GstPadProbeType type, GstClockTime * time)
+{
+  GstElement *element = stage_run_get_element (run, element_name);
+  GstPad *pad = gst_element_get_static_pad (element, pad_name);
+
+  gst_pad_add_probe (pad, type, advance_probe, time, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+}
+
 static void
 fault_advance (GstElement * fault, guint64 delay, gpointer user_data)
 {

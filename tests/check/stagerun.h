@@ -72,5 +72,10 @@ const GstProfSpan *stage_run_get_nth (StageRun *run, const gchar *stage,
 void               stage_run_assert_own (StageRun *run, const gchar *stage,
                                          guint n, GstClockTime own);
 
+/* By @time with each thing of @type that passes the pad */
+void stage_clock_advance_at (StageRun *run, const gchar *element_name,
+                             const gchar *pad_name, GstPadProbeType type,
+                             GstClockTime *time);
+
 GstBuffer *stage_new_frame (const gchar *caps, GstClockTime pts,
                             GstClockTime duration);

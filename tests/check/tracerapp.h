@@ -15,6 +15,9 @@ GstElement *app_parse    (const gchar *description);
 int         app_run      (const gchar *description);
 int         app_play     (GstElement *pipeline);
 
+/* tracerappends.c */
+int         app_end      (const gchar *kind, const gchar *description);
+
 /* tracerappstress.c */
 int         app_starts   (guint n_threads, guint n_runs);
 int         app_relink   (guint n_times);

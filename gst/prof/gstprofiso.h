@@ -1,0 +1,17 @@
+/* gst-prof
+ * Copyright (C) 2026 the gst-prof authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "gstprofcontainerunit.h"
+
+G_BEGIN_DECLS
+
+void gst_prof_iso_read (GstProfContainerState *self, const guint8 *data,
+                        gsize size, guint64 buffer_size, GstClockTime pts,
+                        GstClockTime dts, GstProfContainerUnit *unit);
+
+G_END_DECLS
