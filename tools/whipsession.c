@@ -188,6 +188,13 @@ tell_first_frame (GstProfWhipSession * session)
         get_seconds_since_offer (session));
 }
 
+static void
+tell_farewell (GstProfWhipSession * session)
+{
+  gst_prof_terminal_tell_timed (session->terminal,
+      "the client has closed the connection");
+}
+
 /* Whether the client closed the connection; @silence: since its last packet */
 static gboolean
 has_left (GstProfWhipSession * session, gint64 now, gint64 silence)
@@ -219,8 +226,7 @@ watch_recording (GstProfWhipSession * session, gint64 now)
     gst_prof_terminal_tell_timed (session->terminal, "the client has gone");
     end (session, "gone");
   } else if (has_left (session, now, now - last)) {
-    gst_prof_terminal_tell_timed (session->terminal,
-        "the client has closed the connection");
+    tell_farewell (session);
     end (session, "gone");
   } else if (now - last > options->idle_timeout * G_USEC_PER_SEC) {
     gst_prof_terminal_tell_timed (session->terminal,
@@ -358,6 +364,18 @@ on_waiting (GstProfRun * run, gpointer data)
   return gst_prof_recording_describe_rest (session->recording);
 }
 
+/* An element may end the streams by itself; so does, now and then, webrtcbin, when
+ * the connection was closed. */
+static const gchar *
+name_eos (GstProfWhipSession * session)
+{
+  if (!gst_prof_farewell_was_said (gst_prof_recording_get_tracer
+          (session->recording)))
+    return "eos";
+  tell_farewell (session);
+  return "gone";
+}
+
 static void
 on_ended (GstProfRun * run, gpointer data)
 {
@@ -365,9 +383,9 @@ on_ended (GstProfRun * run, gpointer data)
   GstProfExit status;
   gboolean recorded;
 
-  /* webrtcbin, or an element behind it, may end the streams by itself. */
   if (session->end == NULL)
-    session->end = gst_prof_run_is_clean (session->run) ? "eos" : "failed";
+    session->end = gst_prof_run_is_clean (session->run)
+        ? name_eos (session) : "failed";
   if (g_str_equal (session->end, "interrupted"))
     refuse (session, 503, "the recorder ends");
   else
