@@ -434,6 +434,8 @@ run_verb (int argc, char **argv)
     return app_relink (number (argv[2]));
   if (argc == 3 && g_str_equal (verb, "memory"))
     return app_memory (g_ascii_strtoull (argv[2], NULL, 10));
+  if (argc == 3 && g_str_equal (verb, "heap"))
+    return app_heap (argv[2]);
   fprintf (stderr, "tracer-app: unknown verb \"%s\"\n", verb);
   return 2;
 }
