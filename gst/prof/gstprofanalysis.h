@@ -76,6 +76,8 @@ void             gst_prof_analysis_set_playing (GstProfAnalysis *analysis,
                                                 GstClockTime now);
 void             gst_prof_analysis_stop_playing (GstProfAnalysis *analysis,
                                                GstClockTime now);
+void             gst_prof_analysis_set_ending  (GstProfAnalysis *analysis,
+                                                GstClockTime now);
 void             gst_prof_analysis_add_stage    (GstProfAnalysis *analysis,
                                                  const gchar *stage);
 void             gst_prof_analysis_remove_stage (GstProfAnalysis *analysis,

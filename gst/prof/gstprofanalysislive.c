@@ -20,6 +20,11 @@
  * one that takes longer than this may hang. */
 #define DRAIN_PATIENCE (5 * GST_SECOND)
 
+/* When the end was announced, frames stay away until it is there. An end that
+ * does not come at all is a gap again; sooner than a stall that is not looked at
+ * is taken for over. */
+#define END_PATIENCE (4 * GST_SECOND)
+
 /* What a port gives the span in which it handles CAPS. */
 #define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
 
@@ -123,6 +128,13 @@ find_open_start (GstProfAnalysis * analysis, const GstProfOpenArrival * open)
   return open->start;
 }
 
+static gboolean
+is_ending (GstProfAnalysis * analysis)
+{
+  return GST_CLOCK_TIME_IS_VALID (analysis->ending_since)
+      && analysis->now < analysis->ending_since + END_PATIENCE;
+}
+
 static void
 watch_gap (const GstProfOpenArrival * open, gpointer user_data)
 {
@@ -142,7 +154,8 @@ watch_gap (const GstProfOpenArrival * open, gpointer user_data)
   };
 
   if (notice.warning.threshold == 0
-      || notice.warning.duration <= notice.warning.threshold)
+      || notice.warning.duration <= notice.warning.threshold
+      || is_ending (analysis))
     return;
   gst_prof_analysis_ask (&notice.question, open->thread_id, start, analysis->now);
   gst_prof_analysis_note_open (analysis, &notice);

@@ -62,6 +62,7 @@ typedef struct {
  *   " > "; empty: in none, or not known
  * @evidence: what shows the root cause; empty when that is unknown
  * @root_element: where the root cause is; empty when that is not known
+ * @detail: what @evidence says of it that makes a difference to what helps
  *
  * Where an interval went.
  */
@@ -71,6 +72,7 @@ typedef struct {
   gchar elements[256];
   gchar evidence[256];
   gchar root_element[64];
+  GstProfCauseDetail detail;
 } GstProfExplanation;
 
 /**

@@ -538,7 +538,7 @@ gst_prof_line_new_file_removed (const GstProfSetup * setup)
 /*
  * gst_prof_line_finish:
  * @line: (inout): a line
- * @advice: what helps
+ * @advice: (nullable): what helps
  * @threshold: what was compared with, nanoseconds; 0: nothing
  * @held_back: warnings of this kind that were not told before it
  *
@@ -555,7 +555,8 @@ gst_prof_line_finish (GString * line, const gchar * advice,
     g_string_append (line, ", threshold ");
     append_setting (line, threshold);
   }
-  g_string_append_printf (line, "; advice: %s", advice);
+  if (advice != NULL)
+    g_string_append_printf (line, "; advice: %s", advice);
   if (held_back > 0)
     g_string_append_printf (line, " (%u more held back before)", held_back);
   escaped = gst_prof_printable_escape (line->str);

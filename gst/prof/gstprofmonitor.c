@@ -561,6 +561,22 @@ gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
 }
 
 /*
+ * gst_prof_monitor_set_ending:
+ * @monitor: a monitor
+ * @now: since when the end of this run is announced, CLOCK_MONOTONIC nanoseconds
+ *
+ * What is open by then is told as that. Any thread.
+ */
+void
+gst_prof_monitor_set_ending (GstProfMonitor * monitor, GstClockTime now)
+{
+  gst_prof_monitor_process (monitor, now);
+  g_mutex_lock (&monitor->lock);
+  gst_prof_analysis_set_ending (monitor->analysis, now);
+  g_mutex_unlock (&monitor->lock);
+}
+
+/*
  * gst_prof_monitor_stop_playing:
  * @monitor: a monitor
  * @now: the time, CLOCK_MONOTONIC nanoseconds

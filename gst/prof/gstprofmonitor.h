@@ -66,6 +66,7 @@ void gst_prof_monitor_set_config (GstProfMonitor *monitor,
 
 void     gst_prof_monitor_begin_run   (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_end_run     (GstProfMonitor *monitor, GstClockTime now);
+void     gst_prof_monitor_set_ending  (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_set_playing (GstProfMonitor *monitor, gboolean playing,
                                        GstClockTime now);
 void     gst_prof_monitor_stop_playing (GstProfMonitor *monitor,

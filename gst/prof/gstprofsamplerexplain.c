@@ -253,7 +253,7 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "%s: ", received->receiver->name);
     if (gst_prof_receive_text_append (text, received, item->cause,
             gst_prof_blame_get (root, item->cause), root->wall,
-            inquiry->question->live)) {
+            inquiry->question->live, &explanation->detail)) {
       g_strlcpy (explanation->root_element, received->receiver->name,
           sizeof explanation->root_element);
       g_strlcpy (explanation->evidence, text->str,

@@ -368,6 +368,21 @@ gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
 }
 
 /*
+ * gst_prof_stats_get_usual_cause:
+ * @stats: the counts
+ * @kind: a kind of warning
+ * @stage: (nullable): a stage
+ *
+ * Returns: (nullable) (transfer none): what caused most of them there of late
+ */
+const gchar *
+gst_prof_stats_get_usual_cause (GstProfStats * stats, GstProfWarningKind kind,
+    const gchar * stage)
+{
+  return gst_prof_worst_get_usual_cause (stats->worst, kind, stage);
+}
+
+/*
  * gst_prof_stats_add_setup:
  * @stats: the counts
  * @setup: what a stage told of itself

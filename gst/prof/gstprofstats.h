@@ -38,6 +38,9 @@ void          gst_prof_stats_add_gap_causes
                                           const GstProfLedger *ledger);
 void          gst_prof_stats_add_warning (GstProfStats *stats, GstProfWarningKind kind,
                                           const GstProfWarning *warning);
+const gchar  *gst_prof_stats_get_usual_cause
+                                         (GstProfStats *stats, GstProfWarningKind kind,
+                                          const gchar *stage);
 void          gst_prof_stats_add_setup   (GstProfStats *stats, const GstProfSetup *setup);
 
 void          gst_prof_stats_summarize   (GstProfStats *stats,

@@ -18,6 +18,7 @@
 
 #include "gstprofwarnerprivate.h"
 
+#include "gstprofadvice.h"
 #include "gstprofexplanationline.h"
 #include "gstprofline.h"
 
@@ -151,52 +152,51 @@ append_fallback (GString * line, const gchar * separator,
   }
 }
 
-/* What a stage computes too long in is the stage's business; everything else
- * has advice of its own. */
+/* Where it was, as far as the spans tell. */
 static const gchar *
-find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
-    gboolean explained)
+find_place (const GstProfNotice * notice)
 {
-  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
-  gboolean interval = kind == GST_PROF_WARNING_GAP
-      || kind == GST_PROF_WARNING_UPSTREAM_WAIT;
+  if (notice->kind != GST_PROF_WARNING_GAP
+      && notice->kind != GST_PROF_WARNING_UPSTREAM_WAIT)
+    return notice->warning.stage;
+  if (notice->stages != NULL)
+    return gst_prof_ledger_largest (notice->stages);
+  return notice->fallback ? gst_prof_ledger_largest (notice->fallback) : NULL;
+}
 
-  if (explained && warning->root_cause != NULL)
-    gst_prof_cause_find (warning->root_cause, &cause);
-  switch (cause) {
-    case GST_PROF_CAUSE_UNKNOWN:
-      return gst_prof_threshold_get_advice (kind, interval ?
-          warning->root_cause : warning->stage);
-    case GST_PROF_CAUSE_SLEEP:
-    case GST_PROF_CAUSE_LOCK:
-    case GST_PROF_CAUSE_DISK:
-    case GST_PROF_CAUSE_NETWORK_FS:
-      /* Whatever it is: it does not belong into a main loop. */
-      if (kind == GST_PROF_WARNING_MAIN_LOOP)
-        return gst_prof_threshold_get_advice (kind, NULL);
-      break;
-    case GST_PROF_CAUSE_ON_CPU:
-    case GST_PROF_CAUSE_KERNEL:
-    case GST_PROF_CAUSE_HELPERS:
-      if (!interval)
-        return gst_prof_threshold_get_advice (kind, warning->stage);
-      break;
-    default:
-      break;
-  }
-  return gst_prof_cause_get_info (cause)->advice;
+static const gchar *
+find_advice (const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  const gchar *where = find_place (notice);
+
+  return explanation == NULL
+      ? gst_prof_advice_get (notice->kind, where, GST_PROF_CAUSE_UNKNOWN)
+      : gst_prof_advice_explain (notice->kind, where, explanation);
+}
+
+/* Of a frame: why the stage was slow that the advice is for. */
+static void
+append_stage_cause (GString * line, const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstProfCause cause = gst_prof_advice_find_cause (&explanation->root);
+
+  if (cause != GST_PROF_CAUSE_UNKNOWN)
+    g_string_append_printf (line, "; %s: %s", notice->warning.stage,
+        gst_prof_cause_get_info (cause)->nick);
 }
 
 /* As far as is known of what goes on. */
 const gchar *
 gst_prof_stall_find_advice (const GstProfStall * stall,
-    const gchar * root_cause, gboolean explained)
+    const GstProfExplanation * explanation)
 {
-  const GstProfWarning warning = {
-    .stage = stall->stage,.root_cause = root_cause
+  const GstProfNotice notice = {
+    .kind = stall->kind,.warning.stage = stall->stage
   };
 
-  return find_advice (stall->kind, &warning, explained);
+  return find_advice (&notice, explanation);
 }
 
 /* Completes the warning, says it, and counts what its causes are. */
@@ -378,11 +378,15 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
   if (notice->own_work && !told && warner->explain != NULL
       && !is_own_work (notice->kind, notice->warning.threshold, explanation))
     return;
-  set_root_cause (notice, explanation);
+  if (!notice->of_stage)
+    set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
   notice->warning.state = GST_PROF_WARNING_FINAL;
-  notice->warning.advice = find_advice (notice->kind, &notice->warning,
-      explanation != NULL);
+  notice->warning.advice = find_advice (notice, explanation);
+  if (notice->of_stage && explanation != NULL) {
+    append_stage_cause (notice->line, notice, explanation);
+    explanation = NULL;
+  }
   count (warner, notice, explanation);
   admitted = gst_prof_limiter_admit (&warner->limiters[notice->kind], now,
       &notice->warning.held_back);
@@ -563,8 +567,7 @@ gst_prof_warner_note_open (GstProfWarner * warner,
   set_root_cause (&copy, explanation);
   copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
   copy.warning.state = GST_PROF_WARNING_OPEN;
-  copy.warning.advice = find_advice (copy.kind, &copy.warning,
-      explanation != NULL);
+  copy.warning.advice = find_advice (&copy, explanation);
   copy.line = gst_prof_line_new_open (copy.kind, copy.warning.stage,
       copy.warning.duration);
   copy.separator = ": ";
@@ -614,8 +617,7 @@ tell_lost (GstProfWarner * warner, GstProfStall * stall, GstClockTime now)
           &found))
     explanation = &found;
   set_root_cause (&notice, explanation);
-  notice.warning.advice = find_advice (notice.kind, &notice.warning,
-      explanation != NULL);
+  notice.warning.advice = find_advice (&notice, explanation);
   counts = stall->kind != GST_PROF_WARNING_GAP
       || stall->duration > END_SILENCE;
   if (counts)

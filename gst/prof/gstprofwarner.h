@@ -28,6 +28,8 @@ G_BEGIN_DECLS
  * @fallback: (nullable): its causes as far as the spans alone tell; stands when
  *   there is no explanation
  * @separator: what the causes follow in the line
+ * @of_stage: @question is about the stage of @warning alone, which took most of
+ *   the duration: the answer tells what helps, and not where all of it went
  * @own_work: it is not told, nor counted, if the thread did not work itself but
  *   waited for others most of the time: they are told at their own place
  * @end_only: it is not told, nor counted, unless it was while it went on
@@ -44,6 +46,7 @@ typedef struct {
   GstClockTime processing;
   const GstProfLedger *fallback;
   const gchar *separator;
+  gboolean of_stage;
   gboolean own_work;
   gboolean end_only;
   GstProfQuestion question;

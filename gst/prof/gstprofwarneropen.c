@@ -144,7 +144,7 @@ summarize_stall (GstProfWarner * warner, GstProfStall * stall,
     .threshold = stall->threshold,
     .root_cause = root_cause,
     .evidence = stall->evidence,
-    .advice = gst_prof_stall_find_advice (stall, root_cause, known),
+    .advice = gst_prof_stall_find_advice (stall, known ? &found : NULL),
     .causes = stall->causes,
   };
 }

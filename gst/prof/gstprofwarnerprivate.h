@@ -73,7 +73,6 @@ void     gst_prof_stall_keep_explanation (GstProfStall *stall,
                                           const GstProfExplanation *explanation);
 const gchar *
          gst_prof_stall_find_advice      (const GstProfStall *stall,
-                                          const gchar *root_cause,
-                                          gboolean explained);
+                                          const GstProfExplanation *explanation);
 
 G_END_DECLS

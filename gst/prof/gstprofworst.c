@@ -6,7 +6,7 @@
 
 /*
  * Counts warnings, told or not, and keeps the longest of each kind in each stage
- * with what shows its cause. Passive; its size is bounded whatever comes.
+ * with what shows its cause; of all of a kind and stage the usual cause. Passive; its size is bounded whatever comes.
  */
 
 #include "gstprofworst.h"
@@ -15,6 +15,9 @@
 
 /* Slow elements that are told one by one. */
 #define MAX_ELEMENTS 32
+
+/* So much of one cause outweighs what came before, however much that was. */
+#define MAX_WEIGHT (10 * GST_SECOND)
 
 /* Each kind for its stage, and the stages of the user's own. */
 #define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES \
@@ -26,6 +29,8 @@ typedef struct
   GRefString *stage;
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
+  const gchar *usual_cause;     /* interned; holds the majority */
+  GstClockTime usual_weight;
   gchar *evidence;
   gchar *advice;
   guint64 count;
@@ -113,6 +118,24 @@ ensure_entry (GstProfWorst * worst, GstProfWarningKind kind,
   return entry;
 }
 
+/* A vote, by time: one number tells which cause has most of it, if one has more
+ * than half. */
+static void
+vote (Entry * entry, const GstProfWarning * warning)
+{
+  const gchar *cause = g_intern_string (warning->root_cause);
+
+  if (cause == entry->usual_cause) {
+    entry->usual_weight =
+        MIN (entry->usual_weight + warning->duration, MAX_WEIGHT);
+  } else if (warning->duration > entry->usual_weight) {
+    entry->usual_cause = cause;
+    entry->usual_weight = warning->duration - entry->usual_weight;
+  } else {
+    entry->usual_weight -= warning->duration;
+  }
+}
+
 /*
  * gst_prof_worst_add:
  * @worst: warnings
@@ -133,6 +156,7 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
     return;
 
   entry->total += warning->duration;
+  vote (entry, warning);
   if (entry->count++ > 0 && warning->duration <= entry->duration)
     return;
   ref_string_set (&entry->stream_id, warning->stream_id);
@@ -167,6 +191,27 @@ gst_prof_worst_add_causes (GstProfWorst * worst, GstProfWarningKind kind,
   if (entry->causes == NULL)
     entry->causes = g_new0 (GstProfLedger, 1);
   gst_prof_ledger_merge (entry->causes, causes);
+}
+
+/*
+ * gst_prof_worst_get_usual_cause:
+ * @worst: warnings
+ * @kind: a kind
+ * @stage: (nullable): a stage
+ *
+ * Returns: (nullable) (transfer none): the root cause of most of the time that
+ *   such warnings were about of late; %NULL: there was none
+ */
+const gchar *
+gst_prof_worst_get_usual_cause (GstProfWorst * worst, GstProfWarningKind kind,
+    const gchar * stage)
+{
+  for (guint i = 0; i < worst->n_entries; i++) {
+    if (worst->entries[i].kind == kind
+        && g_strcmp0 (worst->entries[i].stage, stage) == 0)
+      return worst->entries[i].usual_cause;
+  }
+  return NULL;
 }
 
 static void

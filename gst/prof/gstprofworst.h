@@ -32,6 +32,10 @@ void          gst_prof_worst_add_causes
                                         GstProfWarningKind kind,
                                         const gchar *stage,
                                         const GstProfLedger *causes);
+const gchar  *gst_prof_worst_get_usual_cause
+                                        (GstProfWorst *worst,
+                                         GstProfWarningKind kind,
+                                         const gchar *stage);
 void          gst_prof_worst_summarize (GstProfWorst *worst,
                                         GstProfSummary *summary);
 

@@ -40,7 +40,7 @@ ROWS = [
     ["framestream"],
     ["message", "ledger", "frametable", "sampledthread"],
     ["threshold", "arrivals", "framemessage", "sampler"],
-    ["line", "worst", "judgement", "samplerexplain", "samplerlook",
+    ["line", "worst", "judgement", "advice", "samplerexplain", "samplerlook",
      "samplerhelpers"],
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
     ["reporttext", "explanationline", "backlog"],

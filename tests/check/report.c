@@ -281,6 +281,82 @@ GST_START_TEST (test_advice_is_for_what_occurred)
 
 GST_END_TEST;
 
+/* Gaps of a cause, that lay in a stage. */
+static gchar *
+report_gaps (guint n, const gchar * part, const gchar * cause,
+    const gchar * advice)
+{
+  Fixture f;
+  gchar *text;
+  g_autoptr (GstStructure) causes = gst_structure_new ("prof-gap-causes",
+      cause, G_TYPE_UINT64, (guint64) (1900 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (100 * MS), NULL);
+
+  fixture_init (&f);
+  f.summary.frames = 100;
+  f.summary.gaps = n;
+  f.summary.gap_total = f.summary.missing_total = 2000 * MS;
+  gst_structure_set (f.gap_parts, part, G_TYPE_UINT64,
+      (guint64) (2000 * MS), NULL);
+  f.summary.gap_causes = causes;
+  add_warning (&f, "gap", "normalize", n, 2000 * MS, 2000 * MS, 2, cause);
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).advice = advice;
+  text = report (&f);
+  fixture_clear (&f);
+  return text;
+}
+
+/* What the evidence says of the longest need not be so of the others. */
+GST_START_TEST (test_advice_of_one_gap_is_what_its_evidence_leaves)
+{
+  g_autofree gchar *one = report_gaps (1, "upstream", "network-silent",
+      "look at the sender");
+  g_autofree gchar *two = report_gaps (2, "upstream", "network-silent",
+      "look at the sender");
+
+  assert_contains (one, "\n  network-silent: look at the sender\n");
+  assert_contains (two, "\n  network-silent: look at the network between sender "
+      "and recorder if packets were");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_stage_that_slept_in_a_gap_is_not_to_be_made_cheaper)
+{
+  g_autofree gchar *slept = report_gaps (1, "encode", "sleep", NULL);
+  g_autofree gchar *worked = report_gaps (1, "encode", "on-cpu", NULL);
+
+  assert_contains (slept, "\n  sleep: find the sleep");
+  assert_lacks (slept, "\n  encode: ");
+  assert_contains (worked, "\n  encode: hardware encoder");
+  assert_lacks (worked, "\n  on-cpu: ");
+}
+
+GST_END_TEST;
+
+/* The same advice under two names is said once, and that of a slow frame is its
+ * stage's. */
+GST_START_TEST (test_advice_of_a_warning_is_that_which_was_told)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.frames = 100;
+  add_warning (&f, "slow-frame", "write", 3, 200 * MS, 70 * MS, 2, "write");
+  add_warning (&f, "slow-mux", "mux", 3, 200 * MS, 70 * MS, 2, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).advice =
+      g_array_index (f.summary.worst, GstProfSummaryWarning, 1).advice =
+      "find the sleep";
+  text = report (&f);
+  assert_contains (text, "\n  write: find the sleep\n");
+  assert_lacks (text, "SSD");
+  assert_lacks (text, "\n  sleep: find the sleep\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_no_line_is_wider_than_a_hundred_columns)
 {
   Fixture f;
@@ -1125,6 +1201,9 @@ report_suite (void)
   tcase_add_test (tc, test_gaps_are_split);
   tcase_add_test (tc, test_warnings_setups_and_losses_are_listed);
   tcase_add_test (tc, test_advice_is_for_what_occurred);
+  tcase_add_test (tc, test_advice_of_one_gap_is_what_its_evidence_leaves);
+  tcase_add_test (tc, test_a_stage_that_slept_in_a_gap_is_not_to_be_made_cheaper);
+  tcase_add_test (tc, test_advice_of_a_warning_is_that_which_was_told);
   tcase_add_test (tc, test_no_line_is_wider_than_a_hundred_columns);
   tcase_add_test (tc, test_falling_behind_is_the_first_verdict_and_said_once);
   tcase_add_test (tc, test_memory_stands_beside_what_is_normal);

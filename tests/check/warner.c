@@ -1018,10 +1018,195 @@ GST_START_TEST (what_a_stage_computes_is_the_stages_business)
   const gchar *advice = gst_prof_threshold_get_advice (ENCODE, "encode");
 
   assert_advice (ENCODE, GST_PROF_CAUSE_ON_CPU, advice);
-  assert_advice (ENCODE, GST_PROF_CAUSE_KERNEL, advice);
   assert_advice (ENCODE, GST_PROF_CAUSE_HELPERS, advice);
   assert_advice (GAP, GST_PROF_CAUSE_ON_CPU,
       gst_prof_cause_get_info (GST_PROF_CAUSE_ON_CPU)->advice);
+}
+
+GST_END_TEST;
+
+/* A faster disk does not help a writer that computes. */
+GST_START_TEST (what_has_no_remedy_for_work_has_the_advice_of_the_cause)
+{
+  static const GstProfWarningKind kinds[] = {
+    GST_PROF_WARNING_SLOW_WRITE, GST_PROF_WARNING_SLOW_PTS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    assert_advice (kinds[i], GST_PROF_CAUSE_ON_CPU,
+        gst_prof_cause_get_info (GST_PROF_CAUSE_ON_CPU)->advice);
+  assert_advice (ENCODE, GST_PROF_CAUSE_KERNEL,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_KERNEL)->advice);
+  assert_advice (GST_PROF_WARNING_SLOW_WRITE, GST_PROF_CAUSE_UNKNOWN,
+      gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_WRITE, "write"));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (advice_is_what_the_evidence_leaves)
+{
+  static const struct
+  {
+    GstProfCause cause;
+    GstProfCauseDetail detail;
+    const gchar *has;
+    const gchar *lacks;
+  } rows[] = {
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_NONE, "network",
+        "no such word"},
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_PAUSED, "hidden tab",
+        "network"},
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_LOST, "network",
+        "hidden tab"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_SAID_SO, "client",
+        "network"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_ICE_LOST, "network",
+        "crashed"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_MUTE, "crashed",
+        "no such word"},
+    {GST_PROF_CAUSE_JITTERBUFFER, GST_PROF_CAUSE_DETAIL_LATENCY,
+        "lower the jitterbuffer's latency", "time stamps"},
+    {GST_PROF_CAUSE_JITTERBUFFER, GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY,
+        "time stamps", "lower"},
+    {GST_PROF_CAUSE_KEYFRAME_WAIT, GST_PROF_CAUSE_DETAIL_ASKED, "PLI",
+        "request-keyframe"},
+    {GST_PROF_CAUSE_KEYFRAME_WAIT, GST_PROF_CAUSE_DETAIL_NOT_ASKED,
+        "request-keyframe", "PLI"},
+    /* of another cause it says nothing */
+    {GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_DETAIL_PAUSED, "find the sleep",
+        "hidden tab"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    answer_one (100 * MS, rows[i].cause);
+    answer.detail = rows[i].detail;
+    add_final (GAP, 1, i * 10 * GST_SECOND, i * 10 * GST_SECOND + 100 * MS);
+    gst_prof_warner_advance (warner, (i * 10 + 5) * GST_SECOND);
+    fail_unless (strstr (last_string ("advice"), rows[i].has) != NULL
+        && strstr (last_string ("advice"), rows[i].lacks) == NULL, "%u: %s", i,
+        last_string ("advice"));
+  }
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_decoder_that_sleeps_is_not_to_be_made_faster)
+{
+  static const struct
+  {
+    GstProfCause doing;
+    GstProfCause advice;
+  } rows[] = {
+    {GST_PROF_CAUSE_UNKNOWN, GST_PROF_CAUSE_DECODER_SLOW},
+    {GST_PROF_CAUSE_ON_CPU, GST_PROF_CAUSE_DECODER_SLOW},
+    {GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_SLEEP},
+    {GST_PROF_CAUSE_LOCK, GST_PROF_CAUSE_LOCK},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    answer_one (100 * MS, GST_PROF_CAUSE_DECODER_SLOW);
+    answer.root.items[0].doing = rows[i].doing;
+    add_final (GAP, 1, i * 10 * GST_SECOND, i * 10 * GST_SECOND + 100 * MS);
+    gst_prof_warner_advance (warner, (i * 10 + 5) * GST_SECOND);
+    assert_equals_string (last_string ("advice"),
+        gst_prof_cause_get_info (rows[i].advice)->advice);
+  }
+}
+
+GST_END_TEST;
+
+static void
+add_of_stage (GstProfWarningKind kind, const gchar * stage,
+    const GstProfLedger * stages, GstClockTime start)
+{
+  GstProfNotice notice =
+      make_notice (kind, stage, 1, start, start + 100 * MS);
+
+  notice.of_stage = kind == GST_PROF_WARNING_SLOW_FRAME;
+  notice.stages = stages;
+  notice.warning.root_cause = stage;
+  notice.line = g_string_new ("OVER");
+  gst_prof_warner_add (warner, &notice, start + 100 * MS);
+  gst_prof_warner_advance (warner, start + GST_SECOND);
+}
+
+/* Where it went is known: in which stage. */
+GST_START_TEST (a_slow_frame_has_the_advice_of_what_made_its_stage_slow)
+{
+  answer_one (100 * MS, GST_PROF_CAUSE_SLEEP);
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "write", NULL, 0);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLEEP)->advice);
+  assert_equals_string (last_string ("root-cause"), "write");
+  fail_if (gst_structure_has_field (last_structure (), "causes"));
+  fail_unless (g_str_has_prefix (last_line (), "OVER; write: sleep, threshold "
+          "50ms; advice: find the sleep"), "%s", last_line ());
+
+  answer_one (100 * MS, GST_PROF_CAUSE_ON_CPU);
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "encode", NULL, GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (ENCODE)->advice);
+
+  known = FALSE;
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "write", NULL, 2 * GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (GST_PROF_WARNING_SLOW_WRITE)->advice);
+  fail_unless (g_str_has_prefix (last_line (), "OVER, threshold"), "%s",
+      last_line ());
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_gap_in_which_a_stage_computed_has_the_advice_of_the_stage)
+{
+  GstProfLedger stages;
+
+  gst_prof_ledger_init (&stages, 100 * MS);
+  gst_prof_ledger_add (&stages, "encode", 90 * MS);
+  answer_one (100 * MS, GST_PROF_CAUSE_ON_CPU);
+  add_of_stage (GAP, "normalize", &stages, 0);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (ENCODE)->advice);
+
+  answer_one (100 * MS, GST_PROF_CAUSE_SLEEP);
+  add_of_stage (GAP, "normalize", &stages, GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLEEP)->advice);
+}
+
+GST_END_TEST;
+
+static void
+add_encode (GstProfCause cause, guint n)
+{
+  static GstClockTime now;
+
+  for (guint i = 0; i < n; i++, now += GST_SECOND) {
+    answer_one (100 * MS, cause);
+    add_final (ENCODE, 1, now, now + 100 * MS);
+    gst_prof_warner_advance (warner, now + 500 * MS);
+  }
+}
+
+/* The one that has most of the time, and of late. */
+GST_START_TEST (the_usual_cause_of_a_stage_is_known)
+{
+  fail_unless (gst_prof_stats_get_usual_cause (stats, ENCODE, "encode")
+      == NULL);
+  add_encode (GST_PROF_CAUSE_SLEEP, 3);
+  add_encode (GST_PROF_CAUSE_ON_CPU, 2);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "sleep");
+  add_encode (GST_PROF_CAUSE_ON_CPU, 2);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "on-cpu");
+  /* of however much, only 10 s count */
+  add_encode (GST_PROF_CAUSE_ON_CPU, 500);
+  add_encode (GST_PROF_CAUSE_CPU_WAIT, 101);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "cpu-wait");
+  fail_unless (gst_prof_stats_get_usual_cause (stats, ENCODE, "other")
+      == NULL);
 }
 
 GST_END_TEST;
@@ -1122,6 +1307,13 @@ add_words (TCase * tc)
   tcase_add_test (tc, advice_is_that_of_the_root_cause);
   tcase_add_test (tc, what_a_stage_computes_is_the_stages_business);
   tcase_add_test (tc, what_nobody_knows_has_the_advice_of_its_kind);
+  tcase_add_test (tc, what_has_no_remedy_for_work_has_the_advice_of_the_cause);
+  tcase_add_test (tc, advice_is_what_the_evidence_leaves);
+  tcase_add_test (tc, a_decoder_that_sleeps_is_not_to_be_made_faster);
+  tcase_add_test (tc, a_slow_frame_has_the_advice_of_what_made_its_stage_slow);
+  tcase_add_test (tc,
+      a_gap_in_which_a_stage_computed_has_the_advice_of_the_stage);
+  tcase_add_test (tc, the_usual_cause_of_a_stage_is_known);
   tcase_add_test (tc, lines_that_nobody_reads_are_not_made);
 }
 
