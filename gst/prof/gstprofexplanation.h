@@ -63,6 +63,7 @@ typedef struct {
  * @evidence: what shows the root cause; when that is unknown where the thread was,
  *   or empty
  * @root_element: where the root cause is; empty when that is not known
+ * @detail: what @evidence says of it that makes a difference to what helps
  *
  * Where an interval went.
  */
@@ -72,6 +73,7 @@ typedef struct {
   gchar elements[256];
   gchar evidence[256];
   gchar root_element[64];
+  GstProfCauseDetail detail;
 } GstProfExplanation;
 
 /**
