@@ -44,6 +44,11 @@ append_subject (GString * text, const GstProfSummary * summary,
     case GST_PROF_WARNING_GAP:
       g_string_append_printf (text, "gap between frames before %s", place->str);
       break;
+    case GST_PROF_WARNING_STATE_CHANGE:
+      g_string_append_printf (text, "the state of %s is being changed",
+          gst_prof_report_elements_has (summary, warning->stage)
+          ? place->str : "the pipeline");
+      break;
     case GST_PROF_WARNING_SLOW_SETUP:
       g_string_append_printf (text, "%s is being set up", place->str);
       break;
@@ -68,7 +73,8 @@ append_one (GString * report, const GstProfSummary * summary,
   gst_prof_report_text_append_time (text, warning->duration);
   if (warning->root_cause != NULL
       && gst_prof_cause_find (warning->root_cause, &cause)
-      && cause != GST_PROF_CAUSE_UNKNOWN) {
+      && (cause != GST_PROF_CAUSE_UNKNOWN || (warning->evidence != NULL
+              && warning->evidence[0] != '\0'))) {
     g_string_append_printf (text, ", cause: %s", warning->root_cause);
     if (warning->evidence != NULL)
       g_string_append_printf (text, " (%s)", warning->evidence);

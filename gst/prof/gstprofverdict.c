@@ -91,7 +91,9 @@ append_subject (GString * report, const GstProfSummary * summary,
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
     g_string_append (report, " for upstream");
   } else if (is_kind (warning, GST_PROF_WARNING_STATE_CHANGE)) {
-    g_string_append_printf (report, "state change of %s was slow ", place->str);
+    g_string_append_printf (report, "state change of %s was slow ",
+        gst_prof_report_elements_has (summary, warning->stage)
+        ? place->str : "the pipeline");
     gst_prof_report_text_append_times (report, warning->count, "time", "times");
   } else if (is_kind (warning, GST_PROF_WARNING_SLOW_SETUP)) {
     g_string_append_printf (report, "setup of %s was slow", place->str);
