@@ -52,6 +52,7 @@ typedef struct
 struct _GstProfChanging
 {
   GstElement *pipeline;         /* whoever owns this has a reference */
+  gchar *name;                  /* its */
   GstProfMonitor *monitor;
 
   GMutex lock;
@@ -73,6 +74,7 @@ gst_prof_changing_new (GstElement * pipeline, GstProfMonitor * monitor)
   GstProfChanging *changing = g_new0 (GstProfChanging, 1);
 
   changing->pipeline = pipeline;
+  changing->name = gst_object_get_name (GST_OBJECT (pipeline));
   changing->monitor = monitor;
   g_mutex_init (&changing->lock);
   return changing;
@@ -86,6 +88,7 @@ void
 gst_prof_changing_free (GstProfChanging * changing)
 {
   g_mutex_clear (&changing->lock);
+  g_free (changing->name);
   g_free (changing);
 }
 
@@ -141,9 +144,8 @@ static void
 push (GstProfChanging * changing, const Change * change, GstClockTime end,
     gboolean live)
 {
-  g_autofree gchar *own = gst_object_get_name (GST_OBJECT (changing->pipeline));
   GstProfStateChange told = {
-    .element = change->element[0] != '\0' ? change->element : own,
+    .element = change->element[0] != '\0' ? change->element : changing->name,
     .from = GST_STATE_TRANSITION_CURRENT (change->transition),
     .to = GST_STATE_TRANSITION_NEXT (change->transition),
     .lacking = change->thread_id == 0 ? change->lacking : NULL,

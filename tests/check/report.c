@@ -988,6 +988,32 @@ GST_START_TEST (test_slow_element_is_a_verdict_with_its_cause)
 
 GST_END_TEST;
 
+GST_START_TEST (test_state_change_is_of_an_element_or_of_the_pipeline)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  add_open (&f, "state-change", "pipeline0", 7 * GST_SECOND, "unknown",
+      "slow: the thread was in it");
+  add_warning (&f, "state-change", "fakesink0", 1, 4 * GST_SECOND,
+      4 * GST_SECOND, 0, "slow-reader");
+  add_warning (&f, "state-change", "pipeline0", 1, 2 * GST_SECOND,
+      2 * GST_SECOND, 0, "lock");
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Now:   the state of the pipeline is being changed, still going on: "
+          "7.00s, cause: unknown (slow:\n       the thread was in it)\n"
+          "Worst: state change of element fakesink0 was slow 1 time: 4.00s, "
+          "cause: slow-reader\n"
+          "       state change of the pipeline was slow 1 time: 2.00s, cause: "
+          "lock\n"), "%s", text);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_element_in_a_stage_is_told_once)
 {
   Fixture f;
@@ -1226,6 +1252,8 @@ report_suite (void)
   tcase_add_test (tc, test_what_goes_on_stands_before_what_is_over);
   tcase_add_test (tc, test_a_call_that_has_not_ended_is_in_its_row);
   tcase_add_test (tc, test_slow_element_is_a_verdict_with_its_cause);
+  tcase_add_test (tc,
+      test_state_change_is_of_an_element_or_of_the_pipeline);
   tcase_add_test (tc, test_element_in_a_stage_is_told_once);
   tcase_add_test (tc, test_what_is_not_measured_is_said);
   tcase_add_test (tc, test_of_many_elements_the_busiest_are_told);
