@@ -45,6 +45,29 @@ typedef struct
   GstProfSegment pending_segment;
 } Tally;
 
+/* Of several calls that of most of the time, found without a list of them: others
+ * have to outweigh it. */
+static void
+note_call (GstProfBlameItem * known, const GstProfBlameItem * item,
+    GstClockTime time)
+{
+  if (item->call < 0)
+    return;
+  if (item->call_time > 0)
+    time = MIN (time, item->call_time);
+  if (known->call == item->call && known->call >= 0) {
+    known->call_time += time;
+  } else if (known->call >= 0 && known->call_time >= time) {
+    known->call_time -= time;
+    return;
+  } else {
+    known->call_time = time - (known->call >= 0 ? known->call_time : 0);
+  }
+  known->call = item->call;
+  known->object = item->object;
+  known->state = item->state;
+}
+
 void
 gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
 {
@@ -73,14 +96,11 @@ gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
   if (i == blame->n_items) {
     blame->items[i] = *item;
     blame->items[i].time = 0;
+    blame->items[i].call_time = 0;
     blame->n_items++;
   }
   blame->items[i].time += time;
-  if (item->call >= 0) {
-    blame->items[i].call = item->call;
-    blame->items[i].object = item->object;
-    blame->items[i].state = item->state;
-  }
+  note_call (&blame->items[i], item, time);
   blame->rest -= time;
 }
 

@@ -30,7 +30,7 @@ ROWS = [
     ["bracketcalls", "bracketlayers", "receivesplit", "spread", "padtable", "inbox",
      "writejoin"],
     ["elementrow", "blame", "receivelookup"],
-    ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
+    ["elementtable", "blamefollow", "blamewait", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
     ["streamstate", "threadstep", "dropped", "coveragelinks", "coveragelookup",
      "coverageread", "coveredelement"],

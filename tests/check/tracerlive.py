@@ -153,6 +153,22 @@ def test_who_stalls_the_only_thread_makes_a_gap_at_the_sink():
     expect(sum("still going on" not in line for line in lines) == 1, result)
 
 
+def test_an_application_that_waits_in_its_main_loop_is_no_upstream():
+    result = trace([APP, "main", "%s ! queue ! fakesink name=end sync=true"
+                    % source(1000, live=True)], env=LINES)
+    expect(result.status == 0, result)
+    lines = [line for line in result.err.splitlines()
+             if "MAIN LOOP BLOCKED" in line]
+    expect(lines, result)
+    expect(not any("upstream" in line or "jitter" in line for line in lines),
+           result)
+    worst = [warning for warning in result.summary()["worst"]
+             if warning["kind"] == "main-loop"]
+    expect(worst and "own code waited" in worst[0]["evidence"]
+           and "in futex" in worst[0]["evidence"], result)
+    expect(worst[0]["root-cause"] in ("unknown",) + STARVED, result)
+
+
 def test_between_two_segments_there_is_no_gap():
     result = trace([APP, "segments", "videotestsrc ! %s ! queue ! "
                     "fakesink name=end sync=true" % RAW], "gap-threshold=1s",
