@@ -160,7 +160,7 @@ gst_prof_backlog_add_arrival (GstProfBacklog * backlog,
  * gst_prof_backlog_set_load:
  * @backlog: what piled up
  * @stream_id: a stream that passes no stages
- * @figures: what the elements do; its strings must outlive @backlog
+ * @figures: what the elements do
  */
 void
 gst_prof_backlog_set_load (GstProfBacklog * backlog, const gchar * stream_id,

@@ -38,6 +38,7 @@ typedef struct
   GstProfLag lags[N_LAGS];
   GstProfLoad load;
   GstProfLoadFigures figures;   /* in place of that, when there are no stages */
+  gchar *element;               /* the name in these */
 
   GstProfEpisode episode;
   guint grows;                  /* FIRST or LAST */
@@ -76,6 +77,13 @@ gst_prof_behind_new (GstProfHolders * holders)
   return behind;
 }
 
+static void
+clear_names (Stream * stream)
+{
+  g_clear_pointer (&stream->id, g_ref_string_release);
+  g_clear_pointer (&stream->element, g_free);
+}
+
 /*
  * gst_prof_behind_free:
  * @behind: (nullable) (transfer full): the streams
@@ -86,7 +94,7 @@ gst_prof_behind_free (GstProfBehind * behind)
   if (behind == NULL)
     return;
   for (guint i = 0; i < behind->n_streams; i++)
-    g_clear_pointer (&behind->streams[i].id, g_ref_string_release);
+    clear_names (&behind->streams[i]);
   g_free (behind);
 }
 
@@ -103,7 +111,7 @@ take_place (GstProfBehind * behind)
     if (behind->streams[i].used < stream->used)
       stream = &behind->streams[i];
   }
-  g_clear_pointer (&stream->id, g_ref_string_release);
+  clear_names (stream);
   return stream;
 }
 
@@ -223,13 +231,20 @@ gst_prof_behind_add_arrival (GstProfBehind * behind, const gchar * stream_id,
  * gst_prof_behind_set_load:
  * @behind: the streams
  * @stream_id: a stream that passes no stages
- * @figures: what the elements do; its strings must outlive @behind
+ * @figures: what the elements do
  */
 void
 gst_prof_behind_set_load (GstProfBehind * behind, const gchar * stream_id,
     const GstProfLoadFigures * figures)
 {
-  ensure_stream (behind, stream_id)->figures = *figures;
+  Stream *stream = ensure_stream (behind, stream_id);
+
+  if (g_strcmp0 (stream->element, figures->stage) != 0) {
+    g_free (stream->element);
+    stream->element = g_strdup (figures->stage);
+  }
+  stream->figures = *figures;
+  stream->figures.stage = stream->element;
 }
 
 static void
@@ -237,8 +252,11 @@ measure_load (Stream * stream, GstClockTime since,
     GstProfLoadFigures * figures)
 {
   gst_prof_load_measure (&stream->load, since, figures);
-  if (figures->frames == 0 && stream->figures.frames > 0)
-    *figures = stream->figures;
+  if (figures->frames > 0 || stream->figures.frames == 0)
+    return;
+  *figures = stream->figures;
+  /* What is told is remembered, also when the element is gone. */
+  figures->stage = g_intern_string (figures->stage);
 }
 
 /* What holds the backlog may be emptied before the lag ends: then the most that

@@ -46,7 +46,7 @@ find_coverage (const GstProfCoveredElement * element)
     return "excluded";
   if (element->n_missed > 0)
     return "incomplete";
-  if (element->n_covering < element->n_pads)
+  if (element->n_covering < element->n_pads || element->n_left_out > 0)
     return element->n_covering > 0 ? "part" : "none";
   return element->n_probed > 0 ? "probe" : "functions";
 }

@@ -50,6 +50,8 @@ typedef struct {
  * @GST_PROF_LOAD_BEHIND: the first stage's thread does, in what follows that
  *   stage and is not measured
  * @GST_PROF_LOAD_BEFORE: none of these: whatever is before the first stage
+ * @GST_PROF_LOAD_BETWEEN: something behind the first stage that is not measured
+ * @GST_PROF_LOAD_UNMEASURED: no element that is measured, and not all are
  *
  * Where the time goes that is more than the budget.
  */
@@ -59,6 +61,7 @@ typedef enum {
   GST_PROF_LOAD_BEHIND,
   GST_PROF_LOAD_BEFORE,
   GST_PROF_LOAD_BETWEEN,
+  GST_PROF_LOAD_UNMEASURED,
 } GstProfLoadPlace;
 
 /**
@@ -74,6 +77,7 @@ typedef enum {
  *   stamps, or %GST_CLOCK_TIME_NONE
  * @sustained: frames per second that the busiest thread can do at most; with
  *   %GST_PROF_LOAD_BEFORE those that come
+ * @unmeasured: elements and pads that are not measured, since there are too many
  * @of_elements: whether this is of a pipeline without stages: means of a few
  *   seconds, and @stage is an element
  *
@@ -88,6 +92,7 @@ typedef struct {
   GstClockTime stay;
   GstClockTime budget;
   gdouble sustained;
+  guint unmeasured;
   gboolean of_elements;
 } GstProfLoadFigures;
 

@@ -65,6 +65,7 @@ static GstProfField summary_fields[] = {
   FIELD ("disk-left", TIME, disk_left),
   FIELD ("holders-refused", UINT64, holders_refused),
   FIELD ("receivers-refused", UINT64, receivers_refused, TRUE),
+  FIELD ("elements-merged", UINT64, elements_merged, TRUE),
   FIELD ("elements-refused", UINT64, elements_refused, TRUE),
   FIELD ("startup", STRUCTURE, startup, TRUE),
 };

@@ -386,6 +386,9 @@ typedef struct {
  * @disk_left: time until it is full, or %GST_CLOCK_TIME_NONE
  * @holders_refused: holders beyond the 64th
  * @receivers_refused: received streams beyond the 32nd
+ * @elements_merged: elements that were removed and have one row together in
+ *   @per_element, called "removed elements": those that worked least, of more than
+ *   there is room for
  * @elements_refused: elements that have no row in @per_element, since there are
  *   too many
  * @startup: (nullable): from the first contact to the first recorded frame:
@@ -459,6 +462,7 @@ typedef struct {
   GstClockTime disk_left;
   guint64 holders_refused;
   guint64 receivers_refused;
+  guint64 elements_merged;
   guint64 elements_refused;
   const GstStructure *startup;
   GArray *stages;

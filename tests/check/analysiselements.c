@@ -39,6 +39,9 @@ static GstProfCause cause;
 static GstClockTime cause_time;
 static GstProfQuestion asked;
 
+/* Lines that say that not all is measured. */
+static guint n_unmeasured;
+
 static gboolean
 explain (const GstProfQuestion * question, GstProfExplanation * explanation,
     gpointer user_data)
@@ -83,6 +86,7 @@ setup (void)
   config.telemetry_frames = config.performance_interval = 0;
   config.count_elements = TRUE;
   now = 0;
+  n_unmeasured = 0;
   cause = GST_PROF_CAUSE_ON_CPU;
   cause_time = G_MAXUINT64;
   structures =
@@ -110,6 +114,8 @@ advance (GstClockTime time)
   now = time;
   gst_prof_analysis_advance (analysis, now);
   while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
+    n_unmeasured += output->line != NULL
+        && g_str_has_prefix (output->line, "NOT MEASURED");
     if (output->structure)
       g_ptr_array_add (structures, g_steal_pointer (&output->structure));
     gst_prof_output_free (output);
@@ -658,11 +664,10 @@ GST_START_TEST (one_that_is_not_live_may_take_its_time)
 }
 GST_END_TEST;
 
-/* 30 fps come, 45 ms of work each; what comes of it to the sink comes in pieces. */
-GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
+/* 30 fps come, one every 45 ms; what comes of it to the sink comes in pieces. */
+static void
+fall_behind (GstClockTime work)
 {
-  GstProfSummary summary;
-  const GstProfSummaryBehind *behind;
   GstClockTime sampled = 0;
 
   for (guint i = 0; i < 200; i++) {
@@ -670,7 +675,7 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
 
     begin (WORK_PAD, WORK, SRC);
     reading.times = (GstProfVisitTimes) {
-    .buffers = 1,.visits = 1,.own = 45 * MS,.max = 45 * MS};
+    .buffers = 1,.visits = 1,.own = work,.max = work};
     push (time);
     begin (SINK_PAD, SINK, WORK);
     reading.frame_duration = 33 * MS;
@@ -686,6 +691,14 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
     advance (time);
   }
   fail_unless (count ("falling-behind", "open") > 0);
+}
+
+GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
+{
+  GstProfSummary summary;
+  const GstProfSummaryBehind *behind;
+
+  fall_behind (45 * MS);
   fail_unless (strstr (last_string ("text"), "s per second | element work takes "
           "45.0ms of a budget of 33.0ms: sustains 21.7 fps of 30.30; lag ") != NULL, "%s",
       last_string ("text"));
@@ -700,6 +713,33 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
   assert_equals_string (behind->place, "stage");
   assert_equals_uint64 (summary.lag_first, 199 * 12 * MS);
   gst_prof_summary_clear (&summary);
+}
+GST_END_TEST;
+
+/* What the busiest element takes is no reason; there may be one that takes more. */
+GST_START_TEST (where_not_all_is_measured_nobody_else_is_accused)
+{
+  gst_prof_analysis_set_left_out (analysis, 3);
+  advance (1 * MS);
+  assert_equals_int (n_unmeasured, 1);
+  fall_behind (5 * MS);
+  fail_unless (strstr (last_string ("text"), "no element that is measured takes "
+          "too long, and 3 elements and pads are not: ") != NULL, "%s",
+      last_string ("text"));
+  fail_if (strstr (last_string ("advice"), "feeds") != NULL, "%s",
+      last_string ("advice"));
+  gst_prof_analysis_set_left_out (analysis, 7);
+  advance (20 * GST_SECOND);
+  assert_equals_int (n_unmeasured, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (where_all_is_measured_it_is_what_comes_before)
+{
+  fall_behind (5 * MS);
+  fail_unless (strstr (last_string ("text"), "no element takes too long") != NULL,
+      "%s", last_string ("text"));
+  assert_equals_int (n_unmeasured, 0);
 }
 GST_END_TEST;
 
@@ -764,6 +804,8 @@ analysiselements_suite (void)
   tcase_add_test (tcase, one_that_is_not_live_may_take_its_time);
   tcase_add_test (tcase,
       an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind);
+  tcase_add_test (tcase, where_not_all_is_measured_nobody_else_is_accused);
+  tcase_add_test (tcase, where_all_is_measured_it_is_what_comes_before);
   tcase_add_test (tcase,
       a_thread_is_named_by_the_element_that_took_most_of_it);
   return suite;
