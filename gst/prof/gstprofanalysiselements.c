@@ -124,6 +124,7 @@ gst_prof_analysis_find_limit (GstProfAnalysis * analysis, guint point)
   if (pad == NULL || analysis->n_stages > 0)
     return 0;
   return gst_prof_cadence_find_limit (&pad->cadence,
+      gst_prof_pad_table_find_frame_duration (analysis->pads, pad),
       analysis->config.thresholds.values[GST_PROF_WARNING_GAP]);
 }
 

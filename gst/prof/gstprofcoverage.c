@@ -44,6 +44,8 @@ gst_prof_covered_pad_free (GstProfCoveredPad * pad)
 {
   pad_release (pad);
   gst_prof_point_unref (pad->point);
+  if (pad->cursor != NULL)
+    gst_caps_replace (&pad->cursor->caps, NULL);
   g_free (pad->cursor);
   g_free (pad->task_name);
   g_free (pad);

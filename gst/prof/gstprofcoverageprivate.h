@@ -73,7 +73,7 @@ typedef struct
   GstProfVisitTimes times;
   gboolean has_segment;
   GstSegment segment;
-  gboolean has_caps;
+  GstCaps *caps;                /* a reference, by which others are told apart */
   gboolean is_video;
   GstClockTime frame_duration;
 } GstProfPadCursor;

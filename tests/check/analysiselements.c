@@ -448,6 +448,30 @@ GST_START_TEST (bursts_are_counted_once)
 }
 GST_END_TEST;
 
+/* What a muxer gives of two pictures a second, in two pieces each. */
+GST_START_TEST (what_a_muxer_gives_comes_as_often_as_its_pictures)
+{
+  begin (WORK_PAD, WORK, SRC);
+  reading.frame_duration = 500 * MS;
+  reading.in[0] = (GstProfPassing) { 0, 1000 * MS };
+  reading.n_in = 1;
+  push (1000 * MS);
+  for (guint i = 0; i < 8; i++) {
+    begin (SINK_PAD, SINK, WORK);
+    reading.feeders[0] = WORK_PAD;
+    reading.n_feeders = 1;
+    reading.in[0] = (GstProfPassing) { 0, (1000 + i * 500) * MS };
+    reading.in[1] = (GstProfPassing) { 0, (1053 + i * 500) * MS };
+    reading.n_in = i == 7 ? 1 : 2;
+    push ((1100 + i * 500) * MS);
+  }
+  pause_ended (4500, 4947);
+  assert_told ("gap", 0, 0);
+  pause_ended (4947, 6448);
+  assert_told ("gap", 0, 1);
+}
+GST_END_TEST;
+
 /* Request pads come and go. */
 GST_START_TEST (a_pad_that_is_gone_is_forgotten)
 {
@@ -791,6 +815,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, what_comes_when_it_likes_may_stay_away);
   tcase_add_test (tcase, the_first_ones_are_not_known_to_be_late);
   tcase_add_test (tcase, bursts_are_counted_once);
+  tcase_add_test (tcase, what_a_muxer_gives_comes_as_often_as_its_pictures);
   tcase_add_test (tcase, a_pad_that_is_gone_is_forgotten);
   tcase_add_test (tcase, a_pause_counts_from_playing_on);
   tcase_add_test (tcase, where_there_are_stages_they_tell_of_gaps);
