@@ -6,8 +6,9 @@
 
 /*
  * What the elements of a live pipeline do for a picture, against what they may: for
- * when it falls behind. Where not all elements are measured nobody else is accused.
- * Part of the analysis.
+ * when it falls behind. Where not all elements are measured nobody else is accused,
+ * and where something kept the busiest thread from its work it is not called slow
+ * for it. Part of the analysis.
  */
 
 #include "gstprofanalysisprivate.h"
@@ -60,6 +61,51 @@ set_place (GstProfLoadFigures * load)
     load->place = GST_PROF_LOAD_BEFORE;
 }
 
+static gboolean
+is_work (GstProfCause cause)
+{
+  return cause == GST_PROF_CAUSE_ON_CPU || cause == GST_PROF_CAUSE_KERNEL
+      || cause == GST_PROF_CAUSE_HELPERS;
+}
+
+static gboolean
+is_waiting (GstProfCause cause)
+{
+  return cause == GST_PROF_CAUSE_UPSTREAM || cause == GST_PROF_CAUSE_DOWNSTREAM
+      || cause == GST_PROF_CAUSE_CLOCK || cause == GST_PROF_CAUSE_PREROLL
+      || cause == GST_PROF_CAUSE_BLOCKED_PAD;
+}
+
+/* Returns: what kept a thread from its work for longer than it worked lately;
+ *   unknown: nothing did, or nothing is known */
+static GstProfCause
+find_hindrance (GstProfAnalysis * analysis, guint64 thread_id)
+{
+  GstProfQuestion question = {.live = TRUE };
+  GstProfExplanation found;
+  GstClockTime work = 0, most = 0;
+  GstProfCause hindrance = GST_PROF_CAUSE_UNKNOWN;
+
+  gst_prof_analysis_ask (&question, thread_id, analysis->marked[1],
+      analysis->now);
+  if (question.n_stretches == 0 || analysis->explain == NULL)
+    return hindrance;
+  question.duration = analysis->now - analysis->marked[1];
+  if (!gst_prof_analysis_explain (&question, &found, analysis))
+    return hindrance;
+  for (guint cause = 0; cause < GST_PROF_CAUSE_N; cause++) {
+    GstClockTime time = gst_prof_blame_get (&found.causes, cause);
+
+    if (is_work (cause) || cause == GST_PROF_CAUSE_UNKNOWN) {
+      work += time;
+    } else if (!is_waiting (cause) && time > most) {
+      most = time;
+      hindrance = cause;
+    }
+  }
+  return most > work ? hindrance : GST_PROF_CAUSE_UNKNOWN;
+}
+
 /* What the busiest thread does for each buffer of its busiest element: at the end
  * there may be many for one of those, as behind a muxer. */
 static void
@@ -90,6 +136,8 @@ measure_end (const GstProfPadState * pad, gpointer user_data)
   load.own = work / frames;
   load.occupancy = sum / frames;
   set_place (&load);
+  if (load.place == GST_PROF_LOAD_STAGE || load.place == GST_PROF_LOAD_THREAD)
+    load.cause = find_hindrance (analysis, thread_id);
   if ((load.place == GST_PROF_LOAD_BEFORE
           || load.place == GST_PROF_LOAD_UNMEASURED) && analysis->now > analysis->marked[1])
     load.sustained = (gdouble) frames * GST_SECOND

@@ -414,6 +414,8 @@ summarize_behind (GstProfBacklog * backlog, GstProfSummary * summary)
       .stage = worst->load.stage,
       .place = worst->load.frames > 0
           ? gst_prof_load_place_get_nick (worst->load.place) : NULL,
+      .cause = worst->load.cause != GST_PROF_CAUSE_UNKNOWN
+          ? gst_prof_cause_get_info (worst->load.cause)->nick : NULL,
       .own = worst->load.own,
       .occupancy = worst->load.occupancy,
       .budget = worst->load.budget,

@@ -149,7 +149,7 @@ append_slow_place (GString * line, const GstProfLoadFigures * load)
 }
 
 static void
-append_load (GString * line, const GstProfLoadFigures * load)
+append_numbers (GString * line, const GstProfLoadFigures * load)
 {
   if (load->frames == 0) {
     g_string_append (line, "no frame has passed all stages");
@@ -170,6 +170,15 @@ append_load (GString * line, const GstProfLoadFigures * load)
   append_tenths (line, load->sustained);
   g_string_append (line, " fps of ");
   append_fps (line, load->budget);
+}
+
+static void
+append_load (GString * line, const GstProfLoadFigures * load)
+{
+  append_numbers (line, load);
+  if (load->frames > 0 && load->cause != GST_PROF_CAUSE_UNKNOWN)
+    g_string_append_printf (line, ", cause: %s",
+        gst_prof_cause_get_info (load->cause)->nick);
 }
 
 static void
@@ -325,6 +334,8 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 static const gchar *
 get_place_advice (const GstProfLoadFigures * load)
 {
+  if (load->cause != GST_PROF_CAUSE_UNKNOWN)
+    return gst_prof_cause_get_info (load->cause)->advice;
   if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
     return gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_ELEMENT, NULL);
   if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)

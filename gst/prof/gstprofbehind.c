@@ -44,6 +44,7 @@ typedef struct
   guint grows;                  /* FIRST or LAST */
   GstClockTime window;
   GstClockTimeDiff before;      /* the lag that it began with */
+  GstClockTimeDiff most;        /* how much more than that it was */
   gboolean drops;               /* it is frames thrown away, no lag */
   guint64 drops_before;         /* what had been thrown away when it began */
   GstProfJudgement current;
@@ -292,6 +293,7 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->lag = first->known && last->known ? MAX (first->latest,
       last->latest) : first->known ? first->latest : last->latest;
   current->gained = stream->lags[stream->grows].latest - stream->before;
+  stream->most = MAX (stream->most, current->gained);
   current->dropped = 0;
   current->drop_rate = 0;
   if (growth != NULL) {
@@ -305,6 +307,14 @@ update_current (GstProfBehind * behind, Stream * stream,
       current->load.place = GST_PROF_LOAD_BETWEEN;
   }
   note_worst (stream);
+}
+
+/* What was lost was lost, though it is caught up with by now. */
+static void
+end_growth (GstProfBehind * behind, Stream * stream, GstClockTime now)
+{
+  update_current (behind, stream, NULL, now);
+  stream->current.gained = stream->most;
 }
 
 /* When both grow, whatever is in front of the first stage does. */
@@ -418,6 +428,7 @@ begin_stream (GstProfBehind * behind, Stream * stream,
     return GST_PROF_EPISODE_NOTHING;
 
   stream->before = growth.first;
+  stream->most = 0;
   step = gst_prof_episode_go_on (&stream->episode, growth.from, now);
   update_current (behind, stream, &growth, now);
   return step;
@@ -440,11 +451,13 @@ follow_stream (GstProfBehind * behind, Stream * stream,
     return GST_PROF_EPISODE_NOTHING;
   if (state == GST_PROF_LAG_STEADY
       && !find_growth (behind, stream, threshold, now, &growth)) {
-    update_current (behind, stream, NULL, now);
+    end_growth (behind, stream, now);
     return gst_prof_episode_end (&stream->episode);
   }
-  if (stream->grows != grew)
+  if (stream->grows != grew) {
     stream->before = growth.first;
+    stream->most = 0;
+  }
   update_current (behind, stream, &growth, now);
   return gst_prof_episode_go_on (&stream->episode, now, now);
 }
@@ -489,7 +502,7 @@ gst_prof_behind_flush (GstProfBehind * behind, GstClockTime now,
     if (stream->episode.open && stream->drops)
       update_drops (stream, NULL, NULL, now);
     else if (stream->episode.open)
-      update_current (behind, stream, NULL, now);
+      end_growth (behind, stream, now);
     stream->drops = FALSE;
     gst_prof_judgement_push (judgements, &stream->current,
         gst_prof_episode_end (&stream->episode));

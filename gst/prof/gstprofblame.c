@@ -424,6 +424,38 @@ gst_prof_blame_thread (const GstProfHistory * history, guint64 thread_id,
 }
 
 /*
+ * gst_prof_blame_limit:
+ * @blame: an interval of a thread that was in an element, what it did elsewhere
+ *   included
+ * @thread_id: that thread
+ * @point: the element
+ * @own: how much of the interval was the element's own, nanoseconds
+ *
+ * Makes it the blame of that part, where it was not seen in which of the looks the
+ * thread was in the element: as much of each cause as must have been there, however
+ * the rest was spent.
+ */
+void
+gst_prof_blame_limit (GstProfBlame * blame, guint64 thread_id, guint point,
+    GstClockTime own)
+{
+  GstClockTime elsewhere = blame->wall - MIN (blame->wall, own);
+
+  blame->wall = blame->rest = own;
+  for (guint i = 0; i < blame->n_items; i++) {
+    GstProfBlameItem *item = &blame->items[i];
+    gboolean its = item->thread_id == thread_id;
+
+    if (!its || item->point != point)
+      item->time -= MIN (item->time, elsewhere);
+    item->time = MIN (item->time, blame->rest);
+    blame->rest -= item->time;
+    if (its)
+      item->point = point;
+  }
+}
+
+/*
  * gst_prof_blame_get:
  * @blame: a blame
  * @cause: a cause; unknown: what is left

@@ -111,6 +111,8 @@ void gst_prof_blame_follow  (const GstProfBlameFuncs *funcs, guint64 thread_id,
                              gboolean live, const GstProfBlameFilter *filter,
                              GstProfBlame *blame);
 
+void     gst_prof_blame_limit         (GstProfBlame *blame, guint64 thread_id,
+                                       guint point, GstClockTime own);
 gboolean gst_prof_blame_find_wait     (const GstProfHistory *history,
                                        GstClockTime from, GstClockTime to,
                                        GstProfBlameWait *wait);

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofcause.h"
 #include "gstprofframe.h"
 
 G_BEGIN_DECLS
@@ -78,6 +79,8 @@ typedef enum {
  * @sustained: frames per second that the busiest thread can do at most; with
  *   %GST_PROF_LOAD_BEFORE those that come
  * @unmeasured: elements and pads that are not measured, since there are too many
+ * @cause: what kept that thread from its work for most of the time, or unknown: its
+ *   work takes that long, or it is not known
  * @of_elements: whether this is of a pipeline without stages: means of a few
  *   seconds, and @stage is an element
  *
@@ -93,6 +96,7 @@ typedef struct {
   GstClockTime budget;
   gdouble sustained;
   guint unmeasured;
+  GstProfCause cause;
   gboolean of_elements;
 } GstProfLoadFigures;
 

@@ -197,6 +197,8 @@ append_cause (GString * text, const GstProfSummary * summary,
     gst_prof_line_append_ms (text, behind->budget);
     g_string_append (text, " budget");
   }
+  if (behind->cause != NULL)
+    g_string_append_printf (text, ", cause: %s", behind->cause);
 }
 
 static gint

@@ -346,6 +346,7 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
       question->stage != 0 || question->point != 0 ? &filter : NULL;
   GstProfSampledThread *thread =
       gst_prof_sampler_find_thread (sampler->process, stretch->thread_id);
+  gboolean unseen = FALSE;
   GstProfBlame blame;
 
   if (thread == NULL || thread->history == NULL
@@ -354,18 +355,26 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
   gst_prof_blame_thread (thread->history, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
   /* Too short for the sampler to have seen it there. */
-  if (blame.wall < question->duration / 2)
+  if (wanted != NULL && blame.wall < question->duration / 2) {
     wanted = NULL;
+    unseen = question->point != 0 && question->n_stretches == 1;
+  }
   if (wanted == NULL)
     gst_prof_blame_thread (thread->history, stretch->thread_id, stretch->from,
         stretch->to, question->live, NULL, &blame);
   if (question->application)
     gst_prof_blame_forget_source (&blame, stretch->thread_id);
+  if (unseen)
+    gst_prof_blame_limit (&blame, stretch->thread_id, question->point,
+        question->duration);
   gst_prof_blame_merge (&explanation->causes, &blame);
   gst_prof_blame_follow (&funcs, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
   if (question->application)
     gst_prof_blame_forget_source (&blame, stretch->thread_id);
+  if (unseen)
+    gst_prof_blame_limit (&blame, stretch->thread_id, question->point,
+        question->duration);
   name_decoding (inquiry, &blame);
   gst_prof_blame_merge (&explanation->root, &blame);
   if (explanation->elements[0] == '\0')

@@ -181,6 +181,7 @@ static GstProfField behind_fields[] = {
   FIELD ("stream-id", STRING, stream_id),
   FIELD ("stage", STRING, stage),
   FIELD ("place", STRING, place),
+  FIELD ("cause", STRING, cause, TRUE),
   FIELD ("own", UINT64, own),
   FIELD ("occupancy", UINT64, occupancy),
   FIELD ("budget", TIME, budget),

@@ -234,6 +234,7 @@ typedef struct {
  * @stream_id: (nullable): the stream
  * @stage: (nullable): the stage that was too slow, or near which it was
  * @place: stage, thread, behind or before: see docs/messages.md
+ * @cause: (nullable): what kept it from its work, when that took most of the time
  * @own: median own time of @stage, nanoseconds
  * @occupancy: median time that the busiest thread took for a frame
  * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
@@ -255,6 +256,7 @@ typedef struct {
   const gchar *stream_id;
   const gchar *stage;
   const gchar *place;
+  const gchar *cause;
   GstClockTime own;
   GstClockTime occupancy;
   GstClockTime budget;

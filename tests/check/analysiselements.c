@@ -735,7 +735,28 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
   assert_equals_string (behind->stream_id, "sink");
   assert_equals_string (behind->stage, "work");
   assert_equals_string (behind->place, "stage");
+  fail_unless (behind->cause == NULL);
   assert_equals_uint64 (summary.lag_first, 199 * 12 * MS);
+  gst_prof_summary_clear (&summary);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_is_kept_from_working_is_not_to_be_made_cheaper)
+{
+  GstProfSummary summary;
+
+  cause = GST_PROF_CAUSE_CPU_THROTTLED;
+  fall_behind (45 * MS);
+  fail_unless (strstr (last_string ("text"), "element work takes 45.0ms of a "
+          "budget of 33.0ms: sustains 21.7 fps of 30.30, cause: cpu-throttled; "
+          "lag ") != NULL, "%s", last_string ("text"));
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_CPU_THROTTLED)->advice);
+  gst_prof_analysis_flush (analysis, now);
+  gst_prof_summary_init (&summary);
+  gst_prof_analysis_summarize (analysis, &summary);
+  assert_equals_string (g_array_index (summary.behind, GstProfSummaryBehind,
+          0).cause, "cpu-throttled");
   gst_prof_summary_clear (&summary);
 }
 GST_END_TEST;
@@ -829,6 +850,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, one_that_is_not_live_may_take_its_time);
   tcase_add_test (tcase,
       an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind);
+  tcase_add_test (tcase, who_is_kept_from_working_is_not_to_be_made_cheaper);
   tcase_add_test (tcase, where_not_all_is_measured_nobody_else_is_accused);
   tcase_add_test (tcase, where_all_is_measured_it_is_what_comes_before);
   tcase_add_test (tcase,

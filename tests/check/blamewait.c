@@ -5,8 +5,8 @@
  */
 
 /*
- * What the application's own thread waited in, and which call a wait is told with,
- * with literal times.
+ * What the application's own thread waited in, which call a wait is told with, and
+ * what is known of an element in which nobody looked, with literal times.
  */
 
 #include <gst/check/gstcheck.h>
@@ -123,6 +123,39 @@ GST_START_TEST (a_wait_is_told_with_the_call_of_most_of_its_time)
 
 GST_END_TEST;
 
+/* A thread that stood still for 100 ms, 90 of them in element 3's own time: when
+ * somebody looked, it was in element 2. */
+GST_START_TEST (what_was_seen_elsewhere_is_the_elements_as_far_as_it_must_be)
+{
+  waits (0, 95, GST_PROF_CAUSE_CPU_THROTTLED, FUTEX, 2);
+  waits (95, 100, GST_PROF_CAUSE_SLEEP, FUTEX, 2);
+  gst_prof_blame_thread (history, 1, 0, 100 * MS, FALSE, NULL, &blame);
+  gst_prof_blame_limit (&blame, 1, 3, 90 * MS);
+  assert_equals_uint64 (blame.wall, 90 * MS);
+  assert_equals_uint64 (gst_prof_blame_get (&blame,
+          GST_PROF_CAUSE_CPU_THROTTLED), 85 * MS);
+  assert_equals_uint64 (gst_prof_blame_get (&blame, GST_PROF_CAUSE_SLEEP), 0);
+  assert_equals_uint64 (blame.rest, 5 * MS);
+  assert_equals_int (gst_prof_blame_get_largest (&blame)->point, 3);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_others_did_for_longer_than_the_element_says_nothing_of_it)
+{
+  waits (0, 60, GST_PROF_CAUSE_SLEEP, FUTEX, 2);
+  waits (60, 70, GST_PROF_CAUSE_DISK, FUTEX, 3);
+  waits (70, 100, GST_PROF_CAUSE_LOCK, FUTEX, 4);
+  gst_prof_blame_thread (history, 1, 0, 100 * MS, FALSE, NULL, &blame);
+  gst_prof_blame_limit (&blame, 1, 3, 30 * MS);
+  assert_equals_uint64 (blame.wall, 30 * MS);
+  assert_equals_uint64 (gst_prof_blame_get (&blame, GST_PROF_CAUSE_DISK),
+      10 * MS);
+  assert_equals_uint64 (blame.rest, 20 * MS);
+}
+
+GST_END_TEST;
+
 static Suite *
 blamewait_suite (void)
 {
@@ -136,6 +169,10 @@ blamewait_suite (void)
   tcase_add_test (tc, what_has_a_cause_or_is_in_an_element_is_no_such_wait);
   tcase_add_test (tc, nothing_comes_to_the_application);
   tcase_add_test (tc, a_wait_is_told_with_the_call_of_most_of_its_time);
+  tcase_add_test (tc,
+      what_was_seen_elsewhere_is_the_elements_as_far_as_it_must_be);
+  tcase_add_test (tc,
+      what_others_did_for_longer_than_the_element_says_nothing_of_it);
   return s;
 }
 
