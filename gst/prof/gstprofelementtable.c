@@ -245,7 +245,9 @@ gst_prof_element_table_take (GstProfElementTable * table,
   GstProfElementRow *from = find_row (table, reading->from);
   GstProfElementRow *task = find_row (table, reading->task);
 
-  if (reading->times.visits > 0 || reading->n_in > 0)
+  /* What a task did until it brought an event counts, and so does the time. */
+  if (reading->times.visits > 0 || reading->n_in > 0
+      || reading->times.outside > 0)
     table->moved = MAX (table->moved, now);
   if (row != NULL)
     gst_prof_element_row_add_visits (row, reading);

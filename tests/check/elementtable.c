@@ -412,6 +412,30 @@ GST_START_TEST (there_are_only_so_many_rows)
 }
 GST_END_TEST;
 
+/* A source that takes long to find out that there is no more. */
+GST_START_TEST (what_a_task_does_before_the_end_is_in_the_time_watched)
+{
+  const GstProfSummaryElement *row;
+
+  add (1, "src");
+  add (2, "sink");
+  begin (2, 1);
+  reading.times = (GstProfVisitTimes) {
+  .buffers = 2,.visits = 2,.own = 10 * MS,.max = 5 * MS,.outside = 50 * MS};
+  reading.in[reading.n_in++] = (GstProfPassing) { 0, 1000 * MS };
+  reading.in[reading.n_in++] = (GstProfPassing) { 0, 1055 * MS };
+  came_out (0, 1000 * MS);
+  take (1100 * MS);
+  begin (2, 1);
+  reading.times.outside = 140 * MS;
+  take (1200 * MS);
+
+  row = summarize (0);
+  assert_equals_uint64 (row->task, 190 * MS);
+  fail_unless (row->busy > 0.949 && row->busy < 0.951, "%f", row->busy);
+}
+GST_END_TEST;
+
 static void
 fill (void)
 {
@@ -613,6 +637,8 @@ elementtable_suite (void)
   tcase_add_test (tcase, an_element_that_comes_again_goes_on);
   tcase_add_test (tcase, the_same_name_in_another_bin_is_another);
   tcase_add_test (tcase, there_are_only_so_many_rows);
+  tcase_add_test (tcase,
+      what_a_task_does_before_the_end_is_in_the_time_watched);
   tcase_add_test (tcase, an_element_gets_the_room_of_those_that_are_gone);
   tcase_add_test (tcase, who_waits_for_a_row_gets_the_first_that_is_free);
   tcase_add_test (tcase, sessions_that_come_and_go_do_not_fill_the_table);
