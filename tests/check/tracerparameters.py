@@ -109,6 +109,22 @@ def test_a_dash_is_stderr_for_the_json_as_for_the_report():
     expect("pipeline0" not in result.stdout, described(result))
 
 
+def test_a_name_may_stand_in_quotes():
+    with folder() as path:
+        name = os.path.join(path, "a, b.txt")
+        result = plain('report="%s"' % name)
+        expect(result.stderr == "", described(result))
+        expect(os.listdir(path) == ["a, b.txt"], os.listdir(path))
+
+
+def test_what_is_given_twice_is_said():
+    result = plain("report=/nonexistent/a,report=none")
+    expect(result.returncode == 0, described(result))
+    expect("report is given more than once; the last one, none, is used"
+           in result.stderr, described(result))
+    expect("/nonexistent/a" not in result.stderr, described(result))
+
+
 def test_a_threshold_decides_what_is_slow():
     for threshold, slow in (("5ms", True), ("10s", False)):
         result = run(SLOW, "threshold=" + threshold)
