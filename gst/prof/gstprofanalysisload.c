@@ -76,11 +76,11 @@ is_waiting (GstProfCause cause)
       || cause == GST_PROF_CAUSE_BLOCKED_PAD;
 }
 
-/* Returns: what kept a thread from its work for longer than it worked lately;
- *   unknown: nothing did, or nothing is known */
-static GstProfCause
-find_hindrance (GstProfAnalysis * analysis, guint64 thread_id)
+/* For the backlog */
+GstProfCause
+gst_prof_analysis_find_hindrance (guint64 thread_id, gpointer user_data)
 {
+  GstProfAnalysis *analysis = user_data;
   GstProfQuestion question = {.live = TRUE };
   GstProfExplanation found;
   GstClockTime work = 0, most = 0;
@@ -122,6 +122,7 @@ measure_end (const GstProfPadState * pad, gpointer user_data)
       &work, &sum);
   GstProfLoadFigures load = {
     .of_elements = TRUE,
+    .thread_id = thread_id,
     .unmeasured = gst_prof_analysis_count_unmeasured (analysis),
     .budget = GST_CLOCK_TIME_IS_VALID (pad->frame_duration)
         ? pad->frame_duration : GST_CLOCK_TIME_NONE,
@@ -136,10 +137,9 @@ measure_end (const GstProfPadState * pad, gpointer user_data)
   load.own = work / frames;
   load.occupancy = sum / frames;
   set_place (&load);
-  if (load.place == GST_PROF_LOAD_STAGE || load.place == GST_PROF_LOAD_THREAD)
-    load.cause = find_hindrance (analysis, thread_id);
   if ((load.place == GST_PROF_LOAD_BEFORE
-          || load.place == GST_PROF_LOAD_UNMEASURED) && analysis->now > analysis->marked[1])
+          || load.place == GST_PROF_LOAD_UNMEASURED)
+      && analysis->now > analysis->marked[1])
     load.sustained = (gdouble) frames * GST_SECOND
         / (analysis->now - analysis->marked[1]);
   else if (load.occupancy > 0)

@@ -75,6 +75,8 @@ void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
 guint        gst_prof_analysis_count_unmeasured (GstProfAnalysis *analysis);
+GstProfCause gst_prof_analysis_find_hindrance   (guint64 thread_id,
+                                                 gpointer user_data);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);

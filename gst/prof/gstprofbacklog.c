@@ -169,6 +169,19 @@ gst_prof_backlog_set_load (GstProfBacklog * backlog, const gchar * stream_id,
   gst_prof_behind_set_load (backlog->behind, stream_id, figures);
 }
 
+/*
+ * gst_prof_backlog_set_hindrance_func:
+ * @backlog: what piled up
+ * @func: (nullable): what knows why a thread did not get on
+ * @user_data: for @func
+ */
+void
+gst_prof_backlog_set_hindrance_func (GstProfBacklog * backlog,
+    GstProfHindranceFunc func, gpointer user_data)
+{
+  gst_prof_behind_set_hindrance_func (backlog->behind, func, user_data);
+}
+
 static void
 add_share (GstProfJudgement * judgement, const GstProfHolder * holder,
     guint64 growth)

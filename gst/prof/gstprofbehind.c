@@ -54,6 +54,8 @@ typedef struct
 struct _GstProfBehind
 {
   GstProfHolders *holders;
+  GstProfHindranceFunc find_hindrance;
+  gpointer hindrance_data;
   gboolean live;
   gboolean has_offset;
   GstClockTimeDiff offset;
@@ -248,8 +250,23 @@ gst_prof_behind_set_load (GstProfBehind * behind, const gchar * stream_id,
   stream->figures.stage = stream->element;
 }
 
+/*
+ * gst_prof_behind_set_hindrance_func:
+ * @behind: the streams
+ * @func: (nullable): what knows why a thread did not get on; is called only for what
+ *   falls behind
+ * @user_data: for @func
+ */
+void
+gst_prof_behind_set_hindrance_func (GstProfBehind * behind,
+    GstProfHindranceFunc func, gpointer user_data)
+{
+  behind->find_hindrance = func;
+  behind->hindrance_data = user_data;
+}
+
 static void
-measure_load (Stream * stream, GstClockTime since,
+measure_load (GstProfBehind * behind, Stream * stream, GstClockTime since,
     GstProfLoadFigures * figures)
 {
   gst_prof_load_measure (&stream->load, since, figures);
@@ -258,6 +275,10 @@ measure_load (Stream * stream, GstClockTime since,
   *figures = stream->figures;
   /* What is told is remembered, also when the element is gone. */
   figures->stage = g_intern_string (figures->stage);
+  if (behind->find_hindrance != NULL && (figures->place == GST_PROF_LOAD_STAGE
+          || figures->place == GST_PROF_LOAD_THREAD))
+    figures->cause = behind->find_hindrance (figures->thread_id,
+        behind->hindrance_data);
 }
 
 /* What holds the backlog may be emptied before the lag ends: then the most that
@@ -298,7 +319,7 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->drop_rate = 0;
   if (growth != NULL) {
     current->lag_rate = growth->rate / GST_SECOND;
-    measure_load (stream, growth->from, &current->load);
+    measure_load (behind, stream, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
     /* They come to the first stage in time. That its thread waits in what
      * follows, or does not, says nothing: a queue that is full holds it up. */
@@ -349,7 +370,7 @@ find_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
   if (drops->taken_rate > 0)
     stream->load.interval = MIN (stream->load.interval,
         (GstClockTime) (GST_SECOND / drops->taken_rate + 0.5));
-  measure_load (stream, drops->since, load);
+  measure_load (behind, stream, drops->since, load);
   stream->load.interval = interval;
   return load->frames > 0 && GST_CLOCK_TIME_IS_VALID (load->budget)
       && load->place != GST_PROF_LOAD_BEFORE;
@@ -423,7 +444,7 @@ begin_stream (GstProfBehind * behind, Stream * stream,
 
   if (!find_growth (behind, stream, threshold, now, &growth))
     return begin_drops (behind, stream, threshold, now);
-  measure_load (stream, growth.from, &load);
+  measure_load (behind, stream, growth.from, &load);
   if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
     return GST_PROF_EPISODE_NOTHING;
 

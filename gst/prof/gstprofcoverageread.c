@@ -29,6 +29,7 @@ typedef struct
   guint point;
   GstPad *pad;                  /* a reference; NULL: it is gone */
   GstProfCoveredPad *gone;
+  gboolean wants_caps;
   gboolean has_segment;
   gboolean renewed;
   GstCaps *caps;                /* a reference; NULL: not known */
@@ -187,6 +188,9 @@ find_moved (GstProfCoverage * coverage)
     if (!has_moved (pad))
       continue;
     moved.pad = gst_object_ref (pad->pad);
+    /* Pictures may come at another rate, with no other segment. */
+    moved.wants_caps = pad->cursor == NULL || pad->cursor->caps == NULL
+        || pad->cursor->is_video;
     g_array_append_val (all, moved);
   }
   return all;
@@ -225,7 +229,8 @@ read_segment (Moved * moved)
   gst_event_copy_segment (event, &moved->segment);
   moved->has_segment = TRUE;
   gst_event_unref (event);
-  moved->caps = gst_pad_get_current_caps (moved->pad);
+  if (moved->wants_caps)
+    moved->caps = gst_pad_get_current_caps (moved->pad);
 }
 
 /* With lock held. */
@@ -238,6 +243,9 @@ take_segment (Moved * moved, GstProfPadCursor * cursor)
       && !gst_segment_is_equal (&moved->segment, &cursor->segment);
   cursor->segment = moved->segment;
   cursor->has_segment = TRUE;
+  /* With another segment may come other caps. */
+  if (moved->renewed)
+    gst_caps_replace (&cursor->caps, NULL);
   take_caps (moved->caps, cursor);
 }
 

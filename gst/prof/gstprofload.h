@@ -78,6 +78,7 @@ typedef enum {
  *   stamps, or %GST_CLOCK_TIME_NONE
  * @sustained: frames per second that the busiest thread can do at most; with
  *   %GST_PROF_LOAD_BEFORE those that come
+ * @thread_id: of elements: that thread
  * @unmeasured: elements and pads that are not measured, since there are too many
  * @cause: what kept that thread from its work for most of the time, or unknown: its
  *   work takes that long, or it is not known
@@ -95,10 +96,22 @@ typedef struct {
   GstClockTime stay;
   GstClockTime budget;
   gdouble sustained;
+  guint64 thread_id;
   guint unmeasured;
   GstProfCause cause;
   gboolean of_elements;
 } GstProfLoadFigures;
+
+/**
+ * GstProfHindranceFunc:
+ * @thread_id: a thread
+ * @user_data: of whoever gave the function
+ *
+ * Returns: what kept the thread from its work lately for longer than it worked, or
+ *   unknown: nothing did, or nothing is known
+ */
+typedef GstProfCause (*GstProfHindranceFunc) (guint64 thread_id,
+                                              gpointer user_data);
 
 void gst_prof_load_init    (GstProfLoad *load);
 void gst_prof_load_add     (GstProfLoad *load, const GstProfFrame *frame);

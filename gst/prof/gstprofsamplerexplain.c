@@ -308,6 +308,7 @@ describe_application (Inquiry * inquiry, GstProfExplanation * explanation)
   if (thread->comm[0] != '\0')
     g_string_append_printf (text, "; thread %s", thread->comm);
   g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
+  explanation->root_element[0] = '\0';
 }
 
 typedef struct
