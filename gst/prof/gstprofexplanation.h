@@ -65,6 +65,7 @@ typedef struct {
  * @evidence: what shows the root cause; when that is unknown empty, or what the
  *   application waited in
  * @root_element: where the root cause is; empty when that is not known
+ * @detail: what @evidence says of it that makes a difference to what helps
  *
  * Where an interval went.
  */
@@ -74,6 +75,7 @@ typedef struct {
   gchar elements[256];
   gchar evidence[256];
   gchar root_element[64];
+  GstProfCauseDetail detail;
 } GstProfExplanation;
 
 /**
