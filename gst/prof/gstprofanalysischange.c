@@ -34,7 +34,10 @@ fill (GstProfAnalysis * analysis, const GstProfStateChange * change,
               analysis->config.thresholds.values[GST_PROF_WARNING_STATE_CHANGE],
           .root_cause = GST_PROF_PART_UNKNOWN,
         },
-    .question.duration = change->end - change->start,
+    .question = {
+          .duration = change->end - change->start,
+          .changes_state = change->lacking == NULL,
+        },
   };
   if (change->lacking != NULL) {
     notice->warning.threshold =

@@ -79,6 +79,8 @@ struct _GstProfAnalysis
   gboolean goes_on;             /* and more to a sink that has got something */
   guint held_now;               /* which of @held is of the last look */
   GstProfHeldThreads held[2];
+  guint left_out;               /* pads and elements that are not covered */
+  gboolean left_out_told;
 
   guint telemetry_lines;
   GstProfFrameWindow window;
@@ -112,6 +114,9 @@ void         gst_prof_analysis_fill_silence     (GstProfAnalysis *analysis,
 gboolean     gst_prof_analysis_is_unusual       (GstProfAnalysis *analysis,
                                                  guint number,
                                                  GstClockTime duration);
+guint        gst_prof_analysis_count_unmeasured (GstProfAnalysis *analysis);
+GstProfCause gst_prof_analysis_find_hindrance   (guint64 thread_id,
+                                                 gpointer user_data);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);

@@ -37,6 +37,9 @@ typedef struct {
  * @silent: the point of the pad to which nothing came; 0: it is none of an
  *   element, or not known
  * @silent_stage: the stage to which nothing came, a quark; 0: none
+ * @application: the thread is the application's own, so that nobody feeds it
+ * @changes_state: the thread changes the pipeline's state: nor does anybody feed it,
+ *   and what it waits in is an element's
  * @duration: what it took, nanoseconds: all of the stretches, or what of them
  *   was the stage's or the point's own
  * @live: it still goes on
@@ -50,6 +53,8 @@ typedef struct {
   guint point;
   guint silent;
   GQuark silent_stage;
+  gboolean application;
+  gboolean changes_state;
   GstClockTime duration;
   gboolean live;
 } GstProfQuestion;
@@ -61,7 +66,7 @@ typedef struct {
  * @elements: the elements that the thread was in, outermost first, joined by
  *   " > "; empty: in none, or not known
  * @evidence: what shows the root cause; when that is unknown where the thread was,
- *   or empty
+ *   or what the application waited in, or empty
  * @root_element: where the root cause is; empty when that is not known
  * @detail: what @evidence says of it that makes a difference to what helps
  *

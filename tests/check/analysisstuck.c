@@ -45,6 +45,7 @@ static gboolean looked;
 static gint call;
 static guint where;
 static guint64 asked;
+static gboolean asked_of_change;
 
 static gboolean
 explain (const GstProfQuestion * question, GstProfExplanation * explanation,
@@ -56,6 +57,7 @@ explain (const GstProfQuestion * question, GstProfExplanation * explanation,
   };
 
   asked = question->stretches[0].thread_id;
+  asked_of_change = question->changes_state;
   if (!looked || asked == 0)
     return FALSE;
   memset (explanation, 0, sizeof *explanation);
@@ -490,6 +492,7 @@ GST_START_TEST (a_state_change_is_told_while_it_lasts_and_when_it_is_over)
     change (ms, TRUE, NULL);
   assert_told ("state-change", 2, 0);
   assert_equals_uint64 (asked, OTHER);
+  fail_unless (asked_of_change);
   assert_equals_string (last_string ("stage"), "sink");
   change (2600, FALSE, NULL);
   assert_told ("state-change", 2, 1);

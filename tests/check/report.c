@@ -1004,7 +1004,7 @@ GST_START_TEST (test_state_change_is_of_an_element_or_of_the_pipeline)
   text = report (&f);
   fail_unless (g_str_has_prefix (text,
           "Now:   the state of the pipeline is being changed, still going on: "
-          "7.00s, cause: unknown (slow:\n       the thread was in it)\n"
+          "7.00s, cause: unknown (slow: the\n       thread was in it)\n"
           "Worst: state change of element fakesink0 was slow 1 time: 4.00s, "
           "cause: slow-reader\n"
           "       state change of the pipeline was slow 1 time: 2.00s, cause: "
