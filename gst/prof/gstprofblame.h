@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @thread_id: the thread whose time that was
  * @point: the innermost element meanwhile, 0: outside of all
  * @home: whose task the thread was
+ * @event: of a wait for the clock: an event brought the thread there, no data
  * @call: the system call it was blocked in, or one of GST_PROF_SYSCALL_*
  * @state: its state letter then, 0: not read
  * @object: the first argument of that call
@@ -34,6 +35,7 @@ typedef struct {
   guint64 thread_id;
   guint point;
   guint home;
+  gboolean event;
   gint call;
   gchar state;
   guint64 object;
