@@ -132,7 +132,12 @@ static const GstProfCauseInfo table[] = {
         "an element took what came and let nothing out",
         "look at why that element drops: a closed valve, a decoder without a key "
         "frame, identity with drop-probability, videorate behind a jump of the "
-        "time stamps"},
+        "time stamps; or at a pad probe between it and the next element"},
+  [GST_PROF_CAUSE_ELSEWHERE] = {"elsewhere",
+        "an element gave what came to others",
+        "look at why that element gives nothing to this branch: an "
+        "output-selector that was switched, a branch that was unlinked, a stream "
+        "that a demuxer has nothing more of"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);

@@ -444,8 +444,8 @@ GST_START_TEST (who_gives_to_others_has_not_got_this_stream)
 GST_END_TEST;
 
 static void
-explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
-    guint home, GstProfExplanation * explanation)
+explain_item (guint from_ms, guint to_ms, guint now_ms,
+    const GstProfBlameItem * item, GstProfExplanation * explanation)
 {
   GstProfQuestion question = {
     .n_stretches = 1,
@@ -456,16 +456,22 @@ explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
 
   memset (explanation, 0, sizeof *explanation);
   gst_prof_blame_init (&explanation->root, question.duration);
-  explanation->root.items[0] = (GstProfBlameItem) {
-    .cause = cause,
-    .time = question.duration - 20 * MS,
-    .home = home,
-  };
+  explanation->root.items[0] = *item;
+  explanation->root.items[0].time = question.duration - 20 * MS;
   explanation->root.n_items = 1;
   explanation->root.rest = 20 * MS;
   g_strlcpy (explanation->evidence, "as it was",
       sizeof explanation->evidence);
   gst_prof_dropped_name (pads, elements, &question, now_ms * MS, explanation);
+}
+
+static void
+explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
+    guint home, GstProfExplanation * explanation)
+{
+  const GstProfBlameItem item = {.cause = cause,.home = home };
+
+  explain_item (from_ms, to_ms, now_ms, &item, explanation);
 }
 
 GST_START_TEST (nobodys_time_is_told_by_who_dropped)
@@ -483,7 +489,7 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
   assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_UPSTREAM), 0);
   assert_equals_uint64 (root->rest, 0);
   assert_equals_string (explanation.evidence, "valve: 50 buffers came in and "
-      "none came out in 2.04s");
+      "none reached queue in 2.04s");
   assert_equals_string (explanation.root_element, "valve");
 
   /* What came to a queue before is told of the rest of the gap. */
@@ -548,6 +554,105 @@ GST_START_TEST (what_the_packets_tell_stands)
 }
 GST_END_TEST;
 
+/* To one of two branches, as an output-selector does. */
+static void
+switched (guint from_ms, guint to_ms)
+{
+  for (guint ms = from_ms; ms < to_ms; ms += 40) {
+    frame (VALVE, ms * MS, ms * MS);
+    pass (10 * OTHER, VALVE, ms * MS, ms * MS);
+  }
+}
+
+GST_START_TEST (what_others_got_is_told_of_who_gave_it_to_them)
+{
+  GstProfExplanation explanation;
+  const GstProfBlame *root = &explanation.root;
+
+  frames (SINK, 1000, 2000);
+  switched (2000, 4000);
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_UPSTREAM, 10 * VALVE,
+      &explanation);
+  /* It came 1 us later than to the sink. */
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_ELSEWHERE),
+      2040 * MS - GST_USECOND);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_UPSTREAM), 0);
+  assert_equals_string (explanation.evidence, "valve: 50 buffers came in, "
+      "other got 50 and queue none in 2.03s");
+  assert_equals_string (explanation.root_element, "valve");
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_SLEEP, 10 * ENC, &explanation);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_SLEEP),
+      2020 * MS);
+  assert_equals_string (explanation.evidence, "as it was");
+  /* Of a minute it is known how many in a second. */
+  switched (4000, 62000);
+  explain (1960, 62000, 62000, GST_PROF_CAUSE_UPSTREAM, 10 * VALVE,
+      &explanation);
+  assert_equals_string (explanation.evidence, "valve: 25 buffers/s came in, "
+      "other got 25/s and queue none in 60.03s");
+}
+GST_END_TEST;
+
+/* Both get the frames that the silence began and ended with. */
+GST_START_TEST (others_got_no_more_than_came)
+{
+  static const GstClockTime orders[] = { 1 * GST_USECOND, 900 * GST_USECOND };
+  GstProfDropped dropped;
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
+    for (guint ms = 1000; ms < 5000; ms += 40) {
+      guint at = ms + i * 10000;
+
+      pass (10 * VALVE, SRC, at * MS, at * MS);
+      pass (10 * OTHER, VALVE, at * MS, at * MS + orders[i]);
+      if (ms < 2000 || ms >= 4000) {
+        pass (10 * QUEUE, VALVE, at * MS, at * MS + 500 * GST_USECOND);
+        pass (10 * ENC, QUEUE, at * MS, at * MS + 510 * GST_USECOND);
+        pass (10 * SINK, ENC, at * MS, at * MS + 520 * GST_USECOND);
+      }
+    }
+    find (1960 + i * 10000, 4000 + i * 10000, 5000 + i * 10000, &dropped);
+    assert_equals_int (dropped.verdict, GST_PROF_DROPPED_ELSEWHERE);
+    assert_equals_uint64 (dropped.came.n, 50);
+    assert_equals_uint64 (dropped.went.n, 50);
+  }
+}
+GST_END_TEST;
+
+/* Before a muxer the other stream goes on: that is held, not given elsewhere. */
+GST_START_TEST (the_stream_of_a_muxer_that_goes_elsewhere_is_found)
+{
+  mux (1000, 2000, TRUE, TRUE);
+  for (guint ms = 2000; ms < 4000; ms += 40) {
+    frame (VALVE, ms * MS, ms * MS);
+    pass (10 * OTHER, VALVE, ms * MS, ms * MS);
+    give (10 * ENC + 1, OTHER, NULL, 0, ms * MS, ms * MS);
+  }
+  assert_verdict (1960, 4000, 4000, GST_PROF_DROPPED_ELSEWHERE, VALVE, 50);
+}
+GST_END_TEST;
+
+/* An event in place of a buffer has the sink wait for its time; a buffer has, too,
+ * and then it was there. */
+GST_START_TEST (a_wait_for_the_clock_is_a_reason_with_a_buffer_only)
+{
+  GstProfExplanation explanation;
+  const GstProfBlame *root = &explanation.root;
+  const GstProfBlameItem with_event = {
+    .cause = GST_PROF_CAUSE_CLOCK,.home = 10 * SINK,.event = TRUE,
+  };
+
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_CLOCK, 10 * SINK, &explanation);
+  assert_equals_string (explanation.evidence, "as it was");
+  explain_item (1960, 4000, 4000, &with_event, &explanation);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_CLOCK),
+      1 * GST_USECOND);
+  assert_equals_string (explanation.root_element, "valve");
+}
+GST_END_TEST;
+
 GST_START_TEST (of_a_source_that_goes_on_it_is_not_said_that_nothing_came)
 {
   GstProfExplanation explanation;
@@ -558,7 +663,7 @@ GST_START_TEST (of_a_source_that_goes_on_it_is_not_said_that_nothing_came)
       &explanation);
   assert_equals_uint64 (explanation.root.rest, 2040 * MS);
   assert_equals_string (explanation.evidence, "queue: 50 buffers came in and "
-      "none came out in 2.03s; it may hold them");
+      "none reached enc in 2.03s; it may hold them");
 }
 GST_END_TEST;
 
@@ -641,6 +746,10 @@ dropped_suite (void)
       what_the_feeders_thread_did_between_two_frames_is_no_reason);
   tcase_add_test (tcase, what_another_thread_was_held_up_by_stands);
   tcase_add_test (tcase, what_the_packets_tell_stands);
+  tcase_add_test (tcase, what_others_got_is_told_of_who_gave_it_to_them);
+  tcase_add_test (tcase, others_got_no_more_than_came);
+  tcase_add_test (tcase, the_stream_of_a_muxer_that_goes_elsewhere_is_found);
+  tcase_add_test (tcase, a_wait_for_the_clock_is_a_reason_with_a_buffer_only);
   tcase_add_test (tcase,
       of_a_source_that_goes_on_it_is_not_said_that_nothing_came);
   tcase_add_test (tcase, of_one_that_pauses_it_is);
