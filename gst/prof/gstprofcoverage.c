@@ -46,6 +46,7 @@ gst_prof_covered_pad_free (GstProfCoveredPad * pad)
   gst_prof_point_unref (pad->point);
   g_free (pad->cursor);
   g_free (pad->task_name);
+  gst_prof_refusals_free (pad->refusals);
   g_free (pad);
 }
 

@@ -114,6 +114,21 @@ name_decoding (Inquiry * inquiry, GstProfBlame * root)
   }
 }
 
+/* With the coverage locked: who does not bring anything since it was refused. */
+static void
+name_refused (Inquiry * inquiry, GstClockTime from, GstClockTime to,
+    GstProfBlame * root)
+{
+  for (guint i = 0; i < root->n_items; i++) {
+    GstProfBlameItem *item = &root->items[i];
+
+    if (item->cause == GST_PROF_CAUSE_UPSTREAM && item->point == 0
+        && gst_prof_coverage_find_refusal (inquiry->sampler->coverage,
+            item->home, from, to) != NULL)
+      item->cause = GST_PROF_CAUSE_PAUSED;
+  }
+}
+
 /* With the coverage locked: the elements of the stack that the thread stood in
  * for the longest time within the interval. */
 static void
@@ -232,6 +247,38 @@ describe_thread (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "; thread %s", thread->comm);
 }
 
+/* With the coverage locked. Whose task it is is known, and who refused. */
+static gboolean
+describe_refusal (Inquiry * inquiry, const GstProfBlame * root,
+    const GstProfBlameItem * item, GstProfExplanation * explanation)
+{
+  const GstProfQuestion *question = inquiry->question;
+  GstProfCoverage *coverage = inquiry->sampler->coverage;
+  const gchar *task = gst_prof_coverage_get_task_name (coverage, item->home);
+  const GstProfRefusal *refusal = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < question->n_stretches && refusal == NULL; i++)
+    refusal = gst_prof_coverage_find_refusal (coverage, item->home,
+        question->stretches[i].from, question->stretches[i].to);
+  if (refusal == NULL || task == NULL)
+    return FALSE;
+  g_strlcpy (explanation->root_element, refusal->name,
+      sizeof explanation->root_element);
+  g_string_append_printf (text, "%s: it ", refusal->name);
+  if (refusal->flow == GST_FLOW_EOS)
+    g_string_append (text, "ended its stream");
+  else
+    g_string_append_printf (text, "returned %s",
+        gst_flow_get_name (refusal->flow));
+  g_string_append_printf (text, ", and the task of %s was paused for ", task);
+  gst_prof_duration_append (text, gst_prof_blame_get (root, item->cause));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, root->wall);
+  g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
+  return TRUE;
+}
+
 /* With the coverage locked. */
 static void
 describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
@@ -244,7 +291,8 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
   g_autoptr (GString) text = NULL;
 
   explanation->evidence[0] = explanation->root_element[0] = '\0';
-  if (item == NULL)
+  if (item == NULL || (item->cause == GST_PROF_CAUSE_PAUSED
+          && describe_refusal (inquiry, root, item, explanation)))
     return;
 
   text = g_string_new (NULL);
@@ -328,6 +376,7 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
   gst_prof_blame_follow (&funcs, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
   name_decoding (inquiry, &blame);
+  name_refused (inquiry, stretch->from, stretch->to, &blame);
   gst_prof_blame_merge (&explanation->root, &blame);
   if (explanation->elements[0] == '\0')
     describe_elements (sampler, thread, stretch->from, stretch->to,

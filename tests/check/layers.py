@@ -33,7 +33,7 @@ ROWS = [
     ["elementtable", "blamefollow", "framelist", "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
     ["streamstate", "threadstep", "dropped", "coveragelinks", "coveragelookup",
-     "coverageread", "coveredelement"],
+     "coveragepause", "coverageread", "coveredelement"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],

@@ -286,13 +286,22 @@ set_linked (GstPad * pad, gboolean linked)
   g_object_set_data_full (G_OBJECT (pad), "peer", peer, gst_object_unref);
 }
 
+static void
+set_state (GstElement * element, const gchar * state)
+{
+  gst_element_set_state (element, g_str_equal (state, "ready")
+      ? GST_STATE_READY : GST_STATE_PLAYING);
+}
+
 /* What a pad is named for has the pad as its value. */
 static void
 set (GstElement * element, const gchar * property, const gchar * value)
 {
   GstPad *pad = gst_element_get_static_pad (element, value);
 
-  if (pad == NULL)
+  if (g_str_equal (property, "state"))
+    set_state (element, value);
+  else if (pad == NULL)
     gst_util_set_object_arg (G_OBJECT (element), property, value);
   else if (g_str_has_suffix (property, "link"))
     set_linked (pad, g_str_equal (property, "link"));

@@ -151,6 +151,27 @@ def test_a_branch_that_was_unlinked_is_not_the_sources_silence():
                      "1000", "right", "link", "sink", "1000")
 
 
+# Its task does not go on by itself, so it is stopped and started.
+def test_who_paused_a_source_is_named_and_not_the_source():
+    for _ in range(ATTEMPTS):
+        result = setting(
+            "videotestsrc name=source num-buffers=90 is-live=true ! identity ! "
+            "identity name=refuses ! queue ! fakesink",
+            "refuses", "state", "ready", "1000", "refuses", "state", "playing",
+            "1500", "source", "state", "ready", "0", "source", "state",
+            "playing", "0")
+        expect(result.status == 0, result)
+        expect_nobody_dropped(result)
+        lines = gaps(result)
+        for line in lines:
+            expect("nothing came from upstream" not in line, result)
+        if len(lines) > 1 and all(re.search(
+                r"paused [0-9.]+s[^()]* \(refuses: it returned flushing, and the "
+                r"task of source:src was paused for ", line) for line in lines):
+            return
+    expect(False, result)
+
+
 # It gives events in place of the buffers, so the threads behind it go on.
 def test_an_identity_that_drops_all_is_named():
     expect_dropped(lambda: setting(
