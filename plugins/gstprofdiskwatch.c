@@ -16,6 +16,7 @@
 #include "gstprofdiskwatch.h"
 
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsignalmask.h>
 
 #include <sys/statvfs.h>
 
@@ -118,7 +119,7 @@ gst_prof_disk_watch_ask (GstProfDiskWatch * watch, const gchar * location)
   question = g_new (Question, 1);
   question->watch = g_atomic_rc_box_acquire (watch);
   question->directory = g_path_get_dirname (location);
-  thread = g_thread_try_new ("prof-disk", ask, question, NULL);
+  thread = gst_prof_signal_mask_new_thread ("prof-disk", ask, question, NULL);
   if (thread != NULL) {
     g_thread_unref (thread);
     return TRUE;

@@ -12,6 +12,8 @@
 
 #include "gstproffilewatch.h"
 
+#include <gst/prof/gstprofsignalmask.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,8 +105,8 @@ gst_prof_file_watch_new (const gchar * location, GstProfFileWatchFunc func,
   watch->user_data = user_data;
   g_mutex_init (&watch->lock);
   g_cond_init (&watch->cond);
-  watch->thread = g_thread_try_new ("prof-file-watch", watch_thread, watch,
-      NULL);
+  watch->thread = gst_prof_signal_mask_new_thread ("prof-file-watch",
+      watch_thread, watch, NULL);
   if (watch->thread == NULL)
     g_clear_pointer (&watch, free_watch);
   return watch;

@@ -26,12 +26,12 @@
 #include "gstprofhub.h"
 
 #include <gst/prof/gstprofclock.h>
+#include <gst/prof/gstprofsignalmask.h>
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -141,28 +141,11 @@ wait_for_wake (guint32 seen, GstClockTime timeout)
       GST_CLOCK_TIME_IS_VALID (timeout) ? &relative : NULL, NULL, 0);
 }
 
-/* Signals are for the application's threads, and a pipe that nobody reads any more
- * is no reason to end the process when a report is written. */
-static void
-block_signals (void)
-{
-  static const int faults[] = {
-    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP,
-  };
-  sigset_t set;
-
-  sigfillset (&set);
-  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
-    sigdelset (&set, faults[i]);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
-}
-
 static gpointer
 run_thread (gpointer data)
 {
   g_autofree GstProfActivities *threads = g_new (GstProfActivities, 1);
 
-  block_signals ();
   while (!atomic_load (&stopping)) {
     GstClockTime before = gst_prof_clock_thread_cpu ();
     guint32 seen = atomic_load (&wakes);
@@ -237,7 +220,8 @@ start_thread (GError ** error)
   /* Before it is there: it may end at once. */
   running = TRUE;
   atomic_store (&listening, TRUE);
-  thread = g_thread_try_new ("prof-tracer", run_thread, NULL, error);
+  thread = gst_prof_signal_mask_new_thread ("prof-tracer", run_thread, NULL,
+      error);
   if (thread != NULL) {
     g_thread_unref (thread);
   } else {

@@ -109,6 +109,24 @@ gst_prof_tracer_file_write_until (int fd, const gchar * text, gsize length,
 }
 
 /*
+ * gst_prof_tracer_file_say:
+ * @text: what goes to stderr
+ * @timeout: nanoseconds that whoever reads that may take
+ *
+ * Async-signal-safe. A pipe that nobody reads any more ends nothing.
+ */
+void
+gst_prof_tracer_file_say (const gchar * text, GstClockTime timeout)
+{
+  GstProfTracerFileSignals signals;
+
+  gst_prof_tracer_file_hold_signals (&signals);
+  gst_prof_tracer_file_write_until (STDERR_FILENO, text, strlen (text),
+      gst_prof_clock_now () + timeout);
+  gst_prof_tracer_file_release_signals (&signals);
+}
+
+/*
  * gst_prof_tracer_file_write:
  * @fd: a file descriptor
  * @text: what to write

@@ -22,6 +22,7 @@ gboolean gst_prof_tracer_file_replace (const gchar *name, const gchar *text,
 gboolean gst_prof_tracer_file_write   (int fd, const gchar *text);
 gboolean gst_prof_tracer_file_write_until (int fd, const gchar *text,
                                        gsize length, GstClockTime until);
+void     gst_prof_tracer_file_say     (const gchar *text, GstClockTime timeout);
 void     gst_prof_tracer_file_hold_signals (GstProfTracerFileSignals *signals);
 void     gst_prof_tracer_file_release_signals (
                                        const GstProfTracerFileSignals *signals);

@@ -10,7 +10,12 @@
 
 G_BEGIN_DECLS
 
-void gst_prof_tracer_report_init (const GstProfTracerParams *params);
-void gst_prof_tracer_report_write (const gchar *reason);
+void     gst_prof_tracer_report_init       (const GstProfTracerParams *params);
+void     gst_prof_tracer_report_write      (const gchar *reason);
+
+void     gst_prof_tracer_report_prepare    (void);
+gboolean gst_prof_tracer_report_end        (const gchar *reason);
+gboolean gst_prof_tracer_report_is_written (void);
+void     gst_prof_tracer_report_go_on      (const gchar *reason);
 
 G_END_DECLS

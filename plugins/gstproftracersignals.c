@@ -8,6 +8,7 @@
  * What the process is told by signals: SIGUSR2 asks for a report, and those of a
  * crash have said which thread crashed and what all threads were in, before
  * whoever handled them first does, or the process dies of it as it would have.
+ * Those that end it in peace are gstproftracerend.c's.
  *
  * SIGUSR2 is taken in gst_init(), if nobody has it. The handlers for crashes are
  * installed when the first pipeline leaves NULL: gst-launch-1.0 sets its own after
@@ -15,13 +16,13 @@
  *
  * The handlers do only what is async-signal-safe, and wait for nobody for long.
  * That of a crash puts the one before it back and has the signal happen again, so
- * that the kernel honours whatever that one asked for. SIGTERM and SIGINT are left
- * alone: how a process ends by these is the application's choice.
+ * that the kernel honours whatever that one asked for.
  */
 
 #include "gstproftracersignals.h"
 
 #include "gstprofhub.h"
+#include "gstproftracerend.h"
 #include "gstproftracerfile.h"
 
 #include <gst/prof/gstprofactivitydump.h>
@@ -59,7 +60,7 @@ static const Crash crashes[] = {
 
 /* Set before the handlers are installed */
 static struct sigaction previous[G_N_ELEMENTS (crashes)];
-static const gchar *report;
+static const GstProfTracerParams *params;
 
 static atomic_flag crashed = ATOMIC_FLAG_INIT;
 
@@ -74,9 +75,9 @@ open_report (void)
   static gchar name[PATH_MAX];
   gsize length = 0;
 
-  if (g_str_equal (report, GST_PROF_TRACER_REPORT_STDERR))
+  if (g_str_equal (params->report, GST_PROF_TRACER_REPORT_STDERR))
     return -1;
-  for (const gchar * c = report; *c != '\0'; c++) {
+  for (const gchar * c = params->report; *c != '\0'; c++) {
     GstProfSafeLine pid = { 0 };
 
     if (c[0] == '%' && c[1] == 'p') {
@@ -275,18 +276,13 @@ provide_stack (void)
 static void
 handle_request (int number)
 {
-  static const gchar nothing[] =
+  static const gchar *nothing =
       "gst-prof: no report yet, as no pipeline has been started, or there is no "
       "thread that could write it\n";
-  GstProfTracerFileSignals signals;
   int code = errno;
 
-  if (!gst_prof_hub_request ()) {
-    gst_prof_tracer_file_hold_signals (&signals);
-    gst_prof_tracer_file_write_until (STDERR_FILENO, nothing,
-        sizeof (nothing) - 1, gst_prof_clock_now () + WRITE_TIME);
-    gst_prof_tracer_file_release_signals (&signals);
-  }
+  if (!gst_prof_hub_request ())
+    gst_prof_tracer_file_say (nothing, WRITE_TIME);
   errno = code;
 }
 
@@ -304,16 +300,25 @@ install_request_handler (void)
   sigaction (SIGUSR2, &action, NULL);
 }
 
+/* The registry is among the first that gst_deinit() lets go of. Nobody could write a
+ * report then but exit(). */
+static void
+gstreamer_ends (gpointer data, GObject * registry)
+{
+  gst_prof_tracer_end_uninstall ();
+}
+
 /*
  * gst_prof_tracer_signals_init:
- * @params: what the user set; must stay valid
+ * @wanted: what the user set; must stay valid
  *
  * Once.
  */
 void
-gst_prof_tracer_signals_init (const GstProfTracerParams * params)
+gst_prof_tracer_signals_init (const GstProfTracerParams * wanted)
 {
-  report = params->report;
+  params = wanted;
+  g_object_weak_ref (G_OBJECT (gst_registry_get ()), gstreamer_ends, NULL);
   install_request_handler ();
 }
 
@@ -326,8 +331,11 @@ void
 gst_prof_tracer_signals_pipeline_begins (void)
 {
   static atomic_flag installed = ATOMIC_FLAG_INIT;
+  gboolean text = !g_str_equal (params->report, GST_PROF_TRACER_REPORT_NONE);
 
-  if (g_str_equal (report, GST_PROF_TRACER_REPORT_NONE))
+  if (text || params->json != NULL)
+    gst_prof_tracer_end_install ();
+  if (!text)
     return;
   if (!atomic_flag_test_and_set (&installed))
     install_crash_handlers ();

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-void gst_prof_tracer_signals_init            (const GstProfTracerParams *params);
+void gst_prof_tracer_signals_init            (const GstProfTracerParams *wanted);
 void gst_prof_tracer_signals_pipeline_begins (void);
 
 G_END_DECLS

@@ -59,7 +59,8 @@ format_time (gint64 unix_time)
  * gst_prof_document_new:
  * @program: (nullable): the program's name
  * @pid: its process
- * @reason: why it is written: exit, signal or requested
+ * @reason: why it is written: exit, signal, requested, or the name of the signal
+ *   that ended the process
  * @unix_time: when, seconds since 1970
  *
  * Returns: (transfer full): a document without pipelines
@@ -134,16 +135,18 @@ gst_prof_document_set_forgotten (GstProfDocument * document, guint64 runs)
 }
 
 /* Of other reasons, that there may be later, the word. */
-static const gchar *
+static gchar *
 describe_reason (const gchar * reason)
 {
   if (g_strcmp0 (reason, "exit") == 0)
-    return "at its end";
+    return g_strdup ("at its end");
   if (g_strcmp0 (reason, "signal") == 0)
-    return "asked by a signal";
+    return g_strdup ("asked by a signal");
   if (g_strcmp0 (reason, "requested") == 0)
-    return "as requested";
-  return reason;
+    return g_strdup ("as requested");
+  if (g_str_has_prefix (reason, "SIG"))
+    return g_strconcat ("at ", reason, NULL);
+  return g_strdup (reason);
 }
 
 static void
@@ -176,8 +179,11 @@ gst_prof_document_to_text (const GstProfDocument * document)
 
   g_string_append_printf (text, "gst-prof: %s (%" G_GUINT64_FORMAT ")",
       document->program, document->pid);
-  if (document->reason != NULL)
-    g_string_append_printf (text, ", %s", describe_reason (document->reason));
+  if (document->reason != NULL) {
+    g_autofree gchar *why = describe_reason (document->reason);
+
+    g_string_append_printf (text, ", %s", why);
+  }
   if (document->time != NULL)
     g_string_append_printf (text, ", %s", document->time);
   g_string_append_c (text, '\n');

@@ -189,7 +189,8 @@ gst_prof_element_row_add_visits (GstProfElementRow * row,
   row->unseen += reading->unseen;
   if (reading->renewed)
     gst_prof_inside_clear (&row->inside);
-  for (guint i = 0; i < reading->n_in; i++) {
+  /* Out of a sink nothing comes. */
+  for (guint i = 0; i < reading->n_in && !reading->at_end; i++) {
     if (reading->in[i].running_time != GST_PROF_PASSING_NO_TIME)
       gst_prof_inside_add (&row->inside, &reading->in[i]);
   }

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Rows of one run: a large conference; 7 KB each is the most. */
+/* Rows of one run: a large conference; 6 KB each is the most. */
 #define GST_PROF_ELEMENT_TABLE_MAX 1024
 
 /**

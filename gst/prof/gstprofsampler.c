@@ -30,6 +30,7 @@
 #include "gstprofsamplerprivate.h"
 
 #include "gstprofclock.h"
+#include "gstprofsignalmask.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -343,7 +344,8 @@ start_thread (Process * process, GError ** error)
     add_user (process);
   process->lost = FALSE;
   process->running = TRUE;
-  thread = g_thread_try_new ("prof-sampler", run_thread, process, error);
+  thread = gst_prof_signal_mask_new_thread ("prof-sampler", run_thread, process,
+      error);
   if (thread != NULL) {
     g_thread_unref (thread);
   } else {

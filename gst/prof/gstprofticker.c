@@ -20,6 +20,7 @@
 #include "gstprofticker.h"
 
 #include "gstproffork.h"
+#include "gstprofsignalmask.h"
 
 struct _GstProfTickerRun
 {
@@ -149,7 +150,8 @@ gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
     run->funcs = *funcs;
     run->user_data = user_data;
     run->interval = interval;
-    run->thread = g_thread_try_new (name, run_thread, run, &error);
+    run->thread = gst_prof_signal_mask_new_thread (name, run_thread, run,
+        &error);
     if (run->thread != NULL) {
       ticker->run = run;
     } else {

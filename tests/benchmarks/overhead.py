@@ -227,6 +227,9 @@ def section_memory(bench):
     print_growth("the same, of live pictures with time stamps", 10, 110,
                  lambda n: memory_of(bench, "description", LIVE
                                      + n * "identity ! " + "fakesink"))
+    print_growth("a sink of live pictures and the pad in front of it", 10, 110,
+                 lambda n: memory_of(bench, "description", LIVE + "tee name=t"
+                                     + n * " t. ! fakesink async=false"))
     print_growth("a thread, with its queue and an identity", 2, 66, lambda n:
                  memory_of(bench, "threads", n, 200000 // n))
     lengths = [10 ** 5, 10 ** 7] + ([10 ** 8] if bench.long else [])

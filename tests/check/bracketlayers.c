@@ -11,6 +11,7 @@
 
 #include "bracketpads.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* All kinds at once: what an application does that counts what comes. */
@@ -188,6 +189,79 @@ GST_START_TEST (what_is_put_around_ours_while_data_flows_survives_it)
   play (1);
   uncover ();
   play (1);
+}
+
+GST_END_TEST;
+
+/* Nobody holds a lock who sends an event that is not serialized. */
+#define EVENTS_MEANWHILE 100
+
+static _Atomic guint n_events;
+static _Atomic gboolean sending;
+static _Atomic GstPadEventFunction kept;
+
+static gboolean
+count_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  n_events++;
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static gboolean
+pass_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstPadEventFunction function = atomic_load (&kept);
+
+  return function (pad, parent, event);
+}
+
+static gpointer
+send_events (gpointer data)
+{
+  guint n_sent = 0;
+
+  for (; sending; n_sent++)
+    gst_pad_send_event (sink,
+        gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_OOB,
+            gst_structure_new_empty ("test")));
+  return GUINT_TO_POINTER (n_sent);
+}
+
+static void
+wait_for_events (void)
+{
+  guint enough = n_events + EVENTS_MEANWHILE;
+
+  while (n_events < enough)
+    g_thread_yield ();
+}
+
+GST_START_TEST (what_is_put_around_ours_while_events_come_loses_none)
+{
+  GstProfBracket *bracket;
+  GThread *thread;
+  guint n_before, n_sent;
+
+  gst_pad_set_event_function (sink, count_event);
+  bracket = gst_prof_bracket_add (sink);
+  pads_start ();
+  n_before = n_events;
+  sending = TRUE;
+  thread = g_thread_new ("events", send_events, NULL);
+  wait_for_events ();
+  kept = GST_PAD_EVENTFUNC (sink);
+  gst_pad_set_event_function (sink, pass_event);
+  wait_for_events ();
+  gst_prof_bracket_renew_pad (sink);
+  wait_for_events ();
+  fail_unless (gst_prof_bracket_is_covering (bracket));
+  fail_unless (GST_PAD_EVENTFUNC (sink) == kept);
+  sending = FALSE;
+  n_sent = GPOINTER_TO_UINT (g_thread_join (thread));
+  assert_equals_int (n_events, n_before + n_sent);
+  pads_stop ();
+  gst_prof_bracket_remove (bracket);
 }
 
 GST_END_TEST;
@@ -380,6 +454,8 @@ bracketlayers_suite (void)
   tcase_add_checked_fixture (tc, pads_setup, pads_teardown);
   tcase_add_test (tc, what_is_put_around_ours_survives_any_number_of_plays);
   tcase_add_test (tc, what_is_put_around_ours_while_data_flows_survives_it);
+  tcase_add_loop_test (tc,
+      what_is_put_around_ours_while_events_come_loses_none, 0, 20);
   tcase_add_test (tc, what_was_put_around_ours_can_be_taken_away);
   tcase_add_test (tc, two_may_put_something_around_ours);
   tcase_add_test (tc, what_is_put_around_ours_works_however_deep_it_lies);

@@ -19,7 +19,7 @@ ROWS = [
      "timeindex", "packetqueue", "cause", "output", "system", "trend",
      "episode", "links", "periods", "receivecounts", "duration", "tap",
      "visits", "reportjson", "inside", "cadence", "passed", "pace", "fork",
-     "safeline", "threadshares"],
+     "safeline", "signalmask", "threadshares"],
     ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "standstill", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker", "matroska", "iso", "mpegts",
@@ -73,7 +73,8 @@ NO_STAGES = ["gstprofdiskwatch", "gstproffeed", "gstprofhub",
              "gstprofruns", "gstprofsession",
              "gstprofsinkwatch", "gstprofsocketwatch",
              "gstprofstartupwatch", "gstproftappoint",
-             "gstproftraced", "gstproftracer", "gstproftracerfile",
+             "gstproftraced", "gstproftracer", "gstproftracerend",
+             "gstproftracerfile",
              "gstproftracerparams", "gstproftracerreport",
              "gstproftracersignals", "gstproftransportwatch", "gstprofunread", "gstprofwebrtcwatch"]
 

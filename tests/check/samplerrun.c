@@ -195,6 +195,10 @@ make (const gchar * description, gboolean counted)
   coverage = gst_prof_coverage_new_full (GST_OBJECT (pipeline), counted, NULL);
   sampler = gst_prof_sampler_new (coverage, NULL, GST_PROF_SAMPLER_INTERVAL);
   gst_prof_sampler_start (sampler);
+  /* A thread gives itself its name when it begins: whoever waits until it is gone
+   * must not look before. */
+  while (run_count_sampler_threads (NULL) == 0)
+    g_usleep (1000);
   late_before = GST_CLOCK_TIME_NONE;
 }
 

@@ -7,7 +7,8 @@
 /*
  * Applications that know nothing of gst-prof, for the tests of GST_TRACERS=prof.
  * Each verb is one; what it has to tell goes to stdout, for the test to compare
- * with the report. Those that are made of many runs are in tracerappstress.c.
+ * with the report. Those that are made of many runs are in tracerappstress.c, those
+ * that are ended by a signal in tracerappends.c.
  *
  * Plays in the main thread, without a main loop, but for "pair". Who hangs is ended
  * by the test.
@@ -458,6 +459,8 @@ run_verb (int argc, char **argv)
     return run_pair (argv + 2);
   if (argc >= 7 && argc % 4 == 3 && g_str_equal (verb, "set"))
     return run_set (argv[2], argv + 3);
+  if (argc == 4 && g_str_equal (verb, "end"))
+    return app_end (argv[2], argv[3]);
   if (argc == 4 && g_str_equal (verb, "fork"))
     return run_fork (argv[2], argv[3]);
   if (argc == 3 && g_str_equal (verb, "drop"))
@@ -470,6 +473,8 @@ run_verb (int argc, char **argv)
     return app_relink (number (argv[2]));
   if (argc == 3 && g_str_equal (verb, "memory"))
     return app_memory (g_ascii_strtoull (argv[2], NULL, 10));
+  if (argc == 3 && g_str_equal (verb, "heap"))
+    return app_heap (argv[2]);
   fprintf (stderr, "tracer-app: unknown verb \"%s\"\n", verb);
   return 2;
 }

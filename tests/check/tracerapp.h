@@ -15,9 +15,13 @@ GstElement *app_parse    (const gchar *description);
 int         app_run      (const gchar *description);
 int         app_play     (GstElement *pipeline);
 
+/* tracerappends.c */
+int         app_end      (const gchar *kind, const gchar *description);
+
 /* tracerappstress.c */
 int         app_starts   (guint n_threads, guint n_runs);
 int         app_relink   (guint n_times);
 int         app_memory   (guint64 n_buffers);
+int         app_heap     (const gchar *description);
 
 G_END_DECLS

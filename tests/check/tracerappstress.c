@@ -12,6 +12,7 @@
 #include "tracerapp.h"
 
 #include <dirent.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -285,5 +286,34 @@ app_memory (guint64 n_buffers)
   gst_object_unref (pipeline);
   printf ("resident %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
       growth.early_kb, growth.last_kb);
+  return status;
+}
+
+/*
+ * app_heap:
+ * @description: as gst-launch-1.0 takes it
+ *
+ * Tells "heap BYTES": what is allocated when the pipeline has come to its end, and
+ * is still there.
+ */
+int
+app_heap (const gchar * description)
+{
+  GstElement *pipeline = app_parse (description);
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message;
+  struct mallinfo2 info;
+  int status;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  info = mallinfo2 ();
+  printf ("heap %" G_GSIZE_FORMAT "\n", info.uordblks + info.hblkhd);
+  status = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_message_unref (message);
+  gst_object_unref (bus);
+  gst_object_unref (pipeline);
   return status;
 }

@@ -22,6 +22,8 @@ from tracing import (APP, LAUNCH, MS, TIMEOUT_S, Tracing, about, folder, launch,
 BUFFERS = int(sys.argv[1]) if len(sys.argv) > 1 else 1200000
 # Of a buffer kept for each, or a row, there would be many MB.
 GROWTH_KB = 2048
+# The most that a pad may take
+PAD_BYTES = 4000
 # Threads of GLib's pool that may or may not be there
 POOL = 8
 
@@ -55,6 +57,28 @@ def test_memory_is_constant():
         BUFFERS // 10, early, BUFFERS, last))
     expect(early > 0 and last <= early + GROWTH_KB, result)
     expect(result.row("end")["buffers-in"] == BUFFERS, result)
+
+
+def heap(description):
+    """Bytes that the tracer has allocated more, when the pipeline is at its end."""
+    command = [APP, "heap", description]
+    plain = subprocess.run(command, check=True, env=untraced(), text=True,
+                           stdout=subprocess.PIPE, timeout=TIMEOUT_S)
+    traced = trace(command)
+    expect(traced.status == 0, traced)
+    return traced.told("heap")[0] - int(plain.stdout.split()[1])
+
+
+def test_an_element_takes_no_more_than_its_pads_may():
+    # Live, so that the sampler sees the thread in the short row too: that takes
+    # a quarter of a megabyte, once.
+    pictures = ("videotestsrc is-live=true num-buffers=50 ! video/x-raw,width=16,"
+                "height=16,framerate=50/1 ! ")
+    few, many = 10, 110
+    per_element = (heap(pictures + many * "identity ! " + "fakesink")
+                   - heap(pictures + few * "identity ! " + "fakesink")) / (many - few)
+    print("# %.0f bytes for each element with two pads" % per_element)
+    expect(1000 < per_element <= 2 * PAD_BYTES, per_element)
 
 
 PIPELINES = [
