@@ -131,8 +131,9 @@ static const GstProfCauseInfo table[] = {
   [GST_PROF_CAUSE_DROPPED] = {"dropped",
         "an element took what came and let nothing out",
         "look at why that element drops: a closed valve, a decoder without a key "
-        "frame, identity with drop-probability, videorate behind a jump of the "
-        "time stamps; or at a pad probe between it and the next element"},
+        "frame or behind lost packets, identity with drop-probability, videorate "
+        "behind a jump of the time stamps; or at a pad probe between it and the next "
+        "element"},
   [GST_PROF_CAUSE_ELSEWHERE] = {"elsewhere",
         "an element gave what came to others",
         "look at why that element gives nothing to this branch: an "

@@ -387,6 +387,9 @@ name_element (GstProfPadTable * pads, GstProfElementTable * elements,
   if (largest == NULL || largest->cause != item.cause)
     return;
   append_story (text, elements, dropped);
+  if (explanation->missing > 0)
+    g_string_append_printf (text, "; RTP packets missing meanwhile: %"
+        G_GUINT64_FORMAT, explanation->missing);
   set_evidence (explanation, name, text);
 }
 

@@ -61,6 +61,8 @@ typedef struct {
  * @elements: the elements that the thread was in, outermost first, joined by
  *   " > "; empty: in none, or not known
  * @evidence: what shows the root cause; empty when that is unknown
+ * @missing: RTP packets that were missing behind the jitterbuffers that were asked
+ *   for a reason
  * @root_element: where the root cause is; empty when that is not known
  *
  * Where an interval went.
@@ -70,6 +72,7 @@ typedef struct {
   GstProfBlame root;
   gchar elements[256];
   gchar evidence[256];
+  guint64 missing;
   gchar root_element[64];
 } GstProfExplanation;
 

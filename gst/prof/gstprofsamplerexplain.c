@@ -398,6 +398,20 @@ begin_lookup (Inquiry * inquiry)
       inquiry->sampler->receivers, from, until);
 }
 
+static guint64
+count_missing (const GstProfReceiveLookup * received)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < received->n; i++) {
+    const GstProfReceiveSpans *missing = &received->found[i]->timeline.missing;
+
+    for (guint k = 0; k < missing->n; k++)
+      n += missing->spans[k].value;
+  }
+  return n;
+}
+
 /*
  * gst_prof_sampler_explain:
  * @sampler: a sampler
@@ -436,6 +450,7 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
     gst_prof_blame_scale (&found.causes, question->duration);
     gst_prof_blame_scale (&found.root, question->duration);
     describe_evidence (&inquiry, &found.root, &found);
+    found.missing = count_missing (&inquiry.received);
     *explanation = found;
   } else {
     known = FALSE;

@@ -502,6 +502,27 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
 }
 GST_END_TEST;
 
+/* A decoder, say. */
+GST_START_TEST (packets_that_were_missing_are_told_of_who_dropped)
+{
+  GstProfExplanation explanation = { 0 };
+  GstProfQuestion question = {
+    .n_stretches = 1,
+    .stretches = {{77, 1960 * MS, 4000 * MS}},
+    .silent = 10 * SINK,
+    .duration = 2040 * MS,
+  };
+
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  gst_prof_blame_init (&explanation.root, question.duration);
+  explanation.missing = 12;
+  gst_prof_dropped_name (pads, elements, &question, 4000 * MS, &explanation);
+  assert_equals_string (explanation.evidence, "valve: 50 buffers came in and "
+      "none reached queue in 2.03s; RTP packets missing meanwhile: 12");
+}
+GST_END_TEST;
+
 /* Of a thread that brought something all the time it says nothing. */
 GST_START_TEST (what_the_feeders_thread_did_between_two_frames_is_no_reason)
 {
@@ -742,6 +763,7 @@ dropped_suite (void)
   tcase_add_test (tcase, the_silent_stream_of_a_muxer_is_followed);
   tcase_add_test (tcase, who_gives_to_others_has_not_got_this_stream);
   tcase_add_test (tcase, nobodys_time_is_told_by_who_dropped);
+  tcase_add_test (tcase, packets_that_were_missing_are_told_of_who_dropped);
   tcase_add_test (tcase,
       what_the_feeders_thread_did_between_two_frames_is_no_reason);
   tcase_add_test (tcase, what_another_thread_was_held_up_by_stands);
