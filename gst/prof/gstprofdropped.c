@@ -361,6 +361,15 @@ free_time (GstProfPadTable * pads, const GstProfPassedSilence * silence,
   }
 }
 
+static gboolean
+decodes (GstProfElementTable * elements, guint number)
+{
+  const GstProfElementRow *row =
+      gst_prof_element_table_find (elements, number);
+
+  return row != NULL && gst_prof_element_row_decodes (row);
+}
+
 static void
 name_element (GstProfPadTable * pads, GstProfElementTable * elements,
     const GstProfDropped * dropped, GstProfExplanation * explanation)
@@ -387,7 +396,7 @@ name_element (GstProfPadTable * pads, GstProfElementTable * elements,
   if (largest == NULL || largest->cause != item.cause)
     return;
   append_story (text, elements, dropped);
-  if (explanation->missing > 0)
+  if (explanation->missing > 0 && decodes (elements, dropped->element))
     g_string_append_printf (text, "; RTP packets missing meanwhile: %"
         G_GUINT64_FORMAT, explanation->missing);
   set_evidence (explanation, name, text);

@@ -17,6 +17,8 @@
 
 #include <gst/prof/gstprofdropped.h>
 
+#include "check-skip.h"
+
 #define MS GST_MSECOND
 
 #define SRC 1
@@ -502,24 +504,41 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
 }
 GST_END_TEST;
 
-/* A decoder, say. */
-GST_START_TEST (packets_that_were_missing_are_told_of_who_dropped)
+static void
+assert_evidence_with_loss (guint from_ms, guint to_ms, const gchar * evidence)
 {
-  GstProfExplanation explanation = { 0 };
+  GstProfExplanation explanation = {.missing = 12 };
   GstProfQuestion question = {
     .n_stretches = 1,
-    .stretches = {{77, 1960 * MS, 4000 * MS}},
+    .stretches = {{77, from_ms * MS, to_ms * MS}},
     .silent = 10 * SINK,
-    .duration = 2040 * MS,
+    .duration = (to_ms - from_ms) * MS,
   };
 
+  gst_prof_blame_init (&explanation.root, question.duration);
+  gst_prof_dropped_name (pads, elements, &question, to_ms * MS, &explanation);
+  assert_equals_string (explanation.evidence, evidence);
+}
+
+/* Who takes packets apart or decodes may lack them; a valve does not. */
+GST_START_TEST (packets_that_were_missing_are_told_of_who_decodes)
+{
+  GstProfElementReading parser = {
+    .number = VALVE,.name = "parser",.factory = "rawvideoparse",
+    .coverage = "functions",
+  };
+
+  GST_PROF_CHECK_NEED ("rawvideoparse");
   frames (SINK, 1000, 2000);
   frames (VALVE, 2000, 4000);
-  gst_prof_blame_init (&explanation.root, question.duration);
-  explanation.missing = 12;
-  gst_prof_dropped_name (pads, elements, &question, 4000 * MS, &explanation);
-  assert_equals_string (explanation.evidence, "valve: 50 buffers came in and "
-      "none reached queue in 2.03s; RTP packets missing meanwhile: 12");
+  assert_evidence_with_loss (1960, 4000, "valve: 50 buffers came in and none reached queue "
+      "in 2.03s");
+  gst_prof_element_table_remove (elements, VALVE, 4000 * MS);
+  gst_prof_element_table_add (elements, &parser);
+  frames (SINK, 6000, 7000);
+  frames (VALVE, 7000, 9000);
+  assert_evidence_with_loss (6960, 9000, "parser: 50 buffers came in and none reached queue "
+      "in 2.03s; RTP packets missing meanwhile: 12");
 }
 GST_END_TEST;
 
@@ -763,7 +782,7 @@ dropped_suite (void)
   tcase_add_test (tcase, the_silent_stream_of_a_muxer_is_followed);
   tcase_add_test (tcase, who_gives_to_others_has_not_got_this_stream);
   tcase_add_test (tcase, nobodys_time_is_told_by_who_dropped);
-  tcase_add_test (tcase, packets_that_were_missing_are_told_of_who_dropped);
+  tcase_add_test (tcase, packets_that_were_missing_are_told_of_who_decodes);
   tcase_add_test (tcase,
       what_the_feeders_thread_did_between_two_frames_is_no_reason);
   tcase_add_test (tcase, what_another_thread_was_held_up_by_stands);
