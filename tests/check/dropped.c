@@ -73,7 +73,7 @@ give (guint pad, guint from, const guint * feeders, guint n_feeders,
     .element = pad / 10,
     .from = from,
     .task = from,
-    .handed_over = from == QUEUE,
+    .handed_over = from == QUEUE && n_feeders > 0,
     .n_feeders = n_feeders,
     .frame_duration = GST_CLOCK_TIME_NONE,
     .times = {.buffers = 1,.visits = 1},
@@ -659,6 +659,23 @@ GST_START_TEST (others_got_no_more_than_came)
 }
 GST_END_TEST;
 
+/* It was unlinked, and is linked again, which is looked at only some time later. */
+GST_START_TEST (a_branch_that_was_unlinked_is_known_by_what_fed_it)
+{
+  frames (SINK, 1000, 2000);
+  switched (2000, 4000);
+  give (10 * QUEUE, VALVE, NULL, 0, 4000 * MS, 4000 * MS);
+  give (10 * ENC, QUEUE, NULL, 0, 4000 * MS, 4000 * MS);
+  pass (10 * SINK, ENC, 4000 * MS, 4000 * MS);
+  assert_verdict (1960, 4000, 4050, GST_PROF_DROPPED_ELSEWHERE, VALVE, 50);
+  /* Nor is a queue one that gives out with its feeder's thread. */
+  frames (QUEUE, 4040, 6000);
+  give (10 * ENC, QUEUE, NULL, 0, 6000 * MS, 6000 * MS);
+  pass (10 * SINK, ENC, 6000 * MS, 6000 * MS);
+  assert_verdict (4000, 6000, 6050, GST_PROF_DROPPED_HELD, QUEUE, 49);
+}
+GST_END_TEST;
+
 /* Before a muxer the other stream goes on: that is held, not given elsewhere. */
 GST_START_TEST (the_stream_of_a_muxer_that_goes_elsewhere_is_found)
 {
@@ -789,6 +806,7 @@ dropped_suite (void)
   tcase_add_test (tcase, what_the_packets_tell_stands);
   tcase_add_test (tcase, what_others_got_is_told_of_who_gave_it_to_them);
   tcase_add_test (tcase, others_got_no_more_than_came);
+  tcase_add_test (tcase, a_branch_that_was_unlinked_is_known_by_what_fed_it);
   tcase_add_test (tcase, the_stream_of_a_muxer_that_goes_elsewhere_is_found);
   tcase_add_test (tcase, a_wait_for_the_clock_is_a_reason_with_a_buffer_only);
   tcase_add_test (tcase,
