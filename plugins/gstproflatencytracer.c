@@ -198,6 +198,18 @@ gst_prof_latency_tracer_post_message (GstElement * element,
       (element, message);
 }
 
+/* A source may have a lot to do, or to wait for, until it sends it on. */
+static gboolean
+gst_prof_latency_tracer_send_event (GstElement * element, GstEvent * event)
+{
+  GstProfLatencyTracer *self = GST_PROF_LATENCY_TRACER (element);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    gst_prof_monitor_set_ending (self->monitor, gst_prof_clock_now ());
+  return GST_ELEMENT_CLASS (gst_prof_latency_tracer_parent_class)->send_event
+      (element, event);
+}
+
 /* Our own stages post no spans while someone takes them off again. This is for
  * those that were posted before it was so, and for other libraries' stages. */
 static void
@@ -470,6 +482,7 @@ gst_prof_latency_tracer_class_init (GstProfLatencyTracerClass * klass)
   gobject_class->finalize = gst_prof_latency_tracer_finalize;
   element_class->change_state = gst_prof_latency_tracer_change_state;
   element_class->set_bus = gst_prof_latency_tracer_set_bus;
+  element_class->send_event = gst_prof_latency_tracer_send_event;
   element_class->post_message = gst_prof_latency_tracer_post_message;
   bin_class->handle_message = gst_prof_latency_tracer_handle_message;
 

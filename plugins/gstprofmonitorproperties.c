@@ -29,6 +29,7 @@ enum {
   SAMPLE_INTERVAL,
   WATCHDOG_TIMEOUT,
   STARTUP_ORIGIN,
+  ENDING,
   STATS,
   THRESHOLDS,                   /* and one for each kind of warning */
 };
@@ -82,6 +83,10 @@ gst_prof_monitor_properties_set (GstProfMonitor * monitor, GObject * object,
     case STARTUP_ORIGIN:
       config.startup_origin = g_value_get_uint64 (value);
       break;
+    case ENDING:
+      if (g_value_get_boolean (value))
+        gst_prof_monitor_set_ending (monitor, gst_prof_clock_now ());
+      return;
     default:
       if (id < THRESHOLDS || id >= THRESHOLDS + GST_PROF_WARNING_N_KINDS) {
         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -236,6 +241,22 @@ gst_prof_monitor_properties_install (GObjectClass * klass, guint first)
       g_param_spec_uint64 ("startup-origin", "Startup origin",
           "When the session's peer made its first contact, in nanoseconds of "
           "CLOCK_MONOTONIC (0 = not known)", 0, G_MAXUINT64, 0, playing));
+  /**
+   * GstProfLatencyTracer:ending:
+   *
+   * To be set when an application knows that its stream ends, and EOS does not
+   * follow at once: frames that stay away from then on are no gap, unless the end
+   * itself stays away for seconds. EOS that is sent to a pipeline inside does the
+   * same. It holds for one run, from READY to PAUSED and back.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (klass, first + ENDING,
+      g_param_spec_boolean ("ending", "Ending",
+          "Set when the end of the stream is announced: no frame is due from "
+          "then on (FALSE does nothing)", FALSE,
+          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING));
   /**
    * GstProfLatencyTracer:stats:
    *

@@ -150,7 +150,7 @@ sum_up_one (gpointer member_data, gpointer user_data)
   monitor = gst_prof_session_get_monitor (traced->session);
   gst_prof_monitor_process (monitor, gst_prof_clock_now ());
   gst_prof_runs_add_running (user_data, id, traced->name,
-      atomic_load (&traced->run), gst_prof_monitor_get_summary (monitor));
+      atomic_load (&traced->run), gst_prof_monitor_get_summary_now (monitor));
 }
 
 /* Called by gstprofruns.c. */
@@ -278,6 +278,17 @@ find (GstElement * bin)
   return traced;
 }
 
+static void
+leave_playing (Traced * traced)
+{
+  GstProfMonitor *monitor = gst_prof_session_get_monitor (traced->session);
+
+  if (GST_STATE_TARGET (traced->bin) < GST_STATE_PAUSED)
+    gst_prof_monitor_stop_playing (monitor, gst_prof_clock_now ());
+  else
+    gst_prof_monitor_set_playing (monitor, FALSE, gst_prof_clock_now ());
+}
+
 /*
  * gst_prof_traced_before:
  * @bin: a bin, in another one or not
@@ -313,8 +324,7 @@ gst_prof_traced_before (GstElement * bin, GstStateChange transition)
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       if (traced != NULL)
-        gst_prof_monitor_set_playing (gst_prof_session_get_monitor
-            (traced->session), FALSE, gst_prof_clock_now ());
+        leave_playing (traced);
       break;
     default:
       break;

@@ -407,16 +407,17 @@ find_gone (GstProfTransportWatch * watch, GstProfWebrtcWatch * webrtc,
   GstClockTime last_media = 0;
   const gchar *state;
 
-  *since = find_byes (watch, users, n_users);
-  if (*since != 0)
-    return GST_PROF_GONE_BYE;
-
   for (guint i = 0; i < n_users; i++)
     last_media = MAX (last_media,
         gst_prof_flow_get_last (&users[i].receiver->in));
   *since = atomic_load (&watch->notes->closed);
   if (*since != 0 && *since >= last_media)
     return GST_PROF_GONE_CLOSED;
+
+  /* Who says that may come back, unless he closes, too. */
+  *since = find_byes (watch, users, n_users);
+  if (*since != 0)
+    return GST_PROF_GONE_BYE;
 
   state = webrtc ? gst_prof_webrtc_watch_get_state (webrtc, since) : NULL;
   if (!gst_prof_webrtc_watch_has_failed (state))

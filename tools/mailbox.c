@@ -100,3 +100,17 @@ gst_prof_mailbox_put (GstProfMailbox * mailbox, gpointer item)
   g_async_queue_push (mailbox->items, item);
   g_source_set_ready_time (mailbox->source, 0);
 }
+
+/*
+ * gst_prof_mailbox_take:
+ * @mailbox: the mailbox
+ *
+ * For what came too late for the main loop. The thread that gets the items.
+ *
+ * Returns: (transfer full) (nullable): the next item, %NULL: there is none
+ */
+gpointer
+gst_prof_mailbox_take (GstProfMailbox * mailbox)
+{
+  return g_async_queue_try_pop (mailbox->items);
+}

@@ -24,6 +24,7 @@ GstProfMailbox *gst_prof_mailbox_new  (GMainContext *context, GstProfMailboxFunc
                                        gpointer user_data, GDestroyNotify free_item);
 void            gst_prof_mailbox_free (GstProfMailbox *mailbox);
 void            gst_prof_mailbox_put  (GstProfMailbox *mailbox, gpointer item);
+gpointer        gst_prof_mailbox_take (GstProfMailbox *mailbox);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfMailbox, gst_prof_mailbox_free)
 

@@ -6,8 +6,8 @@
 
 /*
  * The recorder: what webrtcbin receives, through the measured stages, into a
- * file. Owns the pipeline and the counts of what went through it. When to
- * connect and when to stop is the caller's.
+ * file. Owns the pipeline and the counts of what went through it, which
+ * recordingprogress.c reads. When to connect and when to stop is the caller's.
  *
  * Every queue is bounded. The packets' queues drop their oldest when full, and
  * that is counted: a slow encoder must never hold up the jitter buffers, which
@@ -18,12 +18,8 @@
  */
 
 #include "description.h"
-#include "filler.h"
-#include "framecounter.h"
-#include "recording.h"
+#include "recordingprivate.h"
 #include "webrtcpeer.h"
-
-#include "../plugins/gstprofpts.h"
 
 /* Packets: 4 s of a fast stream; sound, of which there is little, waits for as
  * long as video can be behind. */
@@ -42,58 +38,25 @@
 #define ENCODED_QUEUE \
     "max-size-buffers=0 max-size-bytes=33554432 max-size-time=5000000000 "
 
-/* What comes in and what goes out of a queue: the difference was dropped, when
- * the queue is empty. */
-typedef struct
-{
-  GstElement *element;          /* NULL: there is none */
-  GstProfFrameCounter in;
-  GstProfFrameCounter out;
-} Queue;
-
-enum
-{
-  VIDEO_PACKETS,
-  SOUND,
-  FRAMES,
-  ENCODED,
-  N_QUEUES
-};
-
-/* Where a pad of webrtcbin is linked to. */
-typedef struct
-{
-  GstPad *pad;                  /* NULL: nothing is taken */
-  GstProfFrameCounter packets;
-  gint ended;                   /* atomic: EOS was sent, nothing may follow */
-} Input;
-
-struct _GstProfRecording
-{
-  GstElement *pipeline;
-  GstElement *tracer;
-  GstElement *webrtcbin;
-  GstElement *sink;
-  Input video;
-  Input audio;
-  Queue queues[N_QUEUES];
-  GstProfFrameCounter received;
-  GstProfFiller *filler;
-  guint64 recorded_before;      /* when it was asked whether it goes on */
-
-  /* of the threads before the muxer */
-  GstProfPts pts;
-  gboolean has_caps;
-  gboolean has_sound_caps;
-};
-
 static GstPadProbeReturn
 on_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
-  Input *input = data;
+  GstProfRecordingInput *input = data;
 
   return g_atomic_int_get (&input->ended) ? GST_PAD_PROBE_DROP
       : GST_PAD_PROBE_OK;
+}
+
+/* Who is told by what follows that it wants no more sends EOS, too. */
+static GstPadProbeReturn
+on_stream_event (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstProfRecordingInput *input = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
+      && gst_pad_get_last_flow_return (pad) != GST_FLOW_EOS)
+    g_atomic_int_set (&input->ended_by_peer, TRUE);
+  return GST_PAD_PROBE_OK;
 }
 
 /* Webrtcbin's thread. */
@@ -102,7 +65,7 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
 {
   g_autoptr (GstCaps) caps = NULL;
   const gchar *media = NULL;
-  Input *input = NULL;
+  GstProfRecordingInput *input = NULL;
 
   if (GST_PAD_IS_SINK (pad))
     return;
@@ -117,9 +80,12 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
   else if (g_strcmp0 (media, "audio") == 0)
     input = &self->audio;
 
-  if (input)
+  if (input) {
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
         GST_PAD_PROBE_TYPE_BUFFER_LIST, on_gate, input, NULL);
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+        on_stream_event, input, NULL);
+  }
   if (input == NULL || input->pad == NULL
       || gst_pad_link (pad, input->pad) != GST_PAD_LINK_OK)
     GST_ELEMENT_WARNING (webrtcbin, STREAM, FAILED,
@@ -182,7 +148,7 @@ get_pad (GstBin * bin, const gchar * name, const gchar * pad)
 }
 
 static void
-attach_queue (Queue * queue, GstBin * bin, const gchar * name)
+attach_queue (GstProfRecordingQueue * queue, GstBin * bin, const gchar * name)
 {
   g_autoptr (GstPad) sink = get_pad (bin, name, "sink");
   g_autoptr (GstPad) src = get_pad (bin, name, "src");
@@ -206,7 +172,7 @@ on_new_jitterbuffer (GstElement * rtpbin, GstElement * jitterbuffer,
 }
 
 static void
-attach_input (Input * input, GstBin * bin, const gchar * name)
+attach_input (GstProfRecordingInput * input, GstBin * bin, const gchar * name)
 {
   input->pad = get_pad (bin, name, "sink");
   if (input->pad)
@@ -469,8 +435,20 @@ gst_prof_recording_get_sink (GstProfRecording * self)
   return self->sink;
 }
 
+/*
+ * gst_prof_recording_announce_end:
+ * @self: the recorder
+ *
+ * Nothing more is due: what follows is on its way already.
+ */
+void
+gst_prof_recording_announce_end (GstProfRecording * self)
+{
+  g_object_set (self->tracer, "ending", TRUE, NULL);
+}
+
 static void
-end_input (Input * input)
+end_input (GstProfRecordingInput * input)
 {
   if (input->pad == NULL || g_atomic_int_get (&input->ended))
     return;
@@ -511,106 +489,4 @@ gst_prof_recording_fill (GstProfRecording * self)
     return TRUE;
   end_input (&self->video);
   return FALSE;
-}
-
-/*
- * gst_prof_recording_goes_on:
- * @self: a recorder that EOS was sent to
- *
- * Returns: whether frames were recorded since it was asked last: those that wait
- *   for a slow encoder are bounded
- */
-gboolean
-gst_prof_recording_goes_on (GstProfRecording * self)
-{
-  guint64 before = self->recorded_before;
-
-  self->recorded_before =
-      gst_prof_frame_counter_get_count (&self->queues[ENCODED].out);
-  return self->recorded_before > before;
-}
-
-static guint
-get_level (Queue * queue)
-{
-  guint buffers = 0;
-
-  /* of the queue's lock only, which nobody holds while waiting */
-  if (queue->element)
-    g_object_get (queue->element, "current-level-buffers", &buffers, NULL);
-  return buffers;
-}
-
-/*
- * gst_prof_recording_describe_rest:
- * @self: a recorder
- *
- * Returns: (transfer full) (nullable): the video that EOS waits behind; %NULL
- *   when there is none, or EOS was not sent
- */
-gchar *
-gst_prof_recording_describe_rest (GstProfRecording * self)
-{
-  guint packets = get_level (&self->queues[VIDEO_PACKETS]);
-  guint frames = get_level (&self->queues[FRAMES]);
-  guint encoded = get_level (&self->queues[ENCODED]);
-
-  if (!g_atomic_int_get (&self->video.ended))
-    return NULL;
-  if (self->queues[FRAMES].element == NULL)
-    frames = encoded;
-  if (packets > 0)
-    return g_strdup_printf ("%u frames and %u packets still to %s", frames,
-        packets, self->queues[FRAMES].element ? "encode" : "write");
-  if (frames > 0 && self->queues[FRAMES].element)
-    return g_strdup_printf ("%u frames still to encode", frames);
-  if (encoded > 0)
-    return g_strdup_printf ("%u frames still to write", encoded);
-  return NULL;
-}
-
-/*
- * gst_prof_recording_get_last_packet:
- * @self: the recorder
- *
- * Returns: when the jitter buffers gave the last packet, as
- *   g_get_monotonic_time(), 0: none yet
- */
-gint64
-gst_prof_recording_get_last_packet (GstProfRecording * self)
-{
-  return MAX (gst_prof_frame_counter_get_last (&self->video.packets),
-      gst_prof_frame_counter_get_last (&self->audio.packets));
-}
-
-static guint64
-get_dropped (Queue * queue)
-{
-  return gst_prof_frame_counter_get_count (&queue->in) -
-      gst_prof_frame_counter_get_count (&queue->out);
-}
-
-/*
- * gst_prof_recording_get_counts:
- * @self: a recorder that is in NULL again
- * @counts: (out caller-allocates): what went through it
- */
-void
-gst_prof_recording_get_counts (GstProfRecording * self,
-    GstProfRecordingCounts * counts)
-{
-  Queue *queues = self->queues;
-
-  counts->received = gst_prof_frame_counter_get_count (&self->received);
-  counts->repeated = gst_prof_filler_get_n_frames (self->filler);
-  counts->decoded = gst_prof_frame_counter_get_count (&queues[FRAMES].in)
-      - counts->repeated;
-  counts->recorded = gst_prof_frame_counter_get_count (&queues[ENCODED].out);
-  counts->sound = gst_prof_frame_counter_get_count (&queues[SOUND].out);
-  counts->silence = gst_prof_filler_get_n_packets (self->filler);
-  counts->dropped = get_dropped (&queues[FRAMES]);
-  counts->packets_dropped = get_dropped (&queues[VIDEO_PACKETS])
-      + get_dropped (&queues[SOUND]);
-  counts->duration = gst_prof_frame_counter_get_duration
-      (&queues[counts->recorded > 0 ? ENCODED : SOUND].out);
 }

@@ -89,11 +89,14 @@ GstElement *gst_prof_recording_get_pipeline  (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_tracer    (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_webrtcbin (GstProfRecording *recording);
 GstElement *gst_prof_recording_get_sink      (GstProfRecording *recording);
+void        gst_prof_recording_announce_end  (GstProfRecording *recording);
 void        gst_prof_recording_send_eos      (GstProfRecording *recording);
 gboolean    gst_prof_recording_fill          (GstProfRecording *recording);
 gboolean    gst_prof_recording_goes_on       (GstProfRecording *recording);
 gchar      *gst_prof_recording_describe_rest (GstProfRecording *recording);
+gchar      *gst_prof_recording_describe_missing (GstProfRecording *recording);
 gint64      gst_prof_recording_get_last_packet (GstProfRecording *recording);
+gboolean    gst_prof_recording_was_ended_by_peer (GstProfRecording *recording);
 void        gst_prof_recording_get_counts    (GstProfRecording *recording,
                                               GstProfRecordingCounts *counts);
 

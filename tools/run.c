@@ -323,12 +323,19 @@ on_play_timer (gpointer data)
 {
   GstProfRun *run = data;
   g_autofree gchar *names = NULL;
+  g_autofree gchar *why = NULL;
   GstState state, next;
 
   run->play_timer = 0;
   if (run->ending || gst_element_get_state (run->pipeline, &state, NULL, 0)
       != GST_STATE_CHANGE_ASYNC)
     return G_SOURCE_REMOVE;
+  if (run->handlers.not_playing)
+    why = run->handlers.not_playing (run, run->handlers_data);
+  if (why) {
+    gst_prof_terminal_tell_timed (run->terminal, "%s", why);
+    return G_SOURCE_REMOVE;
+  }
   names = gst_prof_waiting_for_state (run->pipeline);
   next = GST_STATE_NEXT (run->pipeline);
   gst_prof_terminal_tell_timed (run->terminal, "still %s: waiting for %s",

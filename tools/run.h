@@ -18,6 +18,9 @@ typedef struct _GstProfRun GstProfRun;
 /**
  * GstProfRunHandlers:
  * @started: (nullable): the pipeline has been asked to play and did not refuse
+ * @not_playing: (nullable): the pipeline is not PLAYING after three seconds. Returns
+ *   (transfer full) (nullable) why, in words; %NULL: the elements are told that it
+ *   waits for
  * @ending: (nullable): begins the end, instead of sending EOS to the pipeline:
  *   whoever feeds it stops, and EOS is on its way
  * @goes_on: (nullable): EOS has not got through yet. Returns whether something did
@@ -31,6 +34,7 @@ typedef struct _GstProfRun GstProfRun;
  */
 typedef struct {
   void (*started) (GstProfRun *run, gpointer data);
+  gchar *(*not_playing) (GstProfRun *run, gpointer data);
   void (*ending)  (GstProfRun *run, gpointer data);
   gboolean (*goes_on) (GstProfRun *run, gpointer data);
   gchar *(*waiting) (GstProfRun *run, gpointer data);

@@ -101,6 +101,7 @@ on_ending (GstProfRun * run, gpointer data)
   Session *session = data;
   gboolean sending = session->phase == PHASE_SENDING;
 
+  gst_prof_recording_announce_end (session->recording);
   gst_prof_webrtc_sender_set_sending (session->sender, FALSE);
   if (sending)
     enter_phase (session, PHASE_DRAINING, "the sender stops");

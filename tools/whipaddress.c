@@ -216,3 +216,23 @@ gst_prof_whip_address_read_token (const gchar * path, GError ** error)
   }
   return g_steal_pointer (&text);
 }
+
+/*
+ * gst_prof_whip_address_describe:
+ * @address: of IPv4 or IPv6
+ *
+ * Returns: (transfer full): ADDRESS:PORT, in numbers
+ */
+gchar *
+gst_prof_whip_address_describe (const struct sockaddr * address)
+{
+  socklen_t size = address->sa_family == AF_INET6
+      ? sizeof (struct sockaddr_in6) : sizeof (struct sockaddr_in);
+  gchar host[NI_MAXHOST], port[NI_MAXSERV];
+
+  if (getnameinfo (address, size, host, sizeof (host), port, sizeof (port),
+          NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return g_strdup ("an unknown address");
+  return g_strdup_printf (strchr (host, ':') ? "[%s]:%s" : "%s:%s", host,
+      port);
+}

@@ -34,6 +34,7 @@ gst_prof_whip_errand_unref (GstProfWhipErrand * errand)
     return;
   if (errand->sdp)
     gst_sdp_message_free (errand->sdp);
+  g_free (errand->refusal);
   g_free (errand->session);
   g_free (errand->text);
   g_free (errand);

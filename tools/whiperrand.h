@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /**
  * GstProfWhipErrand:
  * @references: of the struct
+ * @refusal: (nullable): what is to be told of who was refused; it does not come
+ *   back
  * @sdp: (nullable): the offer; %NULL: @session is to be deleted
  * @arrival: when its first byte came
  * @server: the main thread's: %NULL when the server is gone
@@ -30,6 +32,7 @@ typedef struct _GstProfWhipOffer GstProfWhipErrand;
 
 struct _GstProfWhipOffer {
   gatomicrefcount references;
+  gchar *refusal;
   GstSDPMessage *sdp;
   GstClockTime arrival;
   GstProfWhipServer *server;

@@ -25,10 +25,12 @@
 #include <microhttpd.h>
 
 #include "httpsource.h"
+#include "whipaddress.h"
 #include "whipanswer.h"
 #include "whiperrand.h"
 #include "whiphttp.h"
 #include "whipoffer.h"
+#include "whiprefusals.h"
 #include "whiproute.h"
 
 /* Signalling only, which takes a connection for moments. Above MAX_CONNECTIONS
@@ -56,6 +58,7 @@ struct _GstProfWhipHttp
   GstProfMailbox *inbox;
   GstProfMailbox *outbox;       /* the main thread's */
   GQueue connections;
+  GstProfWhipRefusals *refusals;
   gboolean stopping;
   gchar *token;
   gint64 request_timeout;       /* microseconds */
@@ -87,6 +90,7 @@ struct _Request
   struct MHD_Connection *connection;
   GstClockTime arrival;
   gboolean routed;
+  gchar *method;
   gboolean answered;            /* by the main thread, or for it */
   GstProfWhipAction action;
   guint status;                 /* of REPLY */
@@ -171,6 +175,7 @@ on_request_completed (gpointer user_data, struct MHD_Connection *connection,
   enter_stage (http, connection_of (connection), STAGE_RECEIVING, NULL);
   g_byte_array_unref (request->body);
   g_free (request->text);
+  g_free (request->method);
   g_free (request);
 }
 
@@ -213,10 +218,37 @@ read_header (gpointer user_data, enum MHD_ValueKind kind, const char *name,
   return MHD_YES;
 }
 
+static void
+on_refusal (const gchar * text, gpointer user_data)
+{
+  GstProfWhipHttp *http = user_data;
+  GstProfWhipErrand *errand = gst_prof_whip_errand_new ();
+
+  errand->refusal = g_strdup (text);
+  gst_prof_mailbox_put (http->outbox, errand);
+}
+
+/* Who wanted to record and may not, and who did not know the token. Who asks for
+ * other things, as browsers do for an icon, is nobody that misses a recording. */
+static void
+tell_refusal (Request * request, struct MHD_Connection *connection)
+{
+  g_autofree gchar *client = NULL;
+
+  if (request->action != GST_PROF_WHIP_REPLY || request->status < 400
+      || (request->status != 401 && !g_str_equal (request->method, "POST")))
+    return;
+  client = gst_prof_whip_address_describe (MHD_get_connection_info
+      (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+  gst_prof_whip_refusals_add (request->http->refusals, request->method, client,
+      request->status, request->text);
+}
+
 static gboolean
 send_answer (Request * request, struct MHD_Connection *connection)
 {
   enter_stage (request->http, connection_of (connection), STAGE_SENDING, NULL);
+  tell_refusal (request, connection);
   if (request->action == GST_PROF_WHIP_PAGE)
     return gst_prof_whip_answer_page (connection);
   if (request->status == 201)
@@ -238,6 +270,7 @@ route_request (Request * request, struct MHD_Connection *connection,
   MHD_get_connection_values (connection, MHD_HEADER_KIND, read_header, &reader);
   gst_prof_whip_route (&head, request->http->token, &route);
   request->routed = TRUE;
+  request->method = g_strdup (method);
   request->action = route.action;
   request->allow = route.allow;
   if (route.action == GST_PROF_WHIP_REPLY)
@@ -472,6 +505,7 @@ run_thread (gpointer user_data)
       && (g_main_context_iteration (http->context, TRUE) || TRUE));
   g_source_destroy (http->source);
   MHD_stop_daemon (g_steal_pointer (&http->daemon));
+  g_clear_pointer (&http->refusals, gst_prof_whip_refusals_free);
   g_main_context_pop_thread_default (http->context);
   return NULL;
 }
@@ -514,6 +548,7 @@ gst_prof_whip_http_new (const GstProfWhipSettings * settings, gint fd,
       microseconds_or (settings->answer_timeout, ANSWER_TIMEOUT);
   http->context = g_main_context_new ();
   http->loop = g_main_loop_new (http->context, FALSE);
+  http->refusals = gst_prof_whip_refusals_new (http->context, on_refusal, http);
   http->inbox = gst_prof_mailbox_new (http->context, on_errand, http,
       (GDestroyNotify) gst_prof_whip_errand_unref);
   http->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME,
@@ -557,6 +592,7 @@ gst_prof_whip_http_free (GstProfWhipHttp * http)
     g_thread_join (http->thread);
     g_source_unref (http->source);
   }
+  g_clear_pointer (&http->refusals, gst_prof_whip_refusals_free);
   gst_prof_mailbox_free (http->inbox);
   g_main_loop_unref (http->loop);
   g_main_context_unref (http->context);

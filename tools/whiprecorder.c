@@ -53,6 +53,44 @@ on_over (GstProfWhipSession * session, GstProfExit status, gpointer data)
 #endif
 }
 
+/* Sessions that only finish their files take no place of those that record: a page
+ * that is loaded again is back before its last session is through. But they take
+ * what they take, so that there are no more than that of both. Those that do not
+ * stop keep what they have, and so their place. Else both would grow in number
+ * without bound. */
+static gboolean
+is_full (Recorder * recorder)
+{
+  guint max = recorder->options->max_sessions;
+  guint recording = recorder->n_stuck;
+
+  for (guint i = 0; i < recorder->sessions->len; i++)
+    recording += !gst_prof_whip_session_is_ending (g_ptr_array_index
+        (recorder->sessions, i));
+  return recording >= max
+      || recorder->sessions->len + recorder->n_stuck >= 2 * max;
+}
+
+static gchar *
+describe_full (Recorder * recorder)
+{
+  guint ending = 0;
+
+  for (guint i = 0; i < recorder->sessions->len; i++)
+    ending += gst_prof_whip_session_is_ending (g_ptr_array_index
+        (recorder->sessions, i));
+  if (recorder->n_stuck > 0)
+    return g_strdup_printf ("there are as many sessions as --max-sessions "
+        "allows (%d), and of %u an element does not stop",
+        recorder->options->max_sessions, recorder->n_stuck);
+  if (ending > 0)
+    return g_strdup_printf ("there are as many sessions as --max-sessions "
+        "allows (%d), and %u still finish their files",
+        recorder->options->max_sessions, ending);
+  return g_strdup_printf ("there are as many sessions as --max-sessions allows "
+      "(%d)", recorder->options->max_sessions);
+}
+
 static void
 on_offered (GstProfWhipOffer * offer, gpointer data)
 {
@@ -63,16 +101,10 @@ on_offered (GstProfWhipOffer * offer, gpointer data)
     gst_prof_whip_offer_refuse (offer, 503, "the recorder is about to end");
     return;
   }
-  /* Those that do not stop keep what they have, and so their place: else they
-   * would grow in number without bound. */
-  if (recorder->sessions->len + recorder->n_stuck >=
-      (guint) recorder->options->max_sessions) {
-    gst_prof_terminal_tell_timed (recorder->terminal,
-        "offer refused: %d sessions are as many as --max-sessions allows%s",
-        recorder->options->max_sessions, recorder->n_stuck > 0
-        ? ", and of some an element does not stop" : "");
-    gst_prof_whip_offer_refuse (offer, 503,
-        "as many sessions as are allowed are being recorded");
+  if (is_full (recorder)) {
+    g_autofree gchar *reason = describe_full (recorder);
+
+    gst_prof_whip_offer_refuse (offer, 503, reason);
     return;
   }
   session = gst_prof_whip_session_new (recorder->options,
@@ -96,6 +128,14 @@ on_deleted (const gchar * name, gpointer data)
     return TRUE;
   }
   return FALSE;
+}
+
+static void
+on_refused (const gchar * text, gpointer data)
+{
+  Recorder *recorder = data;
+
+  gst_prof_terminal_tell_timed (recorder->terminal, "%s", text);
 }
 
 /* What takes longest until a session is answered is to make the key of its
@@ -127,7 +167,9 @@ gst_prof_whip_recorder_execute (const GstProfRecordOptions * options,
   const GstProfWhipSettings settings = {
     .address = options->whip,.token = options->token
   };
-  static const GstProfWhipHandlers handlers = { on_offered, on_deleted };
+  static const GstProfWhipHandlers handlers = {
+    on_offered, on_deleted, on_refused
+  };
   g_autoptr (GstProfTerminal) terminal = gst_prof_terminal_new ();
   g_autoptr (GstProfLoop) loop = gst_prof_loop_new (terminal);
   g_autoptr (GstProfWhipServer) server = NULL;

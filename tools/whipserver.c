@@ -41,6 +41,11 @@ on_errand (gpointer item, gpointer user_data)
   GstProfWhipErrand *errand = item;
   gboolean deleted;
 
+  if (errand->refusal) {
+    server->handlers.refused (errand->refusal, server->user_data);
+    gst_prof_whip_errand_unref (errand);
+    return;
+  }
   if (errand->sdp) {
     errand->server = server;
     g_queue_push_tail (&server->offers, errand);
@@ -103,6 +108,11 @@ gst_prof_whip_server_free (GstProfWhipServer * server)
   while ((errand = g_queue_pop_head (&server->offers)) != NULL)
     errand->server = NULL;
   g_clear_pointer (&server->http, gst_prof_whip_http_free);
+  while ((errand = gst_prof_mailbox_take (server->inbox)) != NULL) {
+    if (errand->refusal)
+      server->handlers.refused (errand->refusal, server->user_data);
+    gst_prof_whip_errand_unref (errand);
+  }
   gst_prof_mailbox_free (server->inbox);
   g_free (server->url);
   g_free (server);

@@ -43,12 +43,16 @@ typedef struct {
  *   later
  * @deleted: a client ends the session of that name, or went or was told 504
  *   before it could learn that there is one. Returns %FALSE when there is none
+ * @refused: clients were refused, by whomever: a line that says who and why; of
+ *   many a few lines, and how many more there were
  *
- * Called in the main thread, out of the main loop.
+ * Called in the main thread, out of the main loop; refused also by
+ * gst_prof_whip_server_free().
  */
 typedef struct {
   void     (*offered) (GstProfWhipOffer *offer, gpointer user_data);
   gboolean (*deleted) (const gchar *session, gpointer user_data);
+  void     (*refused) (const gchar *text, gpointer user_data);
 } GstProfWhipHandlers;
 
 GstProfWhipServer *gst_prof_whip_server_new  (const GstProfWhipSettings *settings,

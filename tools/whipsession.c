@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "counts.h"
+#include "farewell.h"
 #include "outputname.h"
 #include "webrtcanswer.h"
 #include "webrtcpeer.h"
@@ -22,11 +23,15 @@
 /* Who was stopped for longer than that (SIGSTOP, a debugger, a busy machine) has
  * read nothing meanwhile: that the client sent nothing is not known. */
 #define LATE G_USEC_PER_SEC
-/* After the client said that it has ended: what it sent is on its way, and in the
- * jitter buffers, which keep it for their latency. That and so much more is waited
- * for the next packet, and for the last one. */
-#define QUIET_TIME (G_USEC_PER_SEC / 10)
-#define DRAIN_TIMEOUT (G_USEC_PER_SEC * 8 / 10)
+/* After the client said that it has ended: what it sent is on its way, or in its
+ * encoder yet, and in the jitter buffers, which keep it for their latency. That and
+ * so much more is waited for the next packet, and for the last one. */
+#define QUIET_TIME (G_USEC_PER_SEC * 3 / 10)
+#define DRAIN_TIMEOUT G_USEC_PER_SEC
+/* A client that closed the connection and did not say so otherwise: asked after a
+ * silence, each second, and believed after a longer one. */
+#define FAREWELL_ASKED G_USEC_PER_SEC
+#define FAREWELL_BELIEVED (3 * G_USEC_PER_SEC)
 /* For webrtcbin to start and to gather its addresses, on a machine that is busy */
 #define ANSWER_TIMEOUT 10
 /* Of a name, enough to tell sessions apart; the whole is a secret. */
@@ -65,6 +70,8 @@ struct _GstProfWhipSession
   guint timer;
   gint64 last_tick;             /* g_get_monotonic_time */
   gint64 awake_since;           /* the ticks have come in time */
+  gint64 farewell_asked;        /* g_get_monotonic_time */
+  gboolean farewell;            /* was said when asked last */
   gboolean frame_seen;
 };
 
@@ -89,7 +96,6 @@ refuse (GstProfWhipSession * session, guint status, const gchar * reason)
     return;
   gst_prof_whip_offer_refuse (g_steal_pointer (&session->offer), status,
       reason);
-  gst_prof_terminal_tell_timed (session->terminal, "offer refused: %s", reason);
 }
 
 static gboolean
@@ -116,6 +122,7 @@ on_ending (GstProfRun * run, gpointer data)
 
   if (session->end == NULL)
     session->end = "interrupted";
+  gst_prof_recording_announce_end (session->recording);
   if (session->phase == PHASE_RECORDING && has_media (session)
       && g_str_equal (session->end, "deleted"))
     enter_phase (session, PHASE_DRAINING);
@@ -181,6 +188,21 @@ tell_first_frame (GstProfWhipSession * session)
         get_seconds_since_offer (session));
 }
 
+/* Whether the client closed the connection; @silence: since its last packet */
+static gboolean
+has_left (GstProfWhipSession * session, gint64 now, gint64 silence)
+{
+  if (silence < FAREWELL_ASKED) {
+    session->farewell = FALSE;
+  } else if (!session->farewell
+      && now - session->farewell_asked >= FAREWELL_ASKED) {
+    session->farewell_asked = now;
+    session->farewell = gst_prof_farewell_was_said
+        (gst_prof_recording_get_tracer (session->recording));
+  }
+  return session->farewell && silence >= FAREWELL_BELIEVED;
+}
+
 static void
 watch_recording (GstProfWhipSession * session, gint64 now)
 {
@@ -195,6 +217,10 @@ watch_recording (GstProfWhipSession * session, gint64 now)
   if (gst_prof_webrtc_peer_is_gone (gst_prof_recording_get_webrtcbin
           (session->recording))) {
     gst_prof_terminal_tell_timed (session->terminal, "the client has gone");
+    end (session, "gone");
+  } else if (has_left (session, now, now - last)) {
+    gst_prof_terminal_tell_timed (session->terminal,
+        "the client has closed the connection");
     end (session, "gone");
   } else if (now - last > options->idle_timeout * G_USEC_PER_SEC) {
     gst_prof_terminal_tell_timed (session->terminal,
@@ -305,12 +331,42 @@ on_goes_on (GstProfRun * run, gpointer data)
   return gst_prof_recording_goes_on (session->recording);
 }
 
+/* The file waits for media, and says nothing of why there is none. */
+static gchar *
+on_not_playing (GstProfRun * run, gpointer data)
+{
+  GstProfWhipSession *session = data;
+
+  switch (session->phase) {
+    case PHASE_STARTING:
+    case PHASE_ANSWERING:
+      return g_strdup ("the answer to the client's offer is not made yet");
+    case PHASE_CONNECTING:
+      return g_strdup ("the client has its answer, but has not connected yet");
+    case PHASE_RECORDING:
+      return gst_prof_recording_describe_missing (session->recording);
+    default:
+      return NULL;
+  }
+}
+
 static gchar *
 on_waiting (GstProfRun * run, gpointer data)
 {
   GstProfWhipSession *session = data;
 
   return gst_prof_recording_describe_rest (session->recording);
+}
+
+/* Nobody has asked for it. An element behind webrtcbin may do so by itself. */
+static const gchar *
+name_eos (GstProfWhipSession * session)
+{
+  if (!gst_prof_recording_was_ended_by_peer (session->recording))
+    return "eos";
+  gst_prof_terminal_tell_timed (session->terminal,
+      "the client's streams have ended");
+  return "gone";
 }
 
 static void
@@ -321,7 +377,8 @@ on_ended (GstProfRun * run, gpointer data)
   gboolean recorded;
 
   if (session->end == NULL)
-    session->end = "failed";
+    session->end = gst_prof_run_is_clean (session->run)
+        ? name_eos (session) : "failed";
   if (g_str_equal (session->end, "interrupted"))
     refuse (session, 503, "the recorder ends");
   else
@@ -340,7 +397,7 @@ build (GstProfWhipSession * session, const gchar * const *addresses,
     GError ** error)
 {
   static const GstProfRunHandlers handlers = {
-    .started = on_started,.ending = on_ending,
+    .started = on_started,.not_playing = on_not_playing,.ending = on_ending,
     .goes_on = on_goes_on,.waiting = on_waiting,.ended = on_ended
   };
   GstProfRecordingSettings settings = session->options->settings;
@@ -481,6 +538,18 @@ gboolean
 gst_prof_whip_session_is_stuck (GstProfWhipSession * session)
 {
   return session->run != NULL && gst_prof_run_is_stuck (session->run);
+}
+
+/*
+ * gst_prof_whip_session_is_ending:
+ * @session: a session
+ *
+ * Returns: whether it records nothing new any more, but is about to finish
+ */
+gboolean
+gst_prof_whip_session_is_ending (GstProfWhipSession * session)
+{
+  return session->end != NULL;
 }
 
 /*

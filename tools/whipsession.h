@@ -35,6 +35,7 @@ void                gst_prof_whip_session_free (GstProfWhipSession *session);
 
 const gchar *gst_prof_whip_session_get_name (GstProfWhipSession *session);
 gboolean     gst_prof_whip_session_is_stuck (GstProfWhipSession *session);
+gboolean     gst_prof_whip_session_is_ending (GstProfWhipSession *session);
 void         gst_prof_whip_session_delete   (GstProfWhipSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstProfWhipSession, gst_prof_whip_session_free)

@@ -99,6 +99,24 @@ gst_prof_analysis_find_interval_threshold (GstProfAnalysis * analysis, GstProfWa
   return MAX (threshold, 2 * budget);
 }
 
+/* What took most of a frame has a cause, which the advice is to follow. */
+static void
+ask_of_stage (GstProfNotice * notice, const GstProfFrame * frame)
+{
+  for (guint i = 0; i < frame->n_cells; i++) {
+    const GstProfFrameCell *cell = &frame->cells[i];
+
+    if (g_strcmp0 (cell->stage, notice->warning.stage) != 0)
+      continue;
+    notice->of_stage = TRUE;
+    notice->question.stage = g_quark_from_string (cell->stage);
+    notice->question.duration = cell->own;
+    gst_prof_analysis_ask (&notice->question, cell->thread_id, cell->enter,
+        cell->leave);
+    return;
+  }
+}
+
 static void
 judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
     GstClockTime budget)
@@ -128,6 +146,7 @@ judge_frame (GstProfAnalysis * analysis, const GstProfFrame * frame,
   notice.warning.root_cause = gst_prof_ledger_largest (&ledger);
   if (gst_prof_ledger_get (&ledger, GST_PROF_PART_UNKNOWN) == 0)
     notice.warning.stage = notice.warning.root_cause;
+  ask_of_stage (&notice, frame);
 
   notice.line = gst_prof_line_new_slow_frame (notice.kind, frame, budget);
   gst_prof_analysis_warn (analysis, &notice);
@@ -381,6 +400,7 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
 
   analysis->config = *config;
   analysis->playing_since = GST_CLOCK_TIME_NONE;
+  analysis->ending_since = GST_CLOCK_TIME_NONE;
   gst_prof_output_queue_init (&analysis->output, wants, user_data);
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
@@ -460,11 +480,29 @@ void
 gst_prof_analysis_set_playing (GstProfAnalysis * analysis, gboolean playing,
     GstClockTime now)
 {
+  if (!playing)
+    gst_prof_warner_keep (analysis->warner);
   gst_prof_arrivals_set_playing (analysis->arrivals, playing, now);
+  analysis->stopped_at = 0;
   if (!playing)
     analysis->playing_since = GST_CLOCK_TIME_NONE;
   else if (!GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
     analysis->playing_since = now;
+}
+
+/*
+ * gst_prof_analysis_set_ending:
+ * @analysis: an analysis
+ * @now: since when its end is announced, CLOCK_MONOTONIC nanoseconds
+ *
+ * Nothing is due any more: what stays away from now on is no gap. What was open
+ * for too long before still is, and a frame that comes all the same ends one.
+ */
+void
+gst_prof_analysis_set_ending (GstProfAnalysis * analysis, GstClockTime now)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (analysis->ending_since))
+    analysis->ending_since = now;
 }
 
 /*
@@ -655,6 +693,7 @@ gst_prof_analysis_summarize (GstProfAnalysis * analysis,
 
   gst_prof_frame_table_get_counters (analysis->frames, &counters);
   gst_prof_stats_summarize (analysis->stats, &counters, summary);
+  gst_prof_warner_summarize (analysis->warner, analysis->now, summary);
   gst_prof_backlog_summarize (analysis->backlog, summary);
   gst_prof_received_summarize (analysis->received, summary);
   gst_prof_element_table_summarize (analysis->elements, summary);

@@ -74,6 +74,10 @@ void             gst_prof_analysis_set_config  (GstProfAnalysis *analysis,
 void             gst_prof_analysis_set_playing (GstProfAnalysis *analysis,
                                                 gboolean playing,
                                                 GstClockTime now);
+void             gst_prof_analysis_stop_playing (GstProfAnalysis *analysis,
+                                               GstClockTime now);
+void             gst_prof_analysis_set_ending  (GstProfAnalysis *analysis,
+                                                GstClockTime now);
 void             gst_prof_analysis_add_stage    (GstProfAnalysis *analysis,
                                                  const gchar *stage);
 void             gst_prof_analysis_remove_stage (GstProfAnalysis *analysis,
@@ -104,6 +108,12 @@ void             gst_prof_analysis_push_pad   (GstProfAnalysis *analysis,
 void             gst_prof_analysis_watch_visit (GstProfAnalysis *analysis,
                                                const GstProfActivityState *state,
                                                guint number, GstClockTime now);
+void             gst_prof_analysis_add_open_visit (GstProfAnalysis *analysis,
+                                               const GstProfActivityState *state,
+                                               guint number,
+                                               const GstProfVisitTimes *looks,
+                                               GstClockTime now);
+void             gst_prof_analysis_forget_open_visits (GstProfAnalysis *analysis);
 void             gst_prof_analysis_watch_silence (GstProfAnalysis *analysis,
                                                const GstProfActivityState *state,
                                                guint number, GstClockTime now);

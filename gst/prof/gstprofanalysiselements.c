@@ -34,6 +34,15 @@ is_playing_since (GstProfAnalysis * analysis, GstClockTime time)
       && time >= analysis->playing_since;
 }
 
+/* Or it was until somebody began to stop it. Who only pauses it lets its threads wait
+ * for as long as he likes, each at a place of its own. */
+static gboolean
+began_playing (GstProfAnalysis * analysis, GstClockTime time)
+{
+  return is_playing_since (analysis, time)
+      || (time >= analysis->stopped_from && time < analysis->stopped_at);
+}
+
 /*
  * gst_prof_analysis_push_element:
  * @analysis: an analysis
@@ -89,13 +98,14 @@ judge_slow (GstProfAnalysis * analysis, const GstProfPadReading * reading,
         },
     .separator = "; ",
     .own_work = TRUE,
+    .end_only = slow->event.of_event,
     .question = {
           .point = reading->point,
           .duration = slow->event.own,
         },
   };
 
-  if (name == NULL || !is_playing_since (analysis, slow->event.from)
+  if (name == NULL || !began_playing (analysis, slow->event.from)
       || !gst_prof_thresholds_exceeded (&analysis->config.thresholds,
           notice.kind, slow->event.own))
     return;
@@ -484,7 +494,7 @@ gst_prof_analysis_watch_visit (GstProfAnalysis * analysis,
   gst_prof_analysis_watch_standstill (analysis, state, notice.warning.start);
   if (name == NULL || state->stage != 0 || threshold == 0
       || now <= state->changed + threshold + OPEN_MARGIN
-      || !is_playing_since (analysis, state->changed))
+      || !began_playing (analysis, state->changed))
     return;
   notice.warning.stage = name;
   notice.warning.duration = now - state->changed;

@@ -20,6 +20,11 @@
  * one that takes longer than this may hang. */
 #define DRAIN_PATIENCE (5 * GST_SECOND)
 
+/* When the end was announced, frames stay away until it is there. An end that
+ * does not come at all is a gap again; sooner than a stall that is not looked at
+ * is taken for over. */
+#define END_PATIENCE (4 * GST_SECOND)
+
 /* What a port gives the span in which it handles CAPS. */
 #define CAPS_FLAGS (GST_PROF_SPAN_FLAG_DRAIN | GST_PROF_SPAN_FLAG_HEADER)
 
@@ -123,6 +128,13 @@ find_open_start (GstProfAnalysis * analysis, const GstProfOpenArrival * open)
   return open->start;
 }
 
+static gboolean
+is_ending (GstProfAnalysis * analysis)
+{
+  return GST_CLOCK_TIME_IS_VALID (analysis->ending_since)
+      && analysis->now < analysis->ending_since + END_PATIENCE;
+}
+
 static void
 watch_gap (const GstProfOpenArrival * open, gpointer user_data)
 {
@@ -142,7 +154,8 @@ watch_gap (const GstProfOpenArrival * open, gpointer user_data)
   };
 
   if (notice.warning.threshold == 0
-      || notice.warning.duration <= notice.warning.threshold)
+      || notice.warning.duration <= notice.warning.threshold
+      || is_ending (analysis))
     return;
   gst_prof_analysis_ask (&notice.question, open->thread_id, start, analysis->now);
   gst_prof_analysis_note_open (analysis, &notice);
@@ -169,6 +182,26 @@ gst_prof_analysis_advance (GstProfAnalysis * analysis, GstClockTime now)
   gst_prof_analysis_watch_first (analysis);
   gst_prof_analysis_watch_ends (analysis);
   gst_prof_warner_advance (analysis->warner, now);
+}
+
+/*
+ * gst_prof_analysis_stop_playing:
+ * @analysis: an analysis
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The pipeline is not PLAYING any more, and will not be: it is being stopped. An
+ * element that has its thread just now holds that up, and is judged as in PLAYING.
+ */
+void
+gst_prof_analysis_stop_playing (GstProfAnalysis * analysis, GstClockTime now)
+{
+  GstClockTime since = analysis->playing_since;
+
+  gst_prof_analysis_set_playing (analysis, FALSE, now);
+  if (!GST_CLOCK_TIME_IS_VALID (since))
+    return;
+  analysis->stopped_from = since;
+  analysis->stopped_at = now;
 }
 
 /*
@@ -226,4 +259,39 @@ gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
   }
   notice.line = gst_prof_line_new_main_loop (notice.warning.duration);
   gst_prof_analysis_warn_unexplained (analysis, &notice);
+}
+
+/*
+ * gst_prof_analysis_add_open_visit:
+ * @analysis: an analysis
+ * @state: a thread that is in an element
+ * @number: the innermost one
+ * @looks: what was seen of it there
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * To be called before a summary, so that it counts what has not ended. What an
+ * element took in the same visit before it called another one is not in it.
+ */
+void
+gst_prof_analysis_add_open_visit (GstProfAnalysis * analysis,
+    const GstProfActivityState * state, guint number,
+    const GstProfVisitTimes * looks, GstClockTime now)
+{
+  if (state->stage != 0 || now <= state->changed
+      || !GST_CLOCK_TIME_IS_VALID (analysis->playing_since))
+    return;
+  gst_prof_element_table_add_open (analysis->elements, number,
+      state->thread_id, now - state->changed, looks, now);
+}
+
+/*
+ * gst_prof_analysis_forget_open_visits:
+ * @analysis: an analysis
+ *
+ * To be called after the summary.
+ */
+void
+gst_prof_analysis_forget_open_visits (GstProfAnalysis * analysis)
+{
+  gst_prof_element_table_forget_open (analysis->elements);
 }

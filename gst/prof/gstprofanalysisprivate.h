@@ -40,6 +40,9 @@ struct _GstProfAnalysis
 
   GstClockTime now;
   GstClockTime playing_since;   /* none: it is not PLAYING */
+  GstClockTime stopped_from;    /* it is being stopped, and was PLAYING from then */
+  GstClockTime stopped_at;      /* until then; 0: it is not */
+  GstClockTime ending_since;    /* none: no end was announced */
   GstProfFrameTable *frames;
   GstProfArrivals *arrivals;
   GstProfBacklog *backlog;

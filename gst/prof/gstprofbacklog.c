@@ -348,8 +348,10 @@ gst_prof_backlog_flush (GstProfBacklog * backlog, GstClockTime now)
   backlog->ended = TRUE;
   gst_prof_behind_flush (backlog->behind, now, &backlog->judgements);
   fill_memory (backlog, &judgement, now);
+  judgement.at_end = TRUE;
   gst_prof_judgement_push (&backlog->judgements, &judgement, gst_prof_episode_end (&backlog->memory.episode));
   fill_disk (backlog, &judgement, now);
+  judgement.at_end = gst_prof_disk_use_is_short (&backlog->disk);
   gst_prof_judgement_push (&backlog->judgements, &judgement, gst_prof_episode_end (&backlog->disk.episode));
 }
 

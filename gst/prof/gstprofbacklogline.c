@@ -12,6 +12,7 @@
 
 #include "gstprofbacklogline.h"
 
+#include "gstprofadvice.h"
 #include "gstprofline.h"
 
 static void
@@ -245,7 +246,8 @@ append_memory_growth (GString * line, const GstProfJudgement * judgement,
   gst_prof_backlog_line_append_bytes (line, judgement->base);
   g_string_append (line, " after warm-up, ");
   if (judgement->state == GST_PROF_WARNING_FINAL)
-    g_string_append (line, "growing no more");
+    g_string_append (line, judgement->at_end ? "until the stream ended"
+        : "growing no more");
   else
     append_rate (line, judgement->rss_rate);
   g_string_append (line, ": ");
@@ -276,7 +278,8 @@ append_disk_space (GString * line, const GstProfJudgement * judgement,
     append_rate (line, judgement->disk_rate);
   }
   if (judgement->state == GST_PROF_WARNING_FINAL)
-    g_string_append (line, ", no longer short");
+    g_string_append (line, judgement->at_end
+        ? ", still short when the stream ended" : ", no longer short");
   if (threshold > 0) {
     g_string_append (line, ", threshold ");
     gst_prof_line_append_seconds (line, threshold, 1);
@@ -314,10 +317,12 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 }
 
 static const gchar *
-get_place_advice (const GstProfLoadFigures * load)
+get_place_advice (const GstProfLoadFigures * load, GstProfCause cause)
 {
+  if (gst_prof_advice_is_machine (cause))
+    return gst_prof_cause_get_info (cause)->advice;
   if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
-    return gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_ELEMENT, NULL);
+    return gst_prof_advice_get (GST_PROF_WARNING_SLOW_ELEMENT, NULL, cause);
   if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)
     return "put a queue between the elements, so that they share the work, or "
         "make the slowest cheaper";
@@ -339,25 +344,31 @@ get_place_advice (const GstProfLoadFigures * load)
           "profstage around it), or a source whose time stamps advance more "
           "slowly than time";
     default:
-      return gst_prof_threshold_get_advice (GST_PROF_WARNING_FALLING_BEHIND,
-          load->stage);
+      return gst_prof_advice_get (GST_PROF_WARNING_FALLING_BEHIND, load->stage,
+          cause);
   }
 }
 
 /*
  * gst_prof_backlog_line_dup_advice:
  * @judgement: what there is to tell
+ * @cause: why the stage or element that it names was slow of late, if it was
  *
- * Returns: (transfer full): what helps
+ * Returns: (transfer full) (nullable): what helps; %NULL: what was short no
+ *   longer is
  */
 gchar *
-gst_prof_backlog_line_dup_advice (const GstProfJudgement * judgement)
+gst_prof_backlog_line_dup_advice (const GstProfJudgement * judgement,
+    GstProfCause cause)
 {
   const GstProfHolder *holder = NULL;
   const gchar *advice = gst_prof_threshold_get_advice (judgement->kind, NULL);
 
+  if (judgement->kind == GST_PROF_WARNING_DISK_SPACE
+      && judgement->state == GST_PROF_WARNING_FINAL && !judgement->at_end)
+    return NULL;
   if (judgement->kind == GST_PROF_WARNING_FALLING_BEHIND) {
-    advice = get_place_advice (&judgement->load);
+    advice = get_place_advice (&judgement->load, cause);
     holder = &judgement->holder.holder;
   } else if (judgement->n_shares > 0
       && judgement->shares[0].growth > judgement->unexplained) {

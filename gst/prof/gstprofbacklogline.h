@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofcause.h"
 #include "gstprofjudgement.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ void     gst_prof_backlog_line_append_bytes (GString *line, guint64 bytes);
 
 GString *gst_prof_backlog_line_new          (const GstProfJudgement *judgement,
                                              guint64 threshold);
-gchar   *gst_prof_backlog_line_dup_advice   (const GstProfJudgement *judgement);
+gchar   *gst_prof_backlog_line_dup_advice   (const GstProfJudgement *judgement,
+                                             GstProfCause cause);
 
 G_END_DECLS

@@ -15,6 +15,23 @@
 #include "gstprofbacklogmessage.h"
 #include "gstprofline.h"
 
+/* What the stage that it names was slow for of late. */
+static GstProfCause
+find_cause (const GstProfJudgement * judgement, GstProfStats * stats)
+{
+  const gchar *stage = judgement->load.stage;
+  const gchar *nick = NULL;
+  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
+
+  if (judgement->kind == GST_PROF_WARNING_FALLING_BEHIND && stage != NULL)
+    nick = gst_prof_stats_get_usual_cause (stats, judgement->load.of_elements
+        ? GST_PROF_WARNING_SLOW_ELEMENT
+        : gst_prof_threshold_kind_for_stage (stage), stage);
+  if (nick != NULL)
+    gst_prof_cause_find (nick, &cause);
+  return cause;
+}
+
 /* What goes on is told again and again, and counted when it has ended. */
 static void
 tell (GstProfBacklogTeller * teller, const GstProfJudgement * judgement,
@@ -22,7 +39,8 @@ tell (GstProfBacklogTeller * teller, const GstProfJudgement * judgement,
     GstClockTime now)
 {
   const GstProfThreshold *kind = gst_prof_threshold_get (judgement->kind);
-  g_autofree gchar *advice = gst_prof_backlog_line_dup_advice (judgement);
+  g_autofree gchar *advice = gst_prof_backlog_line_dup_advice (judgement,
+      find_cause (judgement, stats));
   g_autoptr (GstStructure) figures =
       gst_prof_backlog_message_new_figures (judgement);
   GString *line;

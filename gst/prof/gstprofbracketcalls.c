@@ -160,6 +160,8 @@ begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
   GstProfVisits *visits = gst_prof_bracket_get_visits (bracket);
   GstClockTime now = gst_prof_clock_read ();
 
+  stay->visits = visits;
+  stay->enter = now;
   if (visits != NULL && GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     gst_prof_visits_begin_run (visits);
   else if (visits != NULL && stay->activity->pads == 0)
@@ -173,7 +175,12 @@ begin_event (GstProfBracket * bracket, Stay * stay, GstEvent * event)
 static inline void
 end_event (Stay * stay)
 {
-  gst_prof_activity_leave (stay->activity, gst_prof_clock_read ());
+  GstClockTime now = gst_prof_clock_read ();
+  GstClockTime own = gst_prof_activity_leave (stay->activity, now);
+
+  if (stay->visits != NULL && GST_CLOCK_TIME_IS_VALID (own))
+    gst_prof_visits_handle_event (stay->visits, stay->enter, now, own,
+        GST_PROF_ACTIVITY_LOAD (stay->activity->thread_id));
 }
 
 #define PEEK GST_PROF_BRACKET_PEEK

@@ -5,8 +5,9 @@
  */
 
 /*
- * The closed list of causes: nick, meaning and advice of each. How a cause is
- * told from the others is in gstprofblame.c; here is only what is said of it.
+ * The closed list of causes: nick, meaning and advice of each, and what the advice
+ * is when the evidence says more. How a cause is told from the others is in
+ * gstprofblame.c; here is only what is said of it.
  * Passive; any thread. docs/causes.md describes them to their readers.
  */
 
@@ -16,16 +17,16 @@ static const GstProfCauseInfo table[] = {
   [GST_PROF_CAUSE_UNKNOWN] = {"unknown", "the evidence does not say",
       "look at the evidence line; run as a user that may read /proc/self/task"},
   [GST_PROF_CAUSE_ON_CPU] = {"on-cpu", "the thread was computing",
-        "make the work cheaper: hardware encoder, faster preset or lower "
-        "resolution"},
+        "make the work cheaper that the evidence names (perf top shows what it "
+        "is), or give it a thread of its own with a queue in front"},
   [GST_PROF_CAUSE_KERNEL] = {"kernel",
         "the thread was computing inside the kernel",
         "find the system call that costs so much: copying, memory mapping, "
         "random numbers; perf top shows it"},
   [GST_PROF_CAUSE_HELPERS] = {"helpers",
         "the thread waited for helper threads that were computing",
-        "the encoder is too slow even with its threads: hardware encoder, "
-        "faster preset or lower resolution"},
+        "the element is too slow even with its threads: let hardware do it, or "
+        "make it cheaper (faster preset, lower resolution)"},
   [GST_PROF_CAUSE_CPU_WAIT] = {"cpu-wait",
         "the thread was ready to run and got no CPU",
         "other threads take the CPU: give this process more shares or cores, "
@@ -149,6 +150,41 @@ static const GstProfCauseInfo table[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);
 
+#define FINALISED "end the recording when nothing has come for some seconds, so " \
+    "that its file is finalised"
+
+/* The evidence says these in other words: both are to agree. */
+static const struct
+{
+  GstProfCause cause;
+  const gchar *advice;
+} details[] = {
+  [GST_PROF_CAUSE_DETAIL_NONE] = {GST_PROF_CAUSE_UNKNOWN, NULL},
+  [GST_PROF_CAUSE_DETAIL_PAUSED] = {GST_PROF_CAUSE_NETWORK_SILENT,
+      "look at the sender: hidden tab, muted track, busy machine"},
+  [GST_PROF_CAUSE_DETAIL_LOST] = {GST_PROF_CAUSE_NETWORK_SILENT,
+      "look at the network between sender and recorder"},
+  [GST_PROF_CAUSE_DETAIL_SAID_SO] = {GST_PROF_CAUSE_PEER_GONE,
+        "end the recording when its client does, so that its file is finalised; "
+        "if it should not have ended, look there for why it did"},
+  [GST_PROF_CAUSE_DETAIL_ICE_LOST] = {GST_PROF_CAUSE_PEER_GONE,
+      "look at the network between client and recorder; " FINALISED},
+  [GST_PROF_CAUSE_DETAIL_MUTE] = {GST_PROF_CAUSE_PEER_GONE,
+        "look for a client that crashed or a network that broke; " FINALISED},
+  [GST_PROF_CAUSE_DETAIL_LATENCY] = {GST_PROF_CAUSE_JITTERBUFFER,
+      "lower the jitterbuffer's latency"},
+  [GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY] = {GST_PROF_CAUSE_JITTERBUFFER,
+      "look at the sender's time stamps: it was not the latency"},
+  [GST_PROF_CAUSE_DETAIL_ASKED] = {GST_PROF_CAUSE_KEYFRAME_WAIT,
+        "let RTCP pass to the sender, so that it hears of what is asked for "
+        "(PLI), and look for the loss that broke the stream"},
+  [GST_PROF_CAUSE_DETAIL_NOT_ASKED] = {GST_PROF_CAUSE_KEYFRAME_WAIT,
+        "have the depayloader ask for key frames (request-keyframe=true "
+        "wait-for-keyframe=true), and look for the loss that broke the stream"},
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (details) == GST_PROF_CAUSE_DETAIL_N);
+
 /*
  * gst_prof_cause_get_info:
  * @cause: a cause
@@ -161,6 +197,23 @@ gst_prof_cause_get_info (GstProfCause cause)
   g_return_val_if_fail (cause < GST_PROF_CAUSE_N, NULL);
 
   return &table[cause];
+}
+
+/*
+ * gst_prof_cause_get_advice:
+ * @cause: a cause
+ * @detail: what the evidence says beyond it; of another cause it is ignored
+ *
+ * Returns: (transfer none): what helps
+ */
+const gchar *
+gst_prof_cause_get_advice (GstProfCause cause, GstProfCauseDetail detail)
+{
+  g_return_val_if_fail (detail < GST_PROF_CAUSE_DETAIL_N, NULL);
+
+  if (detail != GST_PROF_CAUSE_DETAIL_NONE && details[detail].cause == cause)
+    return details[detail].advice;
+  return gst_prof_cause_get_info (cause)->advice;
 }
 
 /*

@@ -70,7 +70,39 @@ typedef struct {
   const gchar *advice;
 } GstProfCauseInfo;
 
+/**
+ * GstProfCauseDetail:
+ * @GST_PROF_CAUSE_DETAIL_NONE: nothing
+ * @GST_PROF_CAUSE_DETAIL_PAUSED: of network-silent: no packet was missing afterwards
+ * @GST_PROF_CAUSE_DETAIL_LOST: of network-silent: packets were missing afterwards
+ * @GST_PROF_CAUSE_DETAIL_SAID_SO: of peer-gone: RTCP BYE, or DTLS was closed
+ * @GST_PROF_CAUSE_DETAIL_ICE_LOST: of peer-gone: ICE lost it
+ * @GST_PROF_CAUSE_DETAIL_MUTE: of peer-gone: it just ceased to be heard
+ * @GST_PROF_CAUSE_DETAIL_LATENCY: of jitterbuffer: not longer than its latency
+ * @GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY: of jitterbuffer: longer than that
+ * @GST_PROF_CAUSE_DETAIL_ASKED: of keyframe-wait: key frames were asked for
+ * @GST_PROF_CAUSE_DETAIL_NOT_ASKED: of keyframe-wait: none was
+ *
+ * What the evidence says beyond the cause, as far as it makes a difference to what
+ * helps.
+ */
+typedef enum {
+  GST_PROF_CAUSE_DETAIL_NONE,
+  GST_PROF_CAUSE_DETAIL_PAUSED,
+  GST_PROF_CAUSE_DETAIL_LOST,
+  GST_PROF_CAUSE_DETAIL_SAID_SO,
+  GST_PROF_CAUSE_DETAIL_ICE_LOST,
+  GST_PROF_CAUSE_DETAIL_MUTE,
+  GST_PROF_CAUSE_DETAIL_LATENCY,
+  GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY,
+  GST_PROF_CAUSE_DETAIL_ASKED,
+  GST_PROF_CAUSE_DETAIL_NOT_ASKED,
+  GST_PROF_CAUSE_DETAIL_N,
+} GstProfCauseDetail;
+
 const GstProfCauseInfo *gst_prof_cause_get_info (GstProfCause cause);
+const gchar            *gst_prof_cause_get_advice (GstProfCause cause,
+                                                 GstProfCauseDetail detail);
 gboolean                gst_prof_cause_find     (const gchar *nick,
                                                  GstProfCause *cause);
 

@@ -77,6 +77,9 @@ gboolean     gst_prof_coverage_has             (GstProfCoverage *coverage, guint
 void         gst_prof_coverage_get_range       (GstProfCoverage *coverage, guint *first,
                                                 guint *last);
 const gchar *gst_prof_coverage_get_name        (GstProfCoverage *coverage, guint point);
+const gchar *gst_prof_coverage_get_pad_name    (GstProfCoverage *coverage, guint point);
+void         gst_prof_coverage_get_unread_looks (GstProfCoverage *coverage, guint point,
+                                                GstProfVisitTimes *looks);
 gboolean     gst_prof_coverage_is_in_stage     (GstProfCoverage *coverage, guint point,
                                                 GQuark stage);
 gboolean     gst_prof_coverage_get_entered     (GstProfCoverage *coverage, GQuark stage,

@@ -111,6 +111,23 @@ gst_prof_coverage_get_name (GstProfCoverage * coverage, guint point)
 }
 
 /*
+ * gst_prof_coverage_get_pad_name:
+ * @coverage: a coverage, locked
+ * @point: a point's id
+ *
+ * Returns: (nullable) (transfer none): name of its element and pad, or of its
+ *   element, valid while locked
+ */
+const gchar *
+gst_prof_coverage_get_pad_name (GstProfCoverage * coverage, guint point)
+{
+  GstProfCoveredPad *pad =
+      point ? gst_prof_coverage_find_pad (coverage, point) : NULL;
+
+  return pad ? pad->point->name : gst_prof_coverage_get_name (coverage, point);
+}
+
+/*
  * gst_prof_coverage_is_in_stage:
  * @coverage: a coverage, locked
  * @point: a point's id
@@ -360,6 +377,33 @@ gst_prof_coverage_get_number (GstProfCoverage * coverage, guint point)
       point ? gst_prof_coverage_find_pad (coverage, point) : NULL;
 
   return pad ? pad->number : 0;
+}
+
+/*
+ * gst_prof_coverage_get_unread_looks:
+ * @coverage: a coverage, locked
+ * @point: a pad's point
+ * @looks: (out caller-allocates): what the sampler saw inside of the visit that goes
+ *   on there: only @looked, @run and @waited
+ */
+void
+gst_prof_coverage_get_unread_looks (GstProfCoverage * coverage, guint point,
+    GstProfVisitTimes * looks)
+{
+  GstProfCoveredPad *pad =
+      point ? gst_prof_coverage_find_pad (coverage, point) : NULL;
+  GstProfVisitTimes now;
+
+  *looks = (GstProfVisitTimes) { 0 };
+  if (pad == NULL || pad->visits == NULL || pad->cursor == NULL)
+    return;
+  gst_prof_visits_get_times (pad->visits, &now);
+  /* Some of it is of a visit that has ended and was not read yet. */
+  if (now.visits != pad->cursor->times.visits)
+    return;
+  looks->looked = now.looked - pad->cursor->times.looked;
+  looks->run = now.run - pad->cursor->times.run;
+  looks->waited = now.waited - pad->cursor->times.waited;
 }
 
 /* Between a segment that is done and the next one nothing is to come. */

@@ -155,6 +155,7 @@ has_moved (const GstProfCoveredPad * pad)
     return FALSE;
   gst_prof_visits_get_times (pad->visits, &times);
   return cursor->next_out != cursor->next_in
+      || gst_prof_visits_has_slow (pad->visits, cursor->next_slow)
       || times.buffers != cursor->times.buffers
       || times.visits != cursor->times.visits
       || times.outside != cursor->times.outside;

@@ -26,6 +26,9 @@ static const GstClockTime written_windows[] = {
   60 * GST_SECOND, 30 * GST_SECOND, 10 * GST_SECOND, 4 * GST_SECOND,
 };
 
+/* Who writes nothing for so long has stopped, or waits. */
+#define STALLED_AFTER GST_SECOND
+
 /* So little is little at any rate: 100 MB, or 1 % of a small file system. */
 #define LEAST_FREE 100000000
 #define LEAST_FREE_DIVISOR 100
@@ -55,6 +58,9 @@ void
 gst_prof_disk_use_add_written (GstProfDiskUse * use, guint64 bytes,
     GstClockTime now)
 {
+  if (bytes != use->bytes)
+    use->written_at = now;
+  use->bytes = bytes;
   gst_prof_trend_add (&use->written, now, bytes);
 }
 
@@ -92,12 +98,17 @@ gst_prof_disk_use_add_space (GstProfDiskUse * use,
       (gint64) (space->size - MIN (space->size, space->free)));
 }
 
+/* Who writes nothing for a while has no more room by that: what was too little
+ * stays it at the rate that it was. */
 static void
-update_left (GstProfDiskUse * use)
+update_left (GstProfDiskUse * use, GstClockTime now)
 {
+  gdouble rate = find_rate (use);
   gdouble left;
 
-  use->rate = find_rate (use);
+  if (use->episode.open && now > use->written_at + STALLED_AFTER)
+    rate = MAX (rate, use->rate);
+  use->rate = rate;
   use->left = GST_CLOCK_TIME_NONE;
   if (use->rate <= 0)
     return;
@@ -130,9 +141,22 @@ gst_prof_disk_use_judge (GstProfDiskUse * use, GstClockTime threshold,
 {
   if (use->space.path[0] == '\0')
     return GST_PROF_EPISODE_NOTHING;
-  update_left (use);
+  update_left (use, now);
+  use->threshold = threshold;
   if (threshold == 0
       || !is_short (use, use->episode.open ? ENOUGH (threshold) : threshold))
     return gst_prof_episode_end (&use->episode);
   return gst_prof_episode_go_on (&use->episode, now, now);
+}
+
+/*
+ * gst_prof_disk_use_is_short:
+ * @use: the use
+ *
+ * Returns: whether too little was left when it was judged last
+ */
+gboolean
+gst_prof_disk_use_is_short (const GstProfDiskUse * use)
+{
+  return use->threshold > 0 && is_short (use, use->threshold);
 }

@@ -36,6 +36,10 @@ typedef struct {
  * @left: time until it is full, nanoseconds, or %GST_CLOCK_TIME_NONE
  * @taken: how the used space changed
  * @written: how what the stages wrote changed
+ * @bytes: what they had written when they were asked last
+ * @written_at: when that became more, CLOCK_MONOTONIC nanoseconds
+ * @threshold: time until it is full that was too little when it was judged last,
+ *   nanoseconds; 0: none was
  * @episode: too little is left
  *
  * The file system that is recorded to.
@@ -46,6 +50,9 @@ typedef struct {
   GstClockTime left;
   GstProfTrend taken;
   GstProfTrend written;
+  guint64 bytes;
+  GstClockTime written_at;
+  GstClockTime threshold;
   GstProfEpisode episode;
 } GstProfDiskUse;
 
@@ -57,5 +64,7 @@ void gst_prof_disk_use_add_space   (GstProfDiskUse *use,
 GstProfEpisodeStep
      gst_prof_disk_use_judge       (GstProfDiskUse *use,
                                     GstClockTime threshold, GstClockTime now);
+gboolean
+     gst_prof_disk_use_is_short    (const GstProfDiskUse *use);
 
 G_END_DECLS

@@ -15,9 +15,11 @@
 
 #include "gstprofdocument.h"
 
+#include "gstprofprintable.h"
 #include "gstprofreport.h"
 #include "gstprofreportbacklog.h"
 #include "gstprofreportjson.h"
+#include "gstprofreportopen.h"
 #include "gstprofsummary.h"
 
 typedef struct
@@ -150,19 +152,43 @@ describe_reason (const gchar * reason)
 }
 
 static void
+append_printable (GString * text, const gchar * name)
+{
+  g_autofree gchar *escaped = gst_prof_printable_escape (name);
+
+  g_string_append (text, escaped ? escaped : name);
+}
+
+/* What it is in just now, and what it holds. */
+static void
+append_now (GString * text, const GstStructure * summary)
+{
+  g_auto (GstProfSummary) contents = { 0 };
+  GStringChunk *texts;
+
+  if (!gst_prof_summary_parse (&contents, summary))
+    return;
+  texts = g_string_chunk_new (256);
+  gst_prof_summary_make_printable (&contents, texts);
+  gst_prof_report_open_append_threads (text, &contents);
+  gst_prof_report_backlog_append_held (text, &contents);
+  g_string_chunk_free (texts);
+}
+
+static void
 append_pipeline (GString * text, const Pipeline * pipeline)
 {
   g_autofree gchar *report = NULL;
-  g_auto (GstProfSummary) contents = { 0 };
 
-  g_string_append_printf (text, "\n== %s, run %u: %s ==\n", pipeline->name,
-      pipeline->run, pipeline->ended ? "ended" : "still running");
+  g_string_append (text, "\n== ");
+  append_printable (text, pipeline->name);
+  g_string_append_printf (text, ", run %u: %s ==\n", pipeline->run,
+      pipeline->ended ? "ended" : "still running");
   if (pipeline->summary != NULL)
     report = gst_prof_report_to_text (pipeline->summary);
   g_string_append (text, report ? report : "There is no summary of this run.\n");
-  if (!pipeline->ended && pipeline->summary != NULL
-      && gst_prof_summary_parse (&contents, pipeline->summary))
-    gst_prof_report_backlog_append_held (text, &contents);
+  if (!pipeline->ended && pipeline->summary != NULL)
+    append_now (text, pipeline->summary);
 }
 
 /*
@@ -177,8 +203,9 @@ gst_prof_document_to_text (const GstProfDocument * document)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "gst-prof: %s (%" G_GUINT64_FORMAT ")",
-      document->program, document->pid);
+  g_string_append (text, "gst-prof: ");
+  append_printable (text, document->program);
+  g_string_append_printf (text, " (%" G_GUINT64_FORMAT ")", document->pid);
   if (document->reason != NULL) {
     g_autofree gchar *why = describe_reason (document->reason);
 

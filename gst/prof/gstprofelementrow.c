@@ -45,6 +45,10 @@ struct _GstProfElementRow
   guint64 n_latencies;
   GstClockTime latency_sum;
   GstProfInside inside;
+
+  /* Visits that go on, when they were looked at last */
+  GstProfVisitTimes open;       /* only own, max, looked, run, waited */
+  guint64 open_thread_id;
 };
 
 /*
@@ -223,6 +227,39 @@ gst_prof_element_row_add_visits (GstProfElementRow * row,
 }
 
 /*
+ * gst_prof_element_row_add_open:
+ * @row: a row
+ * @thread_id: a thread that is in the element
+ * @own: for how long, nanoseconds
+ * @looks: what was seen of it there
+ *
+ * Holds until gst_prof_element_row_forget_open(): the visit is counted when it ends.
+ */
+void
+gst_prof_element_row_add_open (GstProfElementRow * row, guint64 thread_id,
+    GstClockTime own, const GstProfVisitTimes * looks)
+{
+  GstProfVisitTimes times = {
+    .own = own, .max = own, .looked = looks->looked, .run = looks->run,
+    .waited = looks->waited
+  };
+
+  add_times (&row->open, &times);
+  row->open_thread_id = thread_id;
+}
+
+/*
+ * gst_prof_element_row_forget_open:
+ * @row: a row
+ */
+void
+gst_prof_element_row_forget_open (GstProfElementRow * row)
+{
+  row->open = (GstProfVisitTimes) { 0 };
+  row->open_thread_id = 0;
+}
+
+/*
  * gst_prof_element_row_add_task:
  * @row: a row
  * @reading: of a pad that one of the element's tasks pushes into or pulls from
@@ -277,6 +314,12 @@ scale (GstClockTime all, GstClockTime part, GstClockTime of)
   return of > 0 ? gst_util_uint64_scale (all, MIN (part, of), of) : 0;
 }
 
+static GstClockTime
+get_open_waited (const GstProfElementRow * row)
+{
+  return scale (row->open.own, row->open.waited, row->open.looked);
+}
+
 static Work
 get_work (const GstProfElementRow * row)
 {
@@ -326,6 +369,8 @@ gst_prof_element_row_get_work (const GstProfElementRow * row,
     sum += work.own - MIN (work.own, before.own);
   if (row->task_thread_id == thread_id)
     sum += work.task - MIN (work.task, before.task);
+  if (row->open_thread_id == thread_id)
+    sum += row->open.own - get_open_waited (row);
   return sum;
 }
 
@@ -407,14 +452,19 @@ gst_prof_element_row_summarize (const GstProfElementRow * row,
           .mean = times->visits > 0 ? times->own / times->visits : 0,
         },
     .unseen = row->unseen,
-    .looked = times->looked > 0 || row->task.outside_looked > 0,
+    .looked = times->looked > 0 || row->task.outside_looked > 0
+        || row->open.looked > 0,
     .waited = scale (times->own, times->waited, times->looked),
     .task = row->task.outside,
     .task_waited = scale (row->task.outside, row->task.outside_waited,
         row->task.outside_looked),
     .on_cpu = scale (times->own, times->run, times->looked)
         + scale (row->task.outside, row->task.outside_run,
-        row->task.outside_looked),
+        row->task.outside_looked)
+        + scale (row->open.own, row->open.run, row->open.looked),
+    .open = row->open.own,
+    .open_max = row->open.max,
+    .open_waited = get_open_waited (row),
     .latency = {
           .count = row->n_latencies,
           .max = row->latency ? row->latency->max : 0,
@@ -424,8 +474,8 @@ gst_prof_element_row_summarize (const GstProfElementRow * row,
   };
   gst_prof_spread_fill (row->own, &summary->own);
   gst_prof_spread_fill (row->latency, &summary->latency);
-  idle = summary->waited + summary->task_waited;
+  idle = summary->waited + summary->task_waited + summary->open_waited;
   if (watched > 0)
-    summary->busy = (gdouble) (summary->own.sum + summary->task - idle) /
-        watched;
+    summary->busy = (gdouble) (summary->own.sum + summary->open
+        + summary->task - idle) / watched;
 }

@@ -38,6 +38,10 @@ void gst_prof_element_row_add_visits (GstProfElementRow *row,
                                      const GstProfPadReading *reading);
 void gst_prof_element_row_add_task  (GstProfElementRow *row,
                                      const GstProfPadReading *reading);
+void gst_prof_element_row_add_open  (GstProfElementRow *row,
+                                     guint64 thread_id, GstClockTime own,
+                                     const GstProfVisitTimes *looks);
+void gst_prof_element_row_forget_open (GstProfElementRow *row);
 void gst_prof_element_row_add_buffers_out (GstProfElementRow *row,
                                      guint64 n_buffers);
 void gst_prof_element_row_add_out   (GstProfElementRow *row,

@@ -22,6 +22,7 @@ struct _GstProfElementTable
   GHashTable *by_number;        /* those that are there */
   guint64 refused;
   GstClockTime moved;           /* when something happened last */
+  GstClockTime open_at;         /* when somebody looked who is inside; 0: not */
 };
 
 /*
@@ -151,6 +152,42 @@ gst_prof_element_table_take (GstProfElementTable * table,
 }
 
 /*
+ * gst_prof_element_table_add_open:
+ * @table: a table
+ * @number: an element
+ * @thread_id: a thread that is in it
+ * @own: for how long, nanoseconds
+ * @looks: what was seen of it there
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Holds until gst_prof_element_table_forget_open().
+ */
+void
+gst_prof_element_table_add_open (GstProfElementTable * table, guint number,
+    guint64 thread_id, GstClockTime own, const GstProfVisitTimes * looks,
+    GstClockTime now)
+{
+  GstProfElementRow *row = find_row (table, number);
+
+  if (row == NULL)
+    return;
+  table->open_at = now;
+  gst_prof_element_row_add_open (row, thread_id, own, looks);
+}
+
+/*
+ * gst_prof_element_table_forget_open:
+ * @table: a table
+ */
+void
+gst_prof_element_table_forget_open (GstProfElementTable * table)
+{
+  table->open_at = 0;
+  for (guint i = 0; i < table->rows->len; i++)
+    gst_prof_element_row_forget_open (g_ptr_array_index (table->rows, i));
+}
+
+/*
  * gst_prof_element_table_mark:
  * @table: a table
  *
@@ -263,7 +300,7 @@ gst_prof_element_table_summarize (GstProfElementTable * table,
     GstProfSummaryElement element;
 
     gst_prof_element_row_summarize (g_ptr_array_index (table->rows, i),
-        table->moved, &element);
+        MAX (table->moved, table->open_at), &element);
     g_array_append_val (summary->per_element, element);
   }
   summary->elements_refused = table->refused;

@@ -30,6 +30,12 @@ void gst_prof_element_table_remove    (GstProfElementTable *table,
 void gst_prof_element_table_take      (GstProfElementTable *table,
                                        const GstProfPadReading *reading,
                                        GstClockTime now);
+void gst_prof_element_table_add_open  (GstProfElementTable *table,
+                                       guint number, guint64 thread_id,
+                                       GstClockTime own,
+                                       const GstProfVisitTimes *looks,
+                                       GstClockTime now);
+void gst_prof_element_table_forget_open (GstProfElementTable *table);
 
 void gst_prof_element_table_mark      (GstProfElementTable *table);
 const GstProfElementRow *

@@ -64,6 +64,7 @@ typedef struct {
  * @missing: RTP packets that were missing behind the jitterbuffers that were asked
  *   for a reason
  * @root_element: where the root cause is; empty when that is not known
+ * @detail: what @evidence says of it that makes a difference to what helps
  *
  * Where an interval went.
  */
@@ -74,6 +75,7 @@ typedef struct {
   gchar evidence[256];
   guint64 missing;
   gchar root_element[64];
+  GstProfCauseDetail detail;
 } GstProfExplanation;
 
 /**

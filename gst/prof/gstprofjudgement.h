@@ -36,6 +36,8 @@ typedef struct {
  * @start: when it began, CLOCK_MONOTONIC nanoseconds
  * @duration: how long it has been going on
  * @stream_id: (nullable): the stream
+ * @at_end: of memory-growth and disk-space that have ended: it went on until the
+ *   stream itself ended
  *
  * @at_last_stage: whether the backlog lies behind the first stage
  * @lag: how late the frames are now
@@ -66,6 +68,7 @@ typedef struct {
   GstClockTime start;
   GstClockTime duration;
   const gchar *stream_id;
+  gboolean at_end;
 
   gboolean at_last_stage;
   GstClockTimeDiff lag;

@@ -15,6 +15,7 @@
 
 #include "gstprofline.h"
 
+#include "gstprofprintable.h"
 #include "gstprofstagename.h"
 
 /*
@@ -537,21 +538,28 @@ gst_prof_line_new_file_removed (const GstProfSetup * setup)
 /*
  * gst_prof_line_finish:
  * @line: (inout): a line
- * @advice: what helps
+ * @advice: (nullable): what helps
  * @threshold: what was compared with, nanoseconds; 0: nothing
  * @held_back: warnings of this kind that were not told before it
  *
- * Appends threshold, advice and what was held back.
+ * Appends threshold, advice and what was held back. What names have that would end the
+ * line is written as in C.
  */
 void
 gst_prof_line_finish (GString * line, const gchar * advice,
     GstClockTime threshold, guint held_back)
 {
+  g_autofree gchar *escaped = NULL;
+
   if (threshold > 0) {
     g_string_append (line, ", threshold ");
     append_setting (line, threshold);
   }
-  g_string_append_printf (line, "; advice: %s", advice);
+  if (advice != NULL)
+    g_string_append_printf (line, "; advice: %s", advice);
   if (held_back > 0)
     g_string_append_printf (line, " (%u more held back before)", held_back);
+  escaped = gst_prof_printable_escape (line->str);
+  if (escaped != NULL)
+    g_string_assign (line, escaped);
 }

@@ -451,6 +451,8 @@ gst_prof_monitor_finish (GstProfMonitor * monitor, GstClockTime now)
   gst_prof_monitor_be_in_this_process (monitor);
   g_mutex_lock (&monitor->lock);
   gst_prof_monitor_take_all (monitor, now);
+  if (monitor->watch != NULL)
+    gst_prof_watch_read (monitor->watch, monitor->analysis, now);
   gst_prof_analysis_flush (monitor->analysis, now);
   news = monitor->news;
   monitor->news = FALSE;
@@ -524,6 +526,27 @@ gst_prof_monitor_read (GstProfMonitor * monitor, GstClockTime now)
   g_mutex_unlock (&monitor->watch_lock);
 }
 
+static void
+set_playing (GstProfMonitor * monitor, gboolean playing, gboolean stops,
+    GstClockTime now)
+{
+  gst_prof_monitor_be_in_this_process (monitor);
+  /* What it did until now is judged as that, and its queues have their tasks. */
+  gst_prof_monitor_read (monitor, now);
+  g_mutex_lock (&monitor->lock);
+  gst_prof_monitor_take_all (monitor, now);
+  monitor->playing = playing;
+  monitor->playing_since = now;
+  if (stops)
+    gst_prof_analysis_stop_playing (monitor->analysis, now);
+  else
+    gst_prof_analysis_set_playing (monitor->analysis, playing, now);
+  gst_prof_monitor_take_output (monitor);
+  g_mutex_unlock (&monitor->lock);
+
+  gst_prof_monitor_say (monitor);
+}
+
 /*
  * gst_prof_monitor_set_playing:
  * @monitor: a monitor
@@ -534,52 +557,34 @@ void
 gst_prof_monitor_set_playing (GstProfMonitor * monitor, gboolean playing,
     GstClockTime now)
 {
-  gst_prof_monitor_be_in_this_process (monitor);
-  /* What it did until now is judged as that, and its queues have their tasks. */
-  gst_prof_monitor_read (monitor, now);
-  g_mutex_lock (&monitor->lock);
-  gst_prof_monitor_take_all (monitor, now);
-  monitor->playing = playing;
-  monitor->playing_since = now;
-  gst_prof_analysis_set_playing (monitor->analysis, playing, now);
-  gst_prof_monitor_take_output (monitor);
-  g_mutex_unlock (&monitor->lock);
-
-  gst_prof_monitor_say (monitor);
+  set_playing (monitor, playing, FALSE, now);
 }
 
 /*
- * gst_prof_monitor_get_summary:
+ * gst_prof_monitor_set_ending:
  * @monitor: a monitor
+ * @now: since when the end of this run is announced, CLOCK_MONOTONIC nanoseconds
  *
- * What was taken in so far. Any thread.
- *
- * Returns: (transfer full): the structure of a `prof-summary` message
+ * What is open by then is told as that. Any thread.
  */
-GstStructure *
-gst_prof_monitor_get_summary (GstProfMonitor * monitor)
+void
+gst_prof_monitor_set_ending (GstProfMonitor * monitor, GstClockTime now)
 {
-  g_auto (GstProfSummary) summary = { 0 };
-  GstStructure *structure;
-
-  gst_prof_monitor_be_in_this_process (monitor);
-  gst_prof_summary_init (&summary);
+  gst_prof_monitor_process (monitor, now);
   g_mutex_lock (&monitor->lock);
-  if (monitor->watch != NULL)
-    gst_prof_watch_read (monitor->watch, monitor->analysis,
-        gst_prof_clock_now ());
-  gst_prof_analysis_summarize (monitor->analysis, &summary);
-  summary.spans_dropped += monitor->spans_lost - monitor->spans_lost_before;
-  summary.setups_dropped =
-      gst_prof_inbox_get_setups_dropped (&monitor->inbox) - monitor->setups_dropped_before;
-  summary.warnings_dropped =
-      atomic_load (&monitor->not_posted) - monitor->not_posted_before;
-  if (monitor->watch != NULL)
-    gst_prof_watch_summarize (monitor->watch, &summary);
-  gst_prof_analysis_name_threads (monitor->analysis, &summary);
-  /* It refers to what the analysis owns. */
-  structure = gst_prof_summary_to_structure (&summary);
+  gst_prof_analysis_set_ending (monitor->analysis, now);
   g_mutex_unlock (&monitor->lock);
+}
 
-  return structure;
+/*
+ * gst_prof_monitor_stop_playing:
+ * @monitor: a monitor
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * The pipeline is PLAYING no more, on the way to a state in which nothing flows.
+ */
+void
+gst_prof_monitor_stop_playing (GstProfMonitor * monitor, GstClockTime now)
+{
+  set_playing (monitor, FALSE, TRUE, now);
 }

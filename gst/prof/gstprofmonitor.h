@@ -66,8 +66,11 @@ void gst_prof_monitor_set_config (GstProfMonitor *monitor,
 
 void     gst_prof_monitor_begin_run   (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_end_run     (GstProfMonitor *monitor, GstClockTime now);
+void     gst_prof_monitor_set_ending  (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_set_playing (GstProfMonitor *monitor, gboolean playing,
                                        GstClockTime now);
+void     gst_prof_monitor_stop_playing (GstProfMonitor *monitor,
+                                        GstClockTime now);
 
 void     gst_prof_monitor_read        (GstProfMonitor *monitor, GstClockTime now);
 void     gst_prof_monitor_process     (GstProfMonitor *monitor, GstClockTime now);
@@ -78,6 +81,7 @@ void     gst_prof_monitor_tick        (GstProfMonitor *monitor,
                                        GstClockTime now);
 
 GstStructure *gst_prof_monitor_get_summary (GstProfMonitor *monitor);
+GstStructure *gst_prof_monitor_get_summary_now (GstProfMonitor *monitor);
 
 void     gst_prof_monitor_start_thread (GstProfMonitor *monitor);
 void     gst_prof_monitor_stop_thread  (GstProfMonitor *monitor);

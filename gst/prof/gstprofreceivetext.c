@@ -98,7 +98,7 @@ append_rtcp (GString * text, GstProfTransport * transport,
 }
 
 /* What came after a silence tells whose it was. */
-static void
+static GstProfCauseDetail
 append_afterwards (GString * text, GstProfReceiver * receiver,
     const GstProfReceivePart * silent, GstClockTime until)
 {
@@ -106,7 +106,7 @@ append_afterwards (GString * text, GstProfReceiver * receiver,
 
   if (!find_pause (&receiver->in, silent, until, &pause)
       || pause.to == GST_CLOCK_TIME_NONE)
-    return;
+    return GST_PROF_CAUSE_DETAIL_NONE;
   if (pause.value == 0)
     g_string_append (text, "; then none was missing: the sender paused");
   else if (pause.value == 1)
@@ -114,9 +114,10 @@ append_afterwards (GString * text, GstProfReceiver * receiver,
   else
     g_string_append_printf (text, "; then %" G_GUINT64_FORMAT
         " packets were missing: lost on the way", pause.value);
+  return pause.value == 0 ? GST_PROF_CAUSE_DETAIL_PAUSED : GST_PROF_CAUSE_DETAIL_LOST;
 }
 
-static void
+static GstProfCauseDetail
 append_gone (GString * text, GstProfTransport * transport)
 {
   const gchar *state = atomic_load (&transport->state);
@@ -124,17 +125,17 @@ append_gone (GString * text, GstProfTransport * transport)
   switch (atomic_load (&transport->gone)) {
     case GST_PROF_GONE_BYE:
       g_string_append (text, "; it said so (RTCP BYE)");
-      break;
+      return GST_PROF_CAUSE_DETAIL_SAID_SO;
     case GST_PROF_GONE_CLOSED:
       g_string_append (text, "; DTLS was closed");
-      break;
+      return GST_PROF_CAUSE_DETAIL_SAID_SO;
     case GST_PROF_GONE_ICE:
       g_string_append_printf (text, "; ICE %s", state ? state : "failed");
-      break;
+      return GST_PROF_CAUSE_DETAIL_ICE_LOST;
     default:
       if (state != NULL)
         g_string_append_printf (text, "; though still %s", state);
-      break;
+      return GST_PROF_CAUSE_DETAIL_MUTE;
   }
 }
 
@@ -156,7 +157,7 @@ append_negotiated (GString * text, GstProfTransport * transport,
     g_string_append_printf (text, ", %s", state);
 }
 
-static void
+static GstProfCauseDetail
 append_silence (GString * text, const GstProfReceived * received,
     GstProfCause cause, GstClockTime time, GstClockTime wall, gboolean live)
 {
@@ -171,15 +172,16 @@ append_silence (GString * text, const GstProfReceived * received,
   else if (transport != NULL)
     append_rtcp (text, transport, &silent, until, live);
   if (transport != NULL && cause == GST_PROF_CAUSE_PEER_GONE)
-    append_gone (text, transport);
-  else
-    append_afterwards (text, receiver, &silent, until);
+    return append_gone (text, transport);
+  return append_afterwards (text, receiver, &silent, until);
 }
 
-static void
-append_held (GString * text, const GstProfReceived * received)
+/* Whoever goes on holding it may yet do so for longer than the latency. */
+static GstProfCauseDetail
+append_held (GString * text, const GstProfReceived * received, gboolean live)
 {
   GstProfReceiver *receiver = received->receiver;
+  GstClockTime latency = atomic_load (&receiver->latency);
   GstProfReceivePart held =
       find_longest (&received->timeline, GST_PROF_CAUSE_JITTERBUFFER);
 
@@ -188,7 +190,10 @@ append_held (GString * text, const GstProfReceived * received)
       gst_prof_flow_count (&receiver->in, held.from, held.to));
   gst_prof_duration_append (text, held.to - held.from);
   g_string_append (text, ", latency ");
-  gst_prof_duration_append (text, atomic_load (&receiver->latency));
+  gst_prof_duration_append (text, latency);
+  if (held.to - held.from > latency + GST_PROF_RECEIVE_HELD)
+    return GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY;
+  return live ? GST_PROF_CAUSE_DETAIL_NONE : GST_PROF_CAUSE_DETAIL_LATENCY;
 }
 
 static void
@@ -218,7 +223,7 @@ get_rate (GstProfFlow * flow, const GstProfReceivePart * part)
       part->to - from);
 }
 
-static void
+static GstProfCauseDetail
 append_frameless (GString * text, const GstProfReceived * received)
 {
   GstProfReceiver *receiver = received->receiver;
@@ -240,12 +245,13 @@ append_frameless (GString * text, const GstProfReceived * received)
   gst_prof_duration_append (text, part.to - part.from);
   if (asked == 0) {
     g_string_append (text, "; no key frame was asked for");
-    return;
+    return GST_PROF_CAUSE_DETAIL_NOT_ASKED;
   }
   g_string_append_printf (text, "; %" G_GUINT64_FORMAT " key frame%s asked for "
       "so far, the last ", asked, asked == 1 ? "" : "s");
   append_age (text, received->timeline.until - MIN (last,
           received->timeline.until));
+  return GST_PROF_CAUSE_DETAIL_ASKED;
 }
 
 /*
@@ -256,6 +262,7 @@ append_frameless (GString * text, const GstProfReceived * received)
  * @time: what that took of the interval, nanoseconds
  * @wall: length of the interval
  * @live: it still goes on
+ * @detail: (out): what that says beyond the cause; untouched on failure
  *
  * Appends "no RTP packet for 3.02s of 3.10s, …".
  *
@@ -263,22 +270,24 @@ append_frameless (GString * text, const GstProfReceived * received)
  */
 gboolean
 gst_prof_receive_text_append (GString * text, const GstProfReceived * received,
-    GstProfCause cause, GstClockTime time, GstClockTime wall, gboolean live)
+    GstProfCause cause, GstClockTime time, GstClockTime wall, gboolean live,
+    GstProfCauseDetail * detail)
 {
   switch (cause) {
     case GST_PROF_CAUSE_NETWORK_SILENT:
     case GST_PROF_CAUSE_PEER_GONE:
     case GST_PROF_CAUSE_RENEGOTIATION:
-      append_silence (text, received, cause, time, wall, live);
+      *detail = append_silence (text, received, cause, time, wall, live);
       return TRUE;
     case GST_PROF_CAUSE_JITTERBUFFER:
-      append_held (text, received);
+      *detail = append_held (text, received, live);
       return TRUE;
     case GST_PROF_CAUSE_PACKET_LOSS:
       append_lost (text, received, time, wall);
+      *detail = GST_PROF_CAUSE_DETAIL_NONE;
       return TRUE;
     case GST_PROF_CAUSE_KEYFRAME_WAIT:
-      append_frameless (text, received);
+      *detail = append_frameless (text, received);
       return TRUE;
     default:
       return FALSE;

@@ -14,7 +14,8 @@ gboolean gst_prof_receive_text_append        (GString *text,
                                               const GstProfReceived *received,
                                               GstProfCause cause,
                                               GstClockTime time,
-                                              GstClockTime wall, gboolean live);
+                                              GstClockTime wall, gboolean live,
+                                              GstProfCauseDetail *detail);
 void     gst_prof_receive_text_append_socket (GString *text,
                                               const GstProfReceived *received);
 

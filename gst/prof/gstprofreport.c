@@ -302,15 +302,19 @@ append_headroom (GString * report, const GstProfSummaryThread * thread)
 static void
 append_threads (GString * report, const GstProfSummary * summary)
 {
-  if (summary->threads->len == 0)
-    return;
+  gboolean header = FALSE;
 
-  g_string_append (report, "\n  thread                               busy"
-      "    on CPU    no CPU   sustains  headroom\n");
   for (guint i = 0; i < summary->threads->len; i++) {
     const GstProfSummaryThread *thread =
         &g_array_index (summary->threads, GstProfSummaryThread, i);
 
+    /* Nobody looked: it is only known what it is in. */
+    if (thread->watched == 0 && thread->unchanged > 0)
+      continue;
+    if (!header)
+      g_string_append (report, "\n  thread                               busy"
+          "    on CPU    no CPU   sustains  headroom\n");
+    header = TRUE;
     g_string_append_printf (report, "  %-30.30s", thread->name);
     gst_prof_report_text_append_percent (report, 11, thread->busy,
         thread->watched);
@@ -484,7 +488,8 @@ append_losses (GString * report, const GstProfSummary * summary)
  * @summary: the structure of a `prof-summary` message, or the property `stats`
  *   of a latencytracer
  *
- * Writes the final report, at most 100 columns wide. Any thread.
+ * Writes the final report, at most 100 columns wide. Control characters of names are
+ * written as in C. Any thread.
  *
  * Returns: (transfer full) (nullable): the report, %NULL when @summary is
  *   something else
@@ -495,12 +500,15 @@ gchar *
 gst_prof_report_to_text (const GstStructure * summary)
 {
   g_auto (GstProfSummary) contents = { 0 };
+  GStringChunk *texts;
   GString *report;
 
   g_return_val_if_fail (summary != NULL, NULL);
 
   if (!gst_prof_summary_parse (&contents, summary))
     return NULL;
+  texts = g_string_chunk_new (256);
+  gst_prof_summary_make_printable (&contents, texts);
 
   report = g_string_new (NULL);
   gst_prof_verdict_append (report, &contents);
@@ -519,5 +527,6 @@ gst_prof_report_to_text (const GstStructure * summary)
   append_warnings (report, &contents);
   append_losses (report, &contents);
   gst_prof_verdict_append_advice (report, &contents);
+  g_string_chunk_free (texts);
   return g_string_free (report, FALSE);
 }

@@ -46,6 +46,7 @@ static guint64
 get_work (const GstProfSummaryElement * element)
 {
   return less (element->own.sum, element->waited)
+      + less (element->open, element->open_waited)
       + less (element->task, element->task_waited);
 }
 
@@ -59,8 +60,10 @@ get_inside (const GstProfSummaryElement * element)
 static gboolean
 mostly_waits (const GstProfSummaryElement * element)
 {
-  return element->looked && element->own.max >= LEAST_WAIT
-      && element->waited > element->own.sum / 2;
+  return element->looked
+      && MAX (element->own.max, element->open_max) >= LEAST_WAIT
+      && element->waited + element->open_waited
+      > (element->own.sum + element->open) / 2;
 }
 
 /* It is busy, but does not compute: it sleeps, or waits for what is not known to be
@@ -76,6 +79,14 @@ static gboolean
 is_covered (const GstProfSummaryElement * element, const gchar * coverage)
 {
   return g_strcmp0 (element->coverage, coverage) == 0;
+}
+
+/* So long that the calls that have ended say little. */
+static gboolean
+is_held_inside (const GstProfSummaryElement * element)
+{
+  return element->open_max >= LEAST_WAIT
+      && element->open_max > element->own.max;
 }
 
 static gboolean
@@ -281,6 +292,19 @@ append_distribution (GString * report,
   }
 }
 
+/* A call that has not ended may be the longest. */
+static void
+append_own (GString * report, const GstProfSummaryElement * element)
+{
+  gsize start = report->len;
+
+  append_distribution (report, &element->own);
+  if (!is_held_inside (element))
+    return;
+  g_string_truncate (report, start + 3 * COLUMN);
+  gst_prof_report_text_append_short_column (report, COLUMN, element->open_max);
+}
+
 static void
 append_busy (GString * report, guint width, gdouble busy)
 {
@@ -304,14 +328,14 @@ append_row (GString * report, const GstProfSummary * summary,
       element->buffers_in);
   gst_prof_report_text_append_short_count_column (report, COLUMN,
       element->buffers_out);
-  append_distribution (report, &element->own);
-  if (element->own.count > 0 || element->task > 0)
+  append_own (report, element);
+  if (element->own.count > 0 || element->open > 0 || element->task > 0)
     append_busy (report, COLUMN, element->busy);
   else
     append_unknown (report);
   if (element->looked)
     gst_prof_report_text_append_short_column (report, COLUMN,
-        element->waited + element->task_waited);
+        element->waited + element->open_waited + element->task_waited);
   else
     append_unknown (report);
   if (element->task > 0)
@@ -506,7 +530,8 @@ gst_prof_report_elements_append_busiest (GString * report,
     g_string_append (text, "; own time of a call ");
     gst_prof_report_text_append_short_column (text, 0, first->own.p50);
     g_string_append (text, " p50, ");
-    gst_prof_report_text_append_short_column (text, 0, first->own.max);
+    gst_prof_report_text_append_short_column (text, 0,
+        MAX (first->own.max, first->open_max));
     g_string_append (text, " max");
   }
   gst_prof_report_text_append_wrapped (report, text->str, 9);
@@ -542,6 +567,8 @@ gst_prof_report_elements_append (GString * report,
   start = report->len;
   append_stages (report, summary);
   append_unseen (report, summary);
+  append_note (report, summary, "in max and busy is a call that has not ended",
+      is_held_inside);
   append_note (report, summary, "own time that is mostly waiting (clock, room, "
       "PLAYING, blocked pad)", mostly_waits);
   append_coverage (report, summary);

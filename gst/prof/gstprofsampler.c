@@ -527,6 +527,9 @@ describe_use (GstProfSampler * sampler, Thread * thread,
   use->delay = share->delay;
   use->looked = share->looked;
   use->idle = share->idle;
+  use->call = thread->watched ? thread->found.call.number
+      : GST_PROF_SYSCALL_UNREADABLE;
+  use->state = thread->found.blocked ? thread->found.letter : 0;
   return TRUE;
 }
 

@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  * @looked: how much of it the sampler looked: not while it got no CPU itself
  * @idle: how much of @looked the thread waited for upstream, downstream, the clock
  *   or PLAYING
+ * @call: the system call that it was blocked in at the last look, or one of
+ *   GST_PROF_SYSCALL_*
+ * @state: its state then, 0: not read
  *
  * How busy a thread is, with the work of one pipeline.
  */
@@ -35,6 +38,8 @@ typedef struct {
   GstClockTime delay;
   GstClockTime looked;
   GstClockTime idle;
+  gint call;
+  gchar state;
 } GstProfThreadUse;
 
 GstClockTime gst_prof_thread_use_get_busy (const GstProfThreadUse *use);

@@ -301,7 +301,7 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
     g_string_append_printf (text, "%s: ", received->receiver->name);
     if (gst_prof_receive_text_append (text, received, item->cause,
             gst_prof_blame_get (root, item->cause), root->wall,
-            inquiry->question->live)) {
+            inquiry->question->live, &explanation->detail)) {
       g_strlcpy (explanation->root_element, received->receiver->name,
           sizeof explanation->root_element);
       g_strlcpy (explanation->evidence, text->str,
@@ -316,7 +316,8 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
   if (element != NULL)
     g_strlcpy (explanation->root_element, element,
         sizeof explanation->root_element);
-  else if (task != NULL)
+  else if (item->point == 0 && task != NULL)
+    /* In an element that is gone it was not in the one whose task it is. */
     g_strlcpy (explanation->root_element, task,
         MIN (sizeof explanation->root_element, strcspn (task, ":") + 1));
   describe_thread (inquiry, root, item, explanation->root_element, text);

@@ -339,13 +339,17 @@ gst_prof_stats_add_gap (GstProfStats * stats, const GstProfLedger * ledger,
 /*
  * gst_prof_stats_add_gap_causes:
  * @stats: the counts
+ * @stage: (nullable): before which it was
  * @ledger: a gap by root cause
+ *
+ * To be called after its warning was counted.
  */
 void
-gst_prof_stats_add_gap_causes (GstProfStats * stats,
+gst_prof_stats_add_gap_causes (GstProfStats * stats, const gchar * stage,
     const GstProfLedger * ledger)
 {
   gst_prof_ledger_merge (&stats->gap_cause_ledger, ledger);
+  gst_prof_worst_add_causes (stats->worst, GST_PROF_WARNING_GAP, stage, ledger);
 }
 
 /*
@@ -361,6 +365,21 @@ gst_prof_stats_add_warning (GstProfStats * stats, GstProfWarningKind kind,
     const GstProfWarning * warning)
 {
   gst_prof_worst_add (stats->worst, kind, warning);
+}
+
+/*
+ * gst_prof_stats_get_usual_cause:
+ * @stats: the counts
+ * @kind: a kind of warning
+ * @stage: (nullable): a stage
+ *
+ * Returns: (nullable) (transfer none): what caused most of them there of late
+ */
+const gchar *
+gst_prof_stats_get_usual_cause (GstProfStats * stats, GstProfWarningKind kind,
+    const gchar * stage)
+{
+  return gst_prof_worst_get_usual_cause (stats->worst, kind, stage);
 }
 
 /*

@@ -34,9 +34,13 @@ void          gst_prof_stats_add_frame   (GstProfStats *stats, const GstProfFram
 void          gst_prof_stats_add_gap     (GstProfStats *stats, const GstProfLedger *ledger,
                                           GstClockTime processing);
 void          gst_prof_stats_add_gap_causes
-                                         (GstProfStats *stats, const GstProfLedger *ledger);
+                                         (GstProfStats *stats, const gchar *stage,
+                                          const GstProfLedger *ledger);
 void          gst_prof_stats_add_warning (GstProfStats *stats, GstProfWarningKind kind,
                                           const GstProfWarning *warning);
+const gchar  *gst_prof_stats_get_usual_cause
+                                         (GstProfStats *stats, GstProfWarningKind kind,
+                                          const gchar *stage);
 void          gst_prof_stats_add_setup   (GstProfStats *stats, const GstProfSetup *setup);
 
 void          gst_prof_stats_summarize   (GstProfStats *stats,

@@ -13,6 +13,7 @@
 #include "gstprofsummary.h"
 
 #include "gstproffield.h"
+#include "gstprofprintable.h"
 
 #define FIELD(name, type, member, ...) \
     { name, GST_PROF_FIELD_ ## type, G_STRUCT_OFFSET (RECORD, member), \
@@ -129,6 +130,10 @@ static GstProfField thread_fields[] = {
   FIELD ("headroom", DOUBLE, headroom),
   FIELD ("stage", STRING, stage),
   FIELD ("bottleneck", BOOLEAN, bottleneck),
+  FIELD ("inside", STRING, inside, TRUE),
+  FIELD ("unchanged", UINT64, unchanged, TRUE),
+  FIELD ("call", STRING, call, TRUE),
+  FIELD ("state", STRING, state, TRUE),
 };
 #undef RECORD
 
@@ -146,6 +151,7 @@ static GstProfField worst_fields[] = {
   FIELD ("root-cause", STRING, root_cause),
   FIELD ("evidence", STRING, evidence, TRUE),
   FIELD ("advice", STRING, advice, TRUE),
+  FIELD ("causes", STRUCTURE, causes, TRUE),
 };
 #undef RECORD
 
@@ -264,6 +270,9 @@ static GstProfField element_fields[] = {
   FIELD ("task", UINT64, task),
   FIELD ("task-waited", UINT64, task_waited),
   FIELD ("on-cpu", UINT64, on_cpu),
+  FIELD ("open", UINT64, open, TRUE),
+  FIELD ("open-max", UINT64, open_max, TRUE),
+  FIELD ("open-waited", UINT64, open_waited, TRUE),
   FIELD ("busy", DOUBLE, busy),
   FIELD ("latency-count", UINT64, latency.count),
   FIELD ("latency-p50", UINT64, latency.p50),
@@ -289,6 +298,8 @@ static const struct
       G_N_ELEMENTS (stage_fields), sizeof (GstProfSummaryStage)},
   {"worst", "warning", G_STRUCT_OFFSET (GstProfSummary, worst), worst_fields,
       G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning)},
+  {"open", "warning", G_STRUCT_OFFSET (GstProfSummary, open), worst_fields,
+      G_N_ELEMENTS (worst_fields), sizeof (GstProfSummaryWarning), TRUE},
   {"setups", "setup", G_STRUCT_OFFSET (GstProfSummary, setups), setup_fields,
       G_N_ELEMENTS (setup_fields), sizeof (GstProfSummarySetup)},
   {"threads", "thread", G_STRUCT_OFFSET (GstProfSummary, threads),
@@ -377,6 +388,41 @@ gst_prof_summary_clear (GstProfSummary * summary)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (&G_STRUCT_MEMBER (GArray *, summary, lists[i].offset),
         g_array_unref);
+}
+
+static void
+make_printable (const GstProfField * fields, guint n_fields, gpointer record,
+    GStringChunk * texts)
+{
+  for (guint i = 0; i < n_fields; i++) {
+    const gchar **text = G_STRUCT_MEMBER_P (record, fields[i].offset);
+    g_autofree gchar *escaped = NULL;
+
+    if (fields[i].type == GST_PROF_FIELD_STRING && *text != NULL)
+      escaped = gst_prof_printable_escape (*text);
+    if (escaped != NULL)
+      *text = g_string_chunk_insert (texts, escaped);
+  }
+}
+
+/*
+ * gst_prof_summary_make_printable:
+ * @summary: (inout): a summary
+ * @texts: owns what is changed; outlives @summary
+ *
+ * Names that have control characters have them written as in C.
+ */
+void
+gst_prof_summary_make_printable (GstProfSummary * summary,
+    GStringChunk * texts)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    GArray *records = G_STRUCT_MEMBER (GArray *, summary, lists[i].offset);
+
+    for (guint k = 0; k < records->len; k++)
+      make_printable (lists[i].fields, lists[i].n_fields,
+          records->data + k * lists[i].size, texts);
+  }
 }
 
 static void

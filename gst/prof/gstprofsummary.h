@@ -89,6 +89,7 @@ typedef struct {
  * @root_cause: (nullable): what took most of it
  * @evidence: (nullable): what shows that
  * @advice: (nullable): what helps, as the longest of them told
+ * @causes: (nullable): of gaps, @total by root cause
  */
 typedef struct {
   const gchar *kind;
@@ -103,6 +104,7 @@ typedef struct {
   const gchar *root_cause;
   const gchar *evidence;
   const gchar *advice;
+  const GstStructure *causes;
 } GstProfSummaryWarning;
 
 /**
@@ -142,6 +144,11 @@ typedef struct {
  * @stage: (nullable): the stage that took most of it; where there is none, and
  *   elements are counted, the element that did
  * @bottleneck: whether it is the busiest of all, and busy enough to hold up any
+ * @inside: (nullable): the pads that it is in now, the innermost first, joined by
+ *   " < "; %NULL: in none, or nobody looked
+ * @unchanged: for how long it has entered and left none, nanoseconds; 0: nobody looked
+ * @call: (nullable): the system call that it is blocked in, if that is known
+ * @state: (nullable): its state as the kernel has it, if that is known: "S"
  */
 typedef struct {
   const gchar *name;
@@ -154,6 +161,10 @@ typedef struct {
   gdouble headroom;
   const gchar *stage;
   gboolean bottleneck;
+  const gchar *inside;
+  GstClockTime unchanged;
+  const gchar *call;
+  const gchar *state;
 } GstProfSummaryThread;
 
 /**
@@ -177,8 +188,12 @@ typedef struct {
  *   PLAYING
  * @task: time of its own streaming threads outside of other elements
  * @task_waited: how much of @task it waited: for upstream, the clock, PLAYING
- * @on_cpu: how much of @own.sum and @task it was on a CPU
- * @busy: work per second of the time watched: @own.sum and @task less the waits;
+ * @on_cpu: how much of @own.sum, @open and @task it was on a CPU
+ * @open: own time so far of visits that still go on, which are in @own when they
+ *   have ended; 0: there are none, or nobody looked
+ * @open_max: the longest of them
+ * @open_waited: how much of @open it waited
+ * @busy: work per second of the time watched: @own.sum, @open and @task less the waits;
  *   above 1 with several threads
  * @latency: from a buffer's coming in to its coming out, by running time; of
  *   those that could be matched
@@ -201,6 +216,9 @@ typedef struct {
   GstClockTime task;
   GstClockTime task_waited;
   GstClockTime on_cpu;
+  GstClockTime open;
+  GstClockTime open_max;
+  GstClockTime open_waited;
   gdouble busy;
   GstProfDistribution latency;
 } GstProfSummaryElement;
@@ -392,6 +410,8 @@ typedef struct {
  *   `from` (string), `total`, and the parts that it consists of (uint64)
  * @stages: (element-type GstProfSummaryStage): in pipeline order
  * @worst: (element-type GstProfSummaryWarning): by kind and stage
+ * @open: (element-type GstProfSummaryWarning): what still goes on, one by one, and
+ *   is not among @worst, the gaps or their causes; times are those until now
  * @setups: (element-type GstProfSummarySetup): by stage, in pipeline order
  * @threads: (element-type GstProfSummaryThread): the streaming threads, as they
  *   were first seen
@@ -463,6 +483,7 @@ typedef struct {
   const GstStructure *startup;
   GArray *stages;
   GArray *worst;
+  GArray *open;
   GArray *setups;
   GArray *threads;
   GArray *holders;
@@ -476,6 +497,9 @@ void          gst_prof_distribution_init    (GstProfDistribution *distribution,
 
 void          gst_prof_summary_init         (GstProfSummary *summary);
 void          gst_prof_summary_clear        (GstProfSummary *summary);
+void          gst_prof_summary_make_printable
+                                            (GstProfSummary *summary,
+                                             GStringChunk *texts);
 GstStructure *gst_prof_summary_to_structure (const GstProfSummary *summary);
 gboolean      gst_prof_summary_parse        (GstProfSummary *summary,
                                              const GstStructure *structure);

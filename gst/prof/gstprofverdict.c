@@ -11,11 +11,13 @@
 
 #include "gstprofverdict.h"
 
+#include "gstprofadvice.h"
 #include "gstprofcause.h"
 #include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
 #include "gstprofreportelements.h"
+#include "gstprofreportopen.h"
 #include "gstprofreporttext.h"
 #include "gstprofthreshold.h"
 
@@ -170,6 +172,20 @@ is_large_gap_part (const GstProfSummary * summary, const gchar * name,
       LARGE_PART_PERCENT);
 }
 
+/* What took most of all gaps of a row. Of one whose causes nobody said, it is that of
+ * all gaps if there are no others. */
+static const gchar *
+find_mostly (const GstProfSummary * summary,
+    const GstProfSummaryWarning * warning)
+{
+  const gchar *mostly = find_largest_part (warning->causes);
+
+  if (mostly != NULL || warning->count < summary->gaps)
+    return mostly;
+  mostly = find_largest_part (summary->gap_causes);
+  return mostly != NULL ? mostly : find_largest_part (summary->gap_parts);
+}
+
 /* Of all gaps together what took most; the longest may be unlike the others.
  * Of everything else the root cause of the longest. */
 static void
@@ -184,9 +200,7 @@ append_root_cause (GString * text, const GstProfSummary * summary,
       && cause != GST_PROF_CAUSE_UNKNOWN;
 
   if (gap)
-    mostly = find_largest_part (summary->gap_causes);
-  if (gap && mostly == NULL)
-    mostly = find_largest_part (summary->gap_parts);
+    mostly = find_mostly (summary, warning);
   if (mostly != NULL)
     g_string_append_printf (text, ", mostly %s", mostly);
   if (!known)
@@ -395,13 +409,14 @@ append_load (GString * report, const GstProfSummary * summary)
  * @report: a report, empty
  * @summary: a summary
  *
- * Appends what was worst, or that nothing was; of a pipeline without stages
- * which element worked most, too.
+ * Appends what still goes on and what was worst, or that nothing was; of a pipeline
+ * without stages which element worked most, too.
  */
 void
 gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
   guint i = 0, n;
 
   for (guint i = 0; i < summary->worst->len; i++) {
@@ -416,20 +431,24 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
   n = MIN (sorted->len, MAX_VERDICTS);
   for (; i < n && is_kind (g_ptr_array_index (sorted, i),
           GST_PROF_WARNING_FILE_REMOVED); i++) {
-    begin_verdict (report);
-    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+    begin_verdict (text);
+    append_verdict (text, summary, g_ptr_array_index (sorted, i));
   }
   if (summary->dropped > 0) {
-    begin_verdict (report);
-    append_dropped (report, summary);
+    begin_verdict (text);
+    append_dropped (text, summary);
   }
-  append_load (report, summary);
+  append_load (text, summary);
   for (; i < n; i++) {
-    begin_verdict (report);
-    append_verdict (report, summary, g_ptr_array_index (sorted, i));
+    begin_verdict (text);
+    append_verdict (text, summary, g_ptr_array_index (sorted, i));
   }
-  if (report->len == 0)
-    append_nothing_slow (report, summary);
+  if (text->len == 0 && summary->open->len > 0)
+    g_string_append (text, "Nothing else was slow.\n");
+  else if (text->len == 0)
+    append_nothing_slow (text, summary);
+  gst_prof_report_open_append (report, summary);
+  g_string_append (report, text->str);
   if (gst_prof_report_elements_are_all (summary))
     gst_prof_report_elements_append_busiest (report, summary);
 }
@@ -438,7 +457,7 @@ static void
 append_advice_once (GString * report, GPtrArray * said, const gchar * label,
     const gchar * advice)
 {
-  if (g_ptr_array_find (said, advice, NULL))
+  if (g_ptr_array_find_with_equal_func (said, advice, g_str_equal, NULL))
     return;
   if (said->len == 0)
     g_string_append (report, "\nAdvice:\n");
@@ -458,51 +477,91 @@ get_part_advice (const GstProfSummary * summary, const gchar * name)
   return gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name);
 }
 
+static GstProfCause
+get_cause (const gchar * name)
+{
+  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
+
+  if (name != NULL)
+    gst_prof_cause_find (name, &cause);
+  return cause;
+}
+
+/* What the evidence of one says need not be so of the others. */
+static const gchar *
+find_gap_advice (const GstProfSummary * summary,
+    const GstProfSummaryWarning * gap, const gchar * name)
+{
+  if (summary->gaps == 1 && gap->advice != NULL
+      && g_strcmp0 (gap->root_cause, name) == 0)
+    return gap->advice;
+  return gst_prof_cause_get_info (get_cause (name))->advice;
+}
+
+/* Whether the stages had too much to do in the gaps, or may have had: else they
+ * were held up by something, which is said as a cause. */
+static gboolean
+is_gap_work (const GstProfSummary * summary)
+{
+  gint n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes)
+      : 0;
+  guint64 work = 0;
+
+  for (gint i = 0; i < n; i++) {
+    const gchar *name;
+    guint64 time = get_part (summary->gap_causes, i, &name);
+    GstProfCause cause = get_cause (name);
+
+    if (cause == GST_PROF_CAUSE_UNKNOWN || gst_prof_advice_is_work (cause))
+      work += time;
+  }
+  return summary->gap_causes == NULL
+      || is_large (work, summary->gap_total, LARGE_PART_PERCENT);
+}
+
+static gboolean
+is_gap_stage (const GstProfSummary * summary, const gchar * name,
+    guint64 time)
+{
+  if (is_missing_part (name) && summary->gap_causes != NULL)
+    return FALSE;
+  return is_large_gap_part (summary, name, time);
+}
+
 /* Gaps have as many causes as they like: those that took much of them. Without
  * evidence, and for what the stages did themselves, the stages are what there
  * is to go by. */
 static void
 append_gap_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary)
+    const GstProfSummary * summary, const GstProfSummaryWarning * gap)
 {
-  gint n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes)
+  gboolean work = is_gap_work (summary), stages = FALSE;
+  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts)
       : 0;
 
-  for (gint i = 0; i < n; i++) {
-    const gchar *name;
-    guint64 time = get_part (summary->gap_causes, i, &name);
-    GstProfCause cause;
-
-    if (gst_prof_cause_find (name, &cause) && cause != GST_PROF_CAUSE_UNKNOWN
-        && is_large (time, summary->gap_total, LARGE_PART_PERCENT))
-      append_advice_once (report, said, name,
-          gst_prof_cause_get_info (cause)->advice);
-  }
-
-  n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts) : 0;
-  for (gint i = 0; i < n; i++) {
+  for (gint i = 0; i < n && work; i++) {
     const gchar *name;
     guint64 time = get_part (summary->gap_parts, i, &name);
 
-    if ((summary->gap_causes == NULL || !is_missing_part (name))
-        && is_large_gap_part (summary, name, time))
-      append_advice_once (report, said, name,
-          get_part_advice (summary, name));
+    if (!is_gap_stage (summary, name, time))
+      continue;
+    stages |= !is_missing_part (name);
+    append_advice_once (report, said, name, get_part_advice (summary, name));
   }
-}
 
-/* What a stage computes too long in is the stage's business. */
-static const gchar *
-find_cause_advice (const GstProfSummaryWarning * warning)
-{
-  GstProfCause cause;
+  n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes) : 0;
+  for (gint i = 0; i < n; i++) {
+    const gchar *name;
+    guint64 time = get_part (summary->gap_causes, i, &name);
+    GstProfCause cause = get_cause (name);
 
-  if (warning->root_cause == NULL
-      || !gst_prof_cause_find (warning->root_cause, &cause)
-      || cause == GST_PROF_CAUSE_UNKNOWN || cause == GST_PROF_CAUSE_ON_CPU
-      || cause == GST_PROF_CAUSE_HELPERS)
-    return NULL;
-  return gst_prof_cause_get_info (cause)->advice;
+    if (cause == GST_PROF_CAUSE_UNKNOWN
+        || (stages && gst_prof_advice_is_work (cause))
+        || !is_large (time, summary->gap_total, LARGE_PART_PERCENT))
+      continue;
+    append_advice_once (report, said, name, find_gap_advice (summary, gap,
+            name));
+  }
 }
 
 /* What a queue's name makes more of than the kind alone. */
@@ -511,6 +570,48 @@ is_backlog (GstProfWarningKind kind)
 {
   return kind == GST_PROF_WARNING_FALLING_BEHIND
       || kind == GST_PROF_WARNING_MEMORY_GROWTH;
+}
+
+/* Of a frame the root cause is a stage, and of what it names the advice tells. */
+static void
+append_warning_advice (GString * report, GPtrArray * said,
+    const GstProfSummaryWarning * warning, GstProfWarningKind kind)
+{
+  const gchar *where = warning->stage;
+  const gchar *advice = warning->advice;
+  GstProfCause cause = get_cause (warning->root_cause);
+
+  if (kind == GST_PROF_WARNING_UPSTREAM_WAIT) {
+    where = warning->root_cause;
+    if (warning->count > 1)
+      advice = NULL;
+  }
+  if (advice == NULL)
+    advice = gst_prof_advice_get (kind, where, cause);
+  if (!is_backlog (kind) && cause != GST_PROF_CAUSE_UNKNOWN
+      && !gst_prof_advice_is_work (cause))
+    where = warning->root_cause;
+  append_advice_once (report, said, where ? where : warning->kind, advice);
+}
+
+/* Nothing of a stage that is not known to be slow says why it is. */
+static void
+append_stage_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary, const gchar * stage)
+{
+  GstProfWarningKind kind = gst_prof_threshold_kind_for_stage (stage);
+
+  for (guint i = 0; i < summary->worst->len; i++) {
+    const GstProfSummaryWarning *warning =
+        &g_array_index (summary->worst, GstProfSummaryWarning, i);
+
+    if (is_kind (warning, kind) && g_strcmp0 (warning->stage, stage) == 0) {
+      append_warning_advice (report, said, warning, kind);
+      return;
+    }
+  }
+  append_advice_once (report, said, stage,
+      gst_prof_threshold_get (kind)->advice);
 }
 
 /* Of what is no warning: no single frame is to blame for it. */
@@ -527,9 +628,28 @@ append_load_advice (GString * report, GPtrArray * said,
   if (summary->dropped > 0)
     append_advice_once (report, said, most ? most->name : "dropped", dropped);
   if (!keeps_up (summary) && longest != NULL)
-    append_advice_once (report, said, longest->name,
-        gst_prof_threshold_get (gst_prof_threshold_kind_for_stage
-            (longest->name))->advice);
+    append_stage_advice (report, said, summary, longest->name);
+}
+
+/* Each has advice of its own. */
+static void
+append_open_advice (GString * report, GPtrArray * said,
+    const GstProfSummary * summary)
+{
+  for (guint i = 0; i < summary->open->len; i++) {
+    const GstProfSummaryWarning *open =
+        &g_array_index (summary->open, GstProfSummaryWarning, i);
+    const gchar *where = open->stage ? open->stage : open->kind;
+    GstProfCause cause;
+
+    if (open->advice == NULL)
+      continue;
+    if (open->root_cause != NULL
+        && gst_prof_cause_find (open->root_cause, &cause)
+        && g_str_equal (gst_prof_cause_get_info (cause)->advice, open->advice))
+      where = open->root_cause;
+    append_advice_once (report, said, where, open->advice);
+  }
 }
 
 /*
@@ -545,13 +665,13 @@ gst_prof_verdict_append_advice (GString * report,
 {
   g_autoptr (GPtrArray) said = g_ptr_array_new ();
 
+  append_open_advice (report, said, summary);
   append_load_advice (report, said, summary);
 
   for (guint i = 0; i < summary->worst->len; i++) {
     const GstProfSummaryWarning *worst =
         &g_array_index (summary->worst, GstProfSummaryWarning, i);
     GstProfWarningKind kind;
-    const gchar *where = worst->stage;
 
     /* A slow frame is one with a slow stage: that one's cause tells more. */
     if (!gst_prof_threshold_find (worst->kind, &kind)
@@ -559,23 +679,9 @@ gst_prof_verdict_append_advice (GString * report,
                 || kind == GST_PROF_WARNING_CRITICAL)
             && is_said_elsewhere (summary, worst)))
       continue;
-    if (kind == GST_PROF_WARNING_GAP) {
-      append_gap_advice (report, said, summary);
-      continue;
-    }
-    if (kind == GST_PROF_WARNING_UPSTREAM_WAIT)
-      where = worst->root_cause;
-    if (is_backlog (kind) && worst->advice != NULL) {
-      append_advice_once (report, said, where ? where : worst->kind,
-          worst->advice);
-      continue;
-    }
-    if (find_cause_advice (worst) != NULL) {
-      append_advice_once (report, said, worst->root_cause,
-          find_cause_advice (worst));
-      continue;
-    }
-    append_advice_once (report, said, where ? where : worst->kind,
-        gst_prof_threshold_get_advice (kind, where));
+    if (kind == GST_PROF_WARNING_GAP)
+      append_gap_advice (report, said, summary, worst);
+    else
+      append_warning_advice (report, said, worst, kind);
   }
 }

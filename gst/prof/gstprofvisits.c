@@ -192,7 +192,7 @@ unlock (GstProfVisits * visits)
  * nobody waits. */
 static void
 add_event (GstProfVisits * visits, GstProfVisitEvents * _Atomic * place,
-    GstClockTime from, GstClockTime to, GstClockTime own, guint64 thread_id)
+    const GstProfVisitEvent * event)
 {
   GstProfVisitEvents *events = ensure_events (place);
   guint64 number;
@@ -205,10 +205,11 @@ add_event (GstProfVisits * visits, GstProfVisitEvents * _Atomic * place,
   number = LOAD (events->n);
   slot = &events->slots[number % GST_PROF_VISITS_EVENT_SLOTS];
   atomic_thread_fence (memory_order_release);
-  STORE (slot->from, from);
-  STORE (slot->to, to);
-  STORE (slot->own, own);
-  STORE (slot->thread_id, thread_id);
+  STORE (slot->from, event->from);
+  STORE (slot->to, event->to);
+  STORE (slot->own, event->own);
+  STORE (slot->thread_id, event->thread_id);
+  STORE (slot->of_event, event->of_event);
   atomic_store_explicit (&events->n, number + 1, memory_order_release);
   unlock (visits);
 }
@@ -218,7 +219,30 @@ void
 gst_prof_visits_add_slow (GstProfVisits * visits, GstClockTime enter,
     GstClockTime now, GstClockTime own, guint64 thread_id)
 {
-  add_event (visits, &visits->slow_visits, enter, now, own, thread_id);
+  const GstProfVisitEvent event = { enter, now, own, thread_id, FALSE };
+
+  add_event (visits, &visits->slow_visits, &event);
+}
+
+/*
+ * gst_prof_visits_handle_event:
+ * @visits: visits
+ * @enter: when somebody brought an event
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ * @own: the element's own part of the time between, nanoseconds
+ * @thread_id: the thread's, as in /proc/self/task
+ *
+ * It is no visit and in no sum, but if it took long it can be read as one that did.
+ * Several threads at once.
+ */
+void
+gst_prof_visits_handle_event (GstProfVisits * visits, GstClockTime enter,
+    GstClockTime now, GstClockTime own, guint64 thread_id)
+{
+  const GstProfVisitEvent event = { enter, now, own, thread_id, TRUE };
+
+  if (own >= LOAD (visits->slow))
+    add_event (visits, &visits->slow_visits, &event);
 }
 
 /*
@@ -375,11 +399,13 @@ void
 gst_prof_visits_add_outside (GstProfVisits * visits, GstClockTime from,
     GstClockTime to, guint64 thread_id)
 {
+  const GstProfVisitEvent event = { from, to, to - from, thread_id, FALSE };
+
   if (LOAD (visits->fresh) || to <= from)
     return;
   ADD_SHARED (visits->outside, to - from);
   if (to - from >= LOAD (visits->pause))
-    add_event (visits, &visits->pauses, from, to, to - from, thread_id);
+    add_event (visits, &visits->pauses, &event);
 }
 
 /*
@@ -567,6 +593,7 @@ read_events (GstProfVisitEvents * events, guint64 * next, guint64 * lost,
     found[n].to = LOAD (slot->to);
     found[n].own = LOAD (slot->own);
     found[n].thread_id = LOAD (slot->thread_id);
+    found[n].of_event = LOAD (slot->of_event);
     atomic_thread_fence (memory_order_acquire);
     if (skip_lost (LOAD (events->n), GST_PROF_VISITS_EVENTS, next, lost))
       continue;
@@ -594,6 +621,23 @@ gst_prof_visits_read_slow (GstProfVisits * visits, guint64 * next,
     guint64 * lost, GstProfVisitEvent * found, guint max)
 {
   return read_events (get_events (&visits->slow_visits), next, lost, found, max);
+}
+
+/*
+ * gst_prof_visits_has_slow:
+ * @visits: visits
+ * @next: as gst_prof_visits_read_slow() has it
+ *
+ * Any thread.
+ *
+ * Returns: whether there is one that the reader has not seen
+ */
+gboolean
+gst_prof_visits_has_slow (GstProfVisits * visits, guint64 next)
+{
+  GstProfVisitEvents *events = get_events (&visits->slow_visits);
+
+  return events != NULL && LOAD (events->n) != next;
 }
 
 /*

@@ -44,6 +44,7 @@ typedef struct {
  * @to: end
  * @own: of a visit: how much of that was its own; of a pause: all
  * @thread_id: whose time it was
+ * @of_event: it was no visit, but somebody who brought an event
  *
  * A visit that took long, or a time in which a task that pushes into the pad (or
  * pulls from it) did not.
@@ -53,6 +54,7 @@ typedef struct {
   GstClockTime to;
   GstClockTime own;
   guint64 thread_id;
+  gboolean of_event;
 } GstProfVisitEvent;
 
 /**
@@ -131,6 +133,12 @@ void           gst_prof_visits_leave_shared (GstProfVisits *visits, guint place,
                                           GstClockTime own, guint64 thread_id,
                                           GstClockTime pts, guint n_buffers);
 
+/* An event was brought, which is no visit: counted only if it took long. Several
+ * threads at once. */
+void           gst_prof_visits_handle_event (GstProfVisits *visits,
+                                          GstClockTime enter, GstClockTime now,
+                                          GstClockTime own, guint64 thread_id);
+
 /* Something passed, and nobody knows what the element does with it: only a probe
  * saw it. Several threads at once. */
 void           gst_prof_visits_pass      (GstProfVisits *visits,
@@ -168,6 +176,8 @@ guint          gst_prof_visits_read_ended (GstProfVisits *visits,
 guint          gst_prof_visits_read_slow (GstProfVisits *visits,
                                           guint64 *next, guint64 *lost,
                                           GstProfVisitEvent *found, guint max);
+gboolean       gst_prof_visits_has_slow  (GstProfVisits *visits,
+                                          guint64 next);
 guint          gst_prof_visits_read_pauses (GstProfVisits *visits,
                                           guint64 *next, guint64 *lost,
                                           GstProfVisitEvent *found, guint max);

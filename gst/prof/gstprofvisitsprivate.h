@@ -39,6 +39,7 @@ typedef struct
   _Atomic guint64 to;
   _Atomic guint64 own;
   _Atomic guint64 thread_id;
+  _Atomic gboolean of_event;
 } GstProfVisitEventSlot;
 
 /* One more than can be read: that which is being written. */

@@ -10,22 +10,20 @@
  * what goes on is told while it does, and once more, completely, when it is
  * over; and of each kind only so many are told, while all are counted.
  *
- * Owns the notices that wait, the stalls that are open, and the limiters.
+ * Owns the notices that wait, the stalls that are open, and the limiters. What is
+ * known of a stall, and that it is summed up, is in gstprofwarneropen.c.
  * Judges nothing: who gives a notice has compared. Passive; the monitor calls it
  * under its lock.
  */
 
-#include "gstprofwarner.h"
+#include "gstprofwarnerprivate.h"
 
+#include "gstprofadvice.h"
 #include "gstprofexplanationline.h"
-#include "gstproflimiter.h"
 #include "gstprofline.h"
 
 /* 50 ms of warnings, many times over; the oldest are told sooner. */
 #define MAX_WAITING 256
-
-/* One for each thread and stream that may be stuck at a time. */
-#define MAX_STALLS 32
 
 /* An open stall is told again each second, and after half a minute every ten. */
 #define REPEAT GST_SECOND
@@ -54,51 +52,10 @@ typedef struct
 } Waiting;
 
 /* Something open that was found to be a wait is not looked into again so soon. */
-#define MAX_DISMISSED 32
 #define DISMISSED_FOR (250 * GST_MSECOND)
 
 /* Of something that is to be a thread's own work, so much at least must be. */
 #define OWN_DIVISOR 4
-
-typedef struct
-{
-  guint64 thread_id;
-  GstClockTime start;
-  GstClockTime until;
-} Dismissed;
-
-typedef struct
-{
-  GstProfWarningKind kind;
-  guint64 thread_id;
-  GstClockTime start;
-  const gchar *stage;           /* interned */
-  GRefString *stream_id;
-  GstClockTime threshold;
-  GstClockTime duration;
-  GstClockTime seen;
-  GstClockTime first_told;
-  GstClockTime last_told;
-  GstProfQuestion question;
-  gboolean told;
-  gboolean lost;                /* its end was told without it */
-} Stall;
-
-struct _GstProfWarner
-{
-  GstProfStats *stats;
-  GstProfOutputQueue *output;
-  GstProfExplainFunc explain;
-  gpointer explain_data;
-
-  GstProfLimiter limiters[GST_PROF_WARNING_N_KINDS];
-  GstProfLimiter open_limiters[GST_PROF_WARNING_N_KINDS];
-  GQueue waiting;
-  guint next_dismissed;
-  Dismissed dismissed[MAX_DISMISSED];
-  guint n_stalls;
-  Stall stalls[MAX_STALLS];
-};
 
 /*
  * gst_prof_warner_new:
@@ -136,9 +93,12 @@ waiting_free (Waiting * waiting)
 }
 
 static void
-remove_stall (GstProfWarner * warner, Stall * stall)
+remove_stall (GstProfWarner * warner, GstProfStall * stall)
 {
   g_clear_pointer (&stall->stream_id, g_ref_string_release);
+  g_free (stall->kept);
+  g_free (stall->evidence);
+  gst_clear_structure (&stall->causes);
   *stall = warner->stalls[--warner->n_stalls];
 }
 
@@ -192,40 +152,51 @@ append_fallback (GString * line, const gchar * separator,
   }
 }
 
-/* What a stage computes too long in is the stage's business; everything else
- * has advice of its own. */
+/* Where it was, as far as the spans tell. */
 static const gchar *
-find_advice (GstProfWarningKind kind, const GstProfWarning * warning,
-    gboolean explained)
+find_place (const GstProfNotice * notice)
 {
-  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
-  gboolean interval = kind == GST_PROF_WARNING_GAP
-      || kind == GST_PROF_WARNING_UPSTREAM_WAIT;
+  if (notice->kind != GST_PROF_WARNING_GAP
+      && notice->kind != GST_PROF_WARNING_UPSTREAM_WAIT)
+    return notice->warning.stage;
+  if (notice->stages != NULL)
+    return gst_prof_ledger_largest (notice->stages);
+  return notice->fallback ? gst_prof_ledger_largest (notice->fallback) : NULL;
+}
 
-  if (explained && warning->root_cause != NULL)
-    gst_prof_cause_find (warning->root_cause, &cause);
-  switch (cause) {
-    case GST_PROF_CAUSE_UNKNOWN:
-      return gst_prof_threshold_get_advice (kind, interval ?
-          warning->root_cause : warning->stage);
-    case GST_PROF_CAUSE_SLEEP:
-    case GST_PROF_CAUSE_LOCK:
-    case GST_PROF_CAUSE_DISK:
-    case GST_PROF_CAUSE_NETWORK_FS:
-      /* Whatever it is: it does not belong into a main loop. */
-      if (kind == GST_PROF_WARNING_MAIN_LOOP)
-        return gst_prof_threshold_get_advice (kind, NULL);
-      break;
-    case GST_PROF_CAUSE_ON_CPU:
-    case GST_PROF_CAUSE_KERNEL:
-    case GST_PROF_CAUSE_HELPERS:
-      if (!interval)
-        return gst_prof_threshold_get_advice (kind, warning->stage);
-      break;
-    default:
-      break;
-  }
-  return gst_prof_cause_get_info (cause)->advice;
+static const gchar *
+find_advice (const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  const gchar *where = find_place (notice);
+
+  return explanation == NULL
+      ? gst_prof_advice_get (notice->kind, where, GST_PROF_CAUSE_UNKNOWN)
+      : gst_prof_advice_explain (notice->kind, where, explanation);
+}
+
+/* Of a frame: why the stage was slow that the advice is for. */
+static void
+append_stage_cause (GString * line, const GstProfNotice * notice,
+    const GstProfExplanation * explanation)
+{
+  GstProfCause cause = gst_prof_advice_find_cause (&explanation->root);
+
+  if (cause != GST_PROF_CAUSE_UNKNOWN)
+    g_string_append_printf (line, "; %s: %s", notice->warning.stage,
+        gst_prof_cause_get_info (cause)->nick);
+}
+
+/* As far as is known of what goes on. */
+const gchar *
+gst_prof_stall_find_advice (const GstProfStall * stall,
+    const GstProfExplanation * explanation)
+{
+  const GstProfNotice notice = {
+    .kind = stall->kind,.warning.stage = stall->stage
+  };
+
+  return find_advice (&notice, explanation);
 }
 
 /* Completes the warning, says it, and counts what its causes are. */
@@ -278,14 +249,6 @@ tell (GstProfWarner * warner, GstProfNotice * notice,
     g_string_free (line, TRUE);
 }
 
-static gboolean
-explain (GstProfWarner * warner, const GstProfQuestion * question,
-    GstProfExplanation * explanation)
-{
-  return warner->explain != NULL && question->n_stretches > 0
-      && warner->explain (question, explanation, warner->explain_data);
-}
-
 static void
 set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
 {
@@ -304,23 +267,23 @@ count (GstProfWarner * warner, const GstProfNotice * notice,
     const GstProfExplanation * explanation)
 {
   GstProfWarning warning = notice->warning;
+  const GstProfLedger *causes = notice->fallback;
   GstProfLedger ledger;
 
   if (notice->kind == GST_PROF_WARNING_GAP && notice->stages != NULL)
     gst_prof_stats_add_gap (warner->stats, notice->stages, notice->processing);
   if (explanation != NULL) {
     gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
+    causes = &ledger;
     warning.evidence = explanation->evidence;
-    if (notice->kind == GST_PROF_WARNING_GAP)
-      gst_prof_stats_add_gap_causes (warner->stats, &ledger);
-  } else if (notice->kind == GST_PROF_WARNING_GAP && notice->fallback != NULL) {
-    gst_prof_stats_add_gap_causes (warner->stats, notice->fallback);
   }
   gst_prof_stats_add_warning (warner->stats, notice->kind, &warning);
+  if (notice->kind == GST_PROF_WARNING_GAP && causes != NULL)
+    gst_prof_stats_add_gap_causes (warner->stats, warning.stage, causes);
 }
 
 /* What is about the set-up of a stage has no start that both could know. */
-static Stall *
+static GstProfStall *
 find_stall (GstProfWarner * warner, const GstProfNotice * notice)
 {
   gboolean by_stage = notice->kind == GST_PROF_WARNING_SLOW_SETUP
@@ -329,13 +292,34 @@ find_stall (GstProfWarner * warner, const GstProfNotice * notice)
       notice->question.stretches[0].thread_id : 0;
 
   for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
+    GstProfStall *stall = &warner->stalls[i];
 
     if (stall->kind != notice->kind)
       continue;
     if (by_stage ? g_strcmp0 (stall->stage, notice->warning.stage) == 0
         : stall->thread_id == thread_id && ABS (GST_CLOCK_DIFF (stall->start,
                 notice->warning.start)) < SAME_START)
+      return stall;
+  }
+  return NULL;
+}
+
+/* While a thread is in a place it is not known since when if it brought an event: that
+ * may have come long after what was brought last. What ends is what was seen there
+ * meanwhile. */
+static GstProfStall *
+find_stall_within (GstProfWarner * warner, const GstProfNotice * notice)
+{
+  const GstProfStretch *whole = &notice->question.stretches[0];
+
+  if (notice->question.n_stretches == 0 || notice->question.point == 0)
+    return NULL;
+  for (guint i = 0; i < warner->n_stalls; i++) {
+    GstProfStall *stall = &warner->stalls[i];
+
+    if (stall->kind == notice->kind && stall->thread_id == whole->thread_id
+        && stall->question.point == notice->question.point
+        && stall->seen >= whole->from && stall->seen <= whole->to)
       return stall;
   }
   return NULL;
@@ -369,30 +353,40 @@ is_own_work (GstProfWarningKind kind, GstClockTime threshold,
 static void
 complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
 {
-  Stall *stall = find_stall (warner, notice);
+  GstProfStall *stall = find_stall (warner, notice);
   GstProfExplanation found;
+  g_autofree GstProfExplanation *kept = NULL;
   const GstProfExplanation *explanation = NULL;
   gboolean told = FALSE, admitted;
 
+  if (stall == NULL)
+    stall = find_stall_within (warner, notice);
+  if (stall == NULL && notice->end_only)
+    return;
   if (stall != NULL) {
     gboolean lost = stall->lost;
 
     told = stall->told;
+    kept = g_steal_pointer (&stall->kept);
     remove_stall (warner, stall);
     if (lost)
       return;
   }
   notice->question.live = FALSE;
-  if (explain (warner, &notice->question, &found))
+  if (gst_prof_warner_explain_ended (warner, &notice->question, kept, &found))
     explanation = &found;
   if (notice->own_work && !told && warner->explain != NULL
       && !is_own_work (notice->kind, notice->warning.threshold, explanation))
     return;
-  set_root_cause (notice, explanation);
+  if (!notice->of_stage)
+    set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
   notice->warning.state = GST_PROF_WARNING_FINAL;
-  notice->warning.advice = find_advice (notice->kind, &notice->warning,
-      explanation != NULL);
+  notice->warning.advice = find_advice (notice, explanation);
+  if (notice->of_stage && explanation != NULL) {
+    append_stage_cause (notice->line, notice, explanation);
+    explanation = NULL;
+  }
   count (warner, notice, explanation);
   admitted = gst_prof_limiter_admit (&warner->limiters[notice->kind], now,
       &notice->warning.held_back);
@@ -455,12 +449,12 @@ gst_prof_warner_add (GstProfWarner * warner, GstProfNotice * notice,
     complete_oldest (warner, now);
 }
 
-static Stall *
+static GstProfStall *
 ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
     GstClockTime now)
 {
   const GstProfWarning *warning = &notice->warning;
-  Stall *stall = find_stall (warner, notice);
+  GstProfStall *stall = find_stall (warner, notice);
   guint held_back;
 
   /* Of a stage that is set up anew the end that was lost never comes. */
@@ -471,14 +465,14 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
   if (stall != NULL)
     return stall;
   for (guint i = 0; i < warner->n_stalls; i++) {
-    if (warner->n_stalls == MAX_STALLS && warner->stalls[i].lost)
+    if (warner->n_stalls == GST_PROF_WARNER_MAX_STALLS && warner->stalls[i].lost)
       remove_stall (warner, &warner->stalls[i]);
   }
-  if (warner->n_stalls == MAX_STALLS)
+  if (warner->n_stalls == GST_PROF_WARNER_MAX_STALLS)
     return NULL;
 
   stall = &warner->stalls[warner->n_stalls++];
-  *stall = (Stall) {
+  *stall = (GstProfStall) {
     .kind = notice->kind,
     .thread_id = notice->question.stretches[0].thread_id,
     .start = warning->start,
@@ -494,7 +488,7 @@ ensure_stall (GstProfWarner * warner, const GstProfNotice * notice,
 }
 
 static gboolean
-is_due (const Stall * stall, GstClockTime now)
+is_due (const GstProfStall * stall, GstClockTime now)
 {
   if (!stall->told)
     return FALSE;
@@ -511,24 +505,26 @@ is_dismissed (GstProfWarner * warner, const GstProfNotice * notice,
 {
   guint64 thread_id = notice->question.stretches[0].thread_id;
   GstClockTime start = notice->question.stretches[0].from;
-  Dismissed *entry = NULL;
+  GstProfDismissed *entry = NULL;
   GstProfExplanation found;
 
-  for (guint i = 0; i < MAX_DISMISSED && entry == NULL; i++) {
+  for (guint i = 0; i < GST_PROF_WARNER_MAX_DISMISSED && entry == NULL; i++) {
     if (warner->dismissed[i].thread_id == thread_id
         && warner->dismissed[i].start == start)
       entry = &warner->dismissed[i];
   }
   if (entry != NULL && now < entry->until)
     return TRUE;
-  if (warner->explain == NULL || (explain (warner, &notice->question, &found)
+  if (warner->explain == NULL || (gst_prof_warner_explain (warner,
+              &notice->question, &found)
           && is_own_work (notice->kind, notice->warning.threshold, &found)))
     return FALSE;
   if (entry == NULL) {
     entry = &warner->dismissed[warner->next_dismissed];
-    warner->next_dismissed = (warner->next_dismissed + 1) % MAX_DISMISSED;
+    warner->next_dismissed =
+        (warner->next_dismissed + 1) % GST_PROF_WARNER_MAX_DISMISSED;
   }
-  *entry = (Dismissed) { thread_id, start, now + DISMISSED_FOR };
+  *entry = (GstProfDismissed) { thread_id, start, now + DISMISSED_FOR };
   return TRUE;
 }
 
@@ -549,7 +545,7 @@ gst_prof_warner_note_open (GstProfWarner * warner,
   GstProfNotice copy = *notice;
   GstProfExplanation found;
   const GstProfExplanation *explanation = NULL;
-  Stall *stall;
+  GstProfStall *stall;
 
   if (notice->own_work && find_stall (warner, notice) == NULL
       && is_dismissed (warner, notice, now))
@@ -564,13 +560,14 @@ gst_prof_warner_note_open (GstProfWarner * warner,
     return;
   stall->last_told = now;
 
-  if (explain (warner, &notice->question, &found))
+  if (gst_prof_warner_explain (warner, &notice->question, &found)) {
+    gst_prof_stall_keep_explanation (stall, &found);
     explanation = &found;
+  }
   set_root_cause (&copy, explanation);
   copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
   copy.warning.state = GST_PROF_WARNING_OPEN;
-  copy.warning.advice = find_advice (copy.kind, &copy.warning,
-      explanation != NULL);
+  copy.warning.advice = find_advice (&copy, explanation);
   copy.line = gst_prof_line_new_open (copy.kind, copy.warning.stage,
       copy.warning.duration);
   copy.separator = ": ";
@@ -593,7 +590,7 @@ count_lost (GstProfWarner * warner, const GstProfNotice * notice,
 
 /* It ended, but whoever would tell its end has not yet, or never will. */
 static void
-tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
+tell_lost (GstProfWarner * warner, GstProfStall * stall, GstClockTime now)
 {
   GstProfNotice notice = {
     .kind = stall->kind,
@@ -616,11 +613,11 @@ tell_lost (GstProfWarner * warner, Stall * stall, GstClockTime now)
 
   stall->lost = TRUE;
   notice.question.live = FALSE;
-  if (explain (warner, &notice.question, &found))
+  if (gst_prof_warner_explain_ended (warner, &notice.question, stall->kept,
+          &found))
     explanation = &found;
   set_root_cause (&notice, explanation);
-  notice.warning.advice = find_advice (notice.kind, &notice.warning,
-      explanation != NULL);
+  notice.warning.advice = find_advice (&notice, explanation);
   counts = stall->kind != GST_PROF_WARNING_GAP
       || stall->duration > END_SILENCE;
   if (counts)
@@ -648,7 +645,7 @@ gst_prof_warner_advance (GstProfWarner * warner, GstClockTime now)
       && waiting->due <= now)
     complete_oldest (warner, now);
   for (guint i = 0; i < warner->n_stalls; i++) {
-    Stall *stall = &warner->stalls[i];
+    GstProfStall *stall = &warner->stalls[i];
 
     if (!stall->lost && now > stall->seen + LOST)
       tell_lost (warner, stall, now);
@@ -680,34 +677,4 @@ gst_prof_warner_flush (GstProfWarner * warner, GstClockTime now)
       gst_prof_output_queue_push_line (warner->output, level,
           gst_prof_line_new_held_back (kind, n));
   }
-}
-
-/*
- * gst_prof_warner_get_longest_open:
- * @warner: a warner
- * @kind: (out): what the longest stall that is open is
- * @stage: (out) (nullable) (transfer none): where
- * @duration: (out): how long it is, nanoseconds
- *
- * Returns: %FALSE when none is open
- */
-gboolean
-gst_prof_warner_get_longest_open (GstProfWarner * warner,
-    GstProfWarningKind * kind, const gchar ** stage, GstClockTime * duration)
-{
-  const Stall *longest = NULL;
-
-  for (guint i = 0; i < warner->n_stalls; i++) {
-    const Stall *stall = &warner->stalls[i];
-
-    if (!stall->lost && (longest == NULL
-            || stall->duration > longest->duration))
-      longest = stall;
-  }
-  if (longest == NULL)
-    return FALSE;
-  *kind = longest->kind;
-  *stage = longest->stage;
-  *duration = longest->duration;
-  return TRUE;
 }

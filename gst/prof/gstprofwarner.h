@@ -28,8 +28,11 @@ G_BEGIN_DECLS
  * @fallback: (nullable): its causes as far as the spans alone tell; stands when
  *   there is no explanation
  * @separator: what the causes follow in the line
+ * @of_stage: @question is about the stage of @warning alone, which took most of
+ *   the duration: the answer tells what helps, and not where all of it went
  * @own_work: it is not told, nor counted, if the thread did not work itself but
  *   waited for others most of the time: they are told at their own place
+ * @end_only: it is not told, nor counted, unless it was while it went on
  * @question: what there is to explain; no stretches: nothing
  *
  * Something that is to be warned about.
@@ -43,7 +46,9 @@ typedef struct {
   GstClockTime processing;
   const GstProfLedger *fallback;
   const gchar *separator;
+  gboolean of_stage;
   gboolean own_work;
+  gboolean end_only;
   GstProfQuestion question;
 } GstProfNotice;
 
@@ -68,8 +73,12 @@ void           gst_prof_warner_add     (GstProfWarner *warner,
 void           gst_prof_warner_note_open (GstProfWarner *warner,
                                         const GstProfNotice *notice,
                                         GstClockTime now);
+void           gst_prof_warner_keep    (GstProfWarner *warner);
 void           gst_prof_warner_advance (GstProfWarner *warner, GstClockTime now);
 void           gst_prof_warner_flush   (GstProfWarner *warner, GstClockTime now);
+void           gst_prof_warner_summarize (GstProfWarner *warner,
+                                        GstClockTime now,
+                                        GstProfSummary *summary);
 
 gboolean       gst_prof_warner_get_longest_open (GstProfWarner *warner,
                                         GstProfWarningKind *kind,

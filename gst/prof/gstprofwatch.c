@@ -9,13 +9,12 @@
  * the sampler saw and what the threads are in now, and tells the analysis of what
  * is open. Owns the coverage, the sampler and the watch on the main loop. The
  * monitor's thread looks; explanations may be asked for by any thread that holds
- * the monitor's lock.
+ * the monitor's lock. What a summary has of it is in gstprofwatchsummary.c.
  */
 
-#include "gstprofwatch.h"
+#include "gstprofwatchprivate.h"
 
 #include "gstprofline.h"
-#include "gstprofmainloop.h"
 
 /* Links change when elements come and go, which is looked at at once, or without
  * that. */
@@ -26,29 +25,6 @@
 
 /* Nor at each call, where there is so much to do that these come seldom. */
 #define CALLS 4
-
-/* Who is busy for less of the time is no bottleneck. */
-#define BUSY_DIVISOR 50
-
-/* Streaming threads that a report lists. */
-#define MAX_USES 32
-
-struct _GstProfWatch
-{
-  GstProfCoverage *coverage;
-  GstProfSampler *sampler;      /* NULL: threads are not looked at */
-  GstProfMainLoop *main_loop;
-  guint64 main_thread;
-  gboolean count;
-  GstClockTime pause;           /* what the pads were told last */
-  GstClockTime asked;
-  GstClockTime refreshed;
-  gboolean lull;                /* a thread brings nothing, since the last refresh */
-  gboolean missing_taken;
-  gboolean failed;              /* of the stall that is open */
-
-  GstProfThreadUse uses[MAX_USES];      /* the monitor's lock */
-};
 
 /*
  * gst_prof_watch_new:
@@ -70,6 +46,7 @@ gst_prof_watch_new (GstObject * scope, GstProfReceivers * receivers,
   watch->coverage = gst_prof_coverage_new_full (scope, watch->count,
       config->exclude);
   watch->main_loop = gst_prof_main_loop_new ();
+  watch->texts = g_string_chunk_new (256);
   if (config->sample_interval > 0) {
     watch->sampler = gst_prof_sampler_new (watch->coverage, receivers,
         config->sample_interval);
@@ -93,6 +70,7 @@ gst_prof_watch_free (GstProfWatch * watch)
   gst_prof_sampler_free (watch->sampler);
   gst_prof_coverage_stop (watch->coverage);
   gst_prof_coverage_unref (watch->coverage);
+  g_string_chunk_free (watch->texts);
   g_free (watch);
 }
 
@@ -142,12 +120,6 @@ gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
   }
 }
 
-static guint
-innermost (const GstProfActivityState * state)
-{
-  return state->depth > 0 ? state->points[state->depth - 1] : 0;
-}
-
 /* Points are numbered as they are made: most of another pipeline's lie outside
  * of what this one has from first to last. */
 static inline gboolean
@@ -188,7 +160,7 @@ look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
   gst_prof_coverage_unlock (watch->coverage);
   for (guint i = 0; i < threads->n; i++) {
     const GstProfActivityState *state = &threads->states[i];
-    guint point = innermost (state);
+    guint point = gst_prof_watch_get_innermost (state);
     GQuark setting_up = 0;
     guint number, home;
     gboolean ours;
@@ -302,6 +274,35 @@ gst_prof_watch_look (GstProfWatch * watch, GstProfAnalysis * analysis,
 }
 
 /*
+ * gst_prof_watch_count_open:
+ * @watch: a watch
+ * @analysis: who is told
+ * @threads: what all threads of the process are doing
+ * @now: the time, CLOCK_MONOTONIC nanoseconds
+ *
+ * Tells of the visits to elements that have not ended, for a summary. With the
+ * analysis locked, after gst_prof_watch_look().
+ */
+void
+gst_prof_watch_count_open (GstProfWatch * watch, GstProfAnalysis * analysis,
+    const GstProfActivities * threads, GstClockTime now)
+{
+  for (guint i = 0; watch->count && i < threads->n; i++) {
+    const GstProfActivityState *state = &threads->states[i];
+    guint point = gst_prof_watch_get_innermost (state);
+    GstProfVisitTimes looks;
+    guint number;
+
+    gst_prof_coverage_lock (watch->coverage);
+    number = gst_prof_coverage_get_number (watch->coverage, point);
+    gst_prof_coverage_get_unread_looks (watch->coverage, point, &looks);
+    gst_prof_coverage_unlock (watch->coverage);
+    if (number != 0)
+      gst_prof_analysis_add_open_visit (analysis, state, number, &looks, now);
+  }
+}
+
+/*
  * gst_prof_watch_judge:
  * @watch: a watch
  * @analysis: what is open
@@ -389,95 +390,4 @@ gst_prof_watch_get_entered (GstProfWatch * watch, GQuark stage,
       entered);
   gst_prof_coverage_unlock (watch->coverage);
   return found;
-}
-
-/* The stage that took most of a thread. */
-static const GstProfSummaryStage *
-find_stage (const GstProfSummary * summary, guint64 thread_id)
-{
-  const GstProfSummaryStage *largest = NULL;
-
-  for (guint i = 0; i < summary->stages->len; i++) {
-    const GstProfSummaryStage *stage =
-        &g_array_index (summary->stages, GstProfSummaryStage, i);
-
-    if (stage->thread_id == thread_id && stage->own.count > 0
-        && (largest == NULL || stage->own.sum > largest->own.sum))
-      largest = stage;
-  }
-  return largest;
-}
-
-static void
-append_thread (GstProfSummary * summary, const GstProfThreadUse * use)
-{
-  const GstProfSummaryStage *stage = find_stage (summary, use->thread_id);
-  GstProfSummaryThread thread = {
-    .name = use->name,
-    .thread_id = use->thread_id,
-    .watched = use->watched,
-    .busy = gst_prof_thread_use_get_busy (use),
-    .run = use->run,
-    .delay = use->delay,
-    .stage = stage ? stage->name : NULL,
-  };
-
-  /* As many frames as it had, in the time that it was busy with them. */
-  if (stage != NULL && thread.busy > 0)
-    thread.fps = (gdouble) stage->own.count * GST_SECOND / thread.busy;
-  if (GST_CLOCK_TIME_IS_VALID (summary->budget))
-    thread.headroom = thread.fps * summary->budget / GST_SECOND;
-  g_array_append_val (summary->threads, thread);
-}
-
-/* Whoever waits for nearly all of the time holds up nobody. */
-static gboolean
-may_hold_up (const GstProfSummaryThread * thread)
-{
-  return thread->watched > 0
-      && thread->busy >= thread->watched / BUSY_DIVISOR;
-}
-
-static void
-mark_bottleneck (GstProfSummary * summary)
-{
-  GstProfSummaryThread *busiest = NULL;
-
-  for (guint i = 0; i < summary->threads->len; i++) {
-    GstProfSummaryThread *thread =
-        &g_array_index (summary->threads, GstProfSummaryThread, i);
-
-    if (may_hold_up (thread) && (busiest == NULL
-            || (gdouble) thread->busy / thread->watched >
-            (gdouble) busiest->busy / busiest->watched))
-      busiest = thread;
-  }
-  if (busiest != NULL)
-    busiest->bottleneck = TRUE;
-}
-
-/*
- * gst_prof_watch_summarize:
- * @watch: a watch
- * @summary: (inout): a summary with its stages; its strings stay valid until the
- *   next call
- *
- * Adds how busy the threads are.
- */
-void
-gst_prof_watch_summarize (GstProfWatch * watch, GstProfSummary * summary)
-{
-  guint n = watch->sampler == NULL ? 0 :
-      gst_prof_sampler_get_use (watch->sampler, watch->uses,
-      G_N_ELEMENTS (watch->uses));
-
-  for (guint i = 0; i < n; i++)
-    append_thread (summary, &watch->uses[i]);
-  mark_bottleneck (summary);
-  if (watch->sampler != NULL) {
-    summary->threads_unwatched =
-        gst_prof_sampler_get_unwatched (watch->sampler);
-    summary->look_interval = gst_prof_sampler_get_interval (watch->sampler);
-  }
-  summary->uncovered = gst_prof_coverage_get_uncovered (watch->coverage);
 }

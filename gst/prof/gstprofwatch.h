@@ -47,7 +47,13 @@ gboolean      gst_prof_watch_explain (GstProfWatch *watch,
 gboolean      gst_prof_watch_get_entered (GstProfWatch *watch, GQuark stage,
                                           guint64 thread_id,
                                           GstClockTime *entered);
+void          gst_prof_watch_count_open (GstProfWatch *watch,
+                                        GstProfAnalysis *analysis,
+                                        const GstProfActivities *threads,
+                                        GstClockTime now);
 void          gst_prof_watch_summarize (GstProfWatch *watch,
-                                        GstProfSummary *summary);
+                                        GstProfSummary *summary,
+                                        const GstProfActivities *threads,
+                                        GstClockTime now);
 
 G_END_DECLS

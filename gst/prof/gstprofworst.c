@@ -6,7 +6,7 @@
 
 /*
  * Counts warnings, told or not, and keeps the longest of each kind in each stage
- * with what shows its cause. Passive; its size is bounded whatever comes.
+ * with what shows its cause; of all of a kind and stage the usual cause. Passive; its size is bounded whatever comes.
  */
 
 #include "gstprofworst.h"
@@ -15,6 +15,9 @@
 
 /* Slow elements that are told one by one. */
 #define MAX_ELEMENTS 32
+
+/* So much of one cause outweighs what came before, however much that was. */
+#define MAX_WEIGHT (10 * GST_SECOND)
 
 /* Each kind for its stage, and the stages of the user's own. */
 #define MAX_ENTRIES (GST_PROF_WARNING_N_KINDS + GST_PROF_FRAME_MAX_STAGES \
@@ -26,6 +29,8 @@ typedef struct
   GRefString *stage;
   GRefString *stream_id;
   const gchar *root_cause;      /* interned */
+  const gchar *usual_cause;     /* interned; holds the majority */
+  GstClockTime usual_weight;
   gchar *evidence;
   gchar *advice;
   guint64 count;
@@ -34,6 +39,8 @@ typedef struct
   GstClockTime start;
   GstClockTime duration;
   GstClockTime threshold;
+  GstProfLedger *causes;        /* of all of them; NULL: nobody said */
+  GstStructure *parts;          /* the same, as last summed up */
 } Entry;
 
 struct _GstProfWorst
@@ -70,6 +77,8 @@ gst_prof_worst_free (GstProfWorst * worst)
     g_clear_pointer (&worst->entries[i].stream_id, g_ref_string_release);
     g_free (worst->entries[i].evidence);
     g_free (worst->entries[i].advice);
+    g_free (worst->entries[i].causes);
+    gst_clear_structure (&worst->entries[i].parts);
   }
   gst_clear_structure (&worst->warnings);
   g_free (worst);
@@ -109,6 +118,24 @@ ensure_entry (GstProfWorst * worst, GstProfWarningKind kind,
   return entry;
 }
 
+/* A vote, by time: one number tells which cause has most of it, if one has more
+ * than half. */
+static void
+vote (Entry * entry, const GstProfWarning * warning)
+{
+  const gchar *cause = g_intern_string (warning->root_cause);
+
+  if (cause == entry->usual_cause) {
+    entry->usual_weight =
+        MIN (entry->usual_weight + warning->duration, MAX_WEIGHT);
+  } else if (warning->duration > entry->usual_weight) {
+    entry->usual_cause = cause;
+    entry->usual_weight = warning->duration - entry->usual_weight;
+  } else {
+    entry->usual_weight -= warning->duration;
+  }
+}
+
 /*
  * gst_prof_worst_add:
  * @worst: warnings
@@ -129,6 +156,7 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
     return;
 
   entry->total += warning->duration;
+  vote (entry, warning);
   if (entry->count++ > 0 && warning->duration <= entry->duration)
     return;
   ref_string_set (&entry->stream_id, warning->stream_id);
@@ -143,6 +171,49 @@ gst_prof_worst_add (GstProfWorst * worst, GstProfWarningKind kind,
   entry->threshold = warning->threshold;
 }
 
+/*
+ * gst_prof_worst_add_causes:
+ * @worst: warnings
+ * @kind: what it was about
+ * @stage: (nullable): where
+ * @causes: where its time went
+ *
+ * To be called after it was counted.
+ */
+void
+gst_prof_worst_add_causes (GstProfWorst * worst, GstProfWarningKind kind,
+    const gchar * stage, const GstProfLedger * causes)
+{
+  Entry *entry = ensure_entry (worst, kind, stage);
+
+  if (entry == NULL)
+    return;
+  if (entry->causes == NULL)
+    entry->causes = g_new0 (GstProfLedger, 1);
+  gst_prof_ledger_merge (entry->causes, causes);
+}
+
+/*
+ * gst_prof_worst_get_usual_cause:
+ * @worst: warnings
+ * @kind: a kind
+ * @stage: (nullable): a stage
+ *
+ * Returns: (nullable) (transfer none): the root cause of most of the time that
+ *   such warnings were about of late; %NULL: there was none
+ */
+const gchar *
+gst_prof_worst_get_usual_cause (GstProfWorst * worst, GstProfWarningKind kind,
+    const gchar * stage)
+{
+  for (guint i = 0; i < worst->n_entries; i++) {
+    if (worst->entries[i].kind == kind
+        && g_strcmp0 (worst->entries[i].stage, stage) == 0)
+      return worst->entries[i].usual_cause;
+  }
+  return NULL;
+}
+
 static void
 summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
     GstProfSummary * summary)
@@ -152,7 +223,7 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
   gst_structure_set (worst->warnings, nick, G_TYPE_UINT64,
       worst->counts[kind], NULL);
   for (guint i = 0; i < worst->n_entries; i++) {
-    const Entry *entry = &worst->entries[i];
+    Entry *entry = &worst->entries[i];
     GstProfSummaryWarning record = {
       .kind = nick,
       .stage = entry->stage,
@@ -168,8 +239,13 @@ summarize_kind (GstProfWorst * worst, GstProfWarningKind kind,
       .advice = entry->advice,
     };
 
-    if (entry->kind == kind)
-      g_array_append_val (summary->worst, record);
+    if (entry->kind != kind)
+      continue;
+    gst_clear_structure (&entry->parts);
+    if (entry->causes != NULL)
+      entry->parts = gst_prof_ledger_to_structure (entry->causes);
+    record.causes = entry->parts;
+    g_array_append_val (summary->worst, record);
   }
 }
 

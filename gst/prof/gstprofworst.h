@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofledger.h"
 #include "gstprofmessage.h"
 #include "gstprofsummary.h"
 #include "gstprofthreshold.h"
@@ -26,6 +27,15 @@ void          gst_prof_worst_free      (GstProfWorst *worst);
 void          gst_prof_worst_add       (GstProfWorst *worst,
                                         GstProfWarningKind kind,
                                         const GstProfWarning *warning);
+void          gst_prof_worst_add_causes
+                                       (GstProfWorst *worst,
+                                        GstProfWarningKind kind,
+                                        const gchar *stage,
+                                        const GstProfLedger *causes);
+const gchar  *gst_prof_worst_get_usual_cause
+                                        (GstProfWorst *worst,
+                                         GstProfWarningKind kind,
+                                         const gchar *stage);
 void          gst_prof_worst_summarize (GstProfWorst *worst,
                                         GstProfSummary *summary);
 

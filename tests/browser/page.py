@@ -89,6 +89,17 @@ def test_leaving_the_page_ends_the_session():
         recorder.wait_for("ended (deleted): /")
 
 
+def test_a_page_that_is_loaded_again_finds_its_place_free():
+    with Recorder("--max-sessions=1") as recorder, Browser() as browser:
+        browser.open(recorder.url + "?auto=1")
+        expect(settle(browser)["state"] == "recording", recorder.tell())
+        recorder.wait_for("first frame")
+        browser.call("Page.reload")
+        recorder.wait_for("first frame", count=2)
+        expect("refused" not in recorder.tell(), recorder.tell())
+        recorder.wait_for("ended (deleted): /")
+
+
 def test_the_token_is_asked_for_and_taken():
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(TOKEN + "\n")
@@ -114,7 +125,7 @@ def test_a_refusal_is_shown_in_the_recorders_words():
         one.open(recorder.url + "?auto=1")
         expect(settle(one)["state"] == "recording", recorder.tell())
         other.open(recorder.url + "?auto=1")
-        expect_failed(other, "refused (503): as many sessions as are allowed")
+        expect_failed(other, "refused (503): there are as many sessions as")
         one.evaluate("session.stop()")
         recorder.wait_for("ended (deleted)")
         other.evaluate("byId('start').click()")

@@ -284,6 +284,80 @@ GST_START_TEST (a_sink_that_blocks_is_named_while_it_does)
 }
 GST_END_TEST;
 
+/* 300 ms in PLAYING, and 1700 ms in which somebody waits for it to end. */
+GST_START_TEST (who_holds_up_the_stop_is_told_until_it_is_over)
+{
+  for (guint ms = 0; ms <= 300; ms += 25)
+    look_inside (1000 * MS, (1000 + ms) * MS);
+  assert_told ("slow-element", 1, 0);
+  gst_prof_analysis_stop_playing (analysis, 1300 * MS);
+  for (guint ms = 325; ms < 2000; ms += 25)
+    look_inside (1000 * MS, (1000 + ms) * MS);
+  assert_told ("slow-element", 2, 0);
+  slow_visit (SINK_PAD, SINK, 1000 * MS, 2000 * MS);
+  assert_told ("slow-element", 2, 1);
+  fail_unless (g_str_has_prefix (last_string ("text"),
+          "SLOW ELEMENT: sink 2000.0ms | buffer 45; "), "%s",
+      last_string ("text"));
+  /* What begins then is none of it. */
+  slow_visit (SINK_PAD, SINK, 3000 * MS, 2000 * MS);
+  assert_told ("slow-element", 2, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_has_its_thread_in_a_pause_is_not_slow)
+{
+  gst_prof_analysis_set_playing (analysis, FALSE, 1050 * MS);
+  for (guint ms = 75; ms < 2000; ms += 25)
+    look_inside (1000 * MS, (1000 + ms) * MS);
+  slow_visit (SINK_PAD, SINK, 1000 * MS, 2000 * MS);
+  /* Nor when it is stopped from there. */
+  gst_prof_analysis_stop_playing (analysis, 4000 * MS);
+  slow_visit (SINK_PAD, SINK, 1000 * MS, 3500 * MS);
+  assert_told ("slow-element", 0, 0);
+}
+GST_END_TEST;
+
+static void
+event_ended (GstClockTime from, GstClockTime to)
+{
+  begin (SINK_PAD, SINK, WORK);
+  reading.slow[0] = (GstProfSlowVisit) {
+    .event = {from, to, to - from, THREAD, TRUE},
+    .running_time = GST_PROF_PASSING_NO_TIME,
+  };
+  reading.n_slow = 1;
+  push (to);
+  advance (to + 100 * MS);
+}
+
+/* The last buffer came 30 ms before the event. */
+GST_START_TEST (an_event_that_is_held_has_an_end)
+{
+  begin (SINK_PAD, SINK, WORK);
+  reading.in[0] = (GstProfPassing) { 0, 970 * MS };
+  reading.n_in = 1;
+  push (980 * MS);
+  for (guint ms = 0; ms <= 1990; ms += 10)
+    look_inside (1000 * MS, (1000 + ms) * MS);
+  assert_told ("slow-element", 2, 0);
+  event_ended (1000 * MS, 3000 * MS);
+  assert_told ("slow-element", 2, 1);
+  fail_unless (g_str_has_prefix (last_string ("text"),
+          "SLOW ELEMENT: sink 2000.0ms | no buffer; "), "%s",
+      last_string ("text"));
+  advance (20 * GST_SECOND);
+  assert_told ("slow-element", 2, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_event_that_was_not_told_of_while_it_was_held_is_not)
+{
+  event_ended (1000 * MS, 1080 * MS);
+  assert_told ("slow-element", 0, 0);
+}
+GST_END_TEST;
+
 /* Its pad is asked again now and then. */
 GST_START_TEST (a_wait_that_goes_on_is_not_told_until_it_is_work)
 {
@@ -746,6 +820,10 @@ analysiselements_suite (void)
   tcase_add_test (tcase, a_stage_tells_of_its_elements_itself);
   tcase_add_test (tcase, what_began_before_playing_is_not_slow);
   tcase_add_test (tcase, a_sink_that_blocks_is_named_while_it_does);
+  tcase_add_test (tcase, who_holds_up_the_stop_is_told_until_it_is_over);
+  tcase_add_test (tcase, who_has_its_thread_in_a_pause_is_not_slow);
+  tcase_add_test (tcase, an_event_that_is_held_has_an_end);
+  tcase_add_test (tcase, an_event_that_was_not_told_of_while_it_was_held_is_not);
   tcase_add_test (tcase, a_wait_that_goes_on_is_not_told_until_it_is_work);
   tcase_add_test (tcase, silence_is_a_gap_while_it_lasts_and_when_it_is_over);
   tcase_add_test (tcase, what_comes_to_no_sink_makes_no_gap);

@@ -446,6 +446,71 @@ GST_START_TEST (no_gap_is_open_in_a_pause)
 
 GST_END_TEST;
 
+/* A thread that drains brings none; one that is stuck is told all the same. */
+GST_START_TEST (no_frame_is_due_once_the_end_is_announced)
+{
+  push_span ("normalize", 0, 1000, 8);
+  gst_prof_analysis_set_ending (analysis, 1200 * MS);
+  advance (1200, 5200);
+  assert_told ("gap", 0, 0);
+  gst_prof_analysis_flush (analysis, 5200 * MS);
+  assert_told ("gap", 0, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_announced_end_that_does_not_come_is_told)
+{
+  push_span ("normalize", 0, 1000, 8);
+  gst_prof_analysis_set_ending (analysis, 1200 * MS);
+  advance (1200, 5200);
+  assert_told ("gap", 0, 0);
+  gst_prof_analysis_advance (analysis, 5200 * MS);
+  assert_told ("gap", 1, 0);
+  assert_equals_uint64 (last_number ("duration"), 4200 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_gap_that_was_open_before_the_end_was_announced_stays_one)
+{
+  push_span ("normalize", 0, 1000, 8);
+  advance (1025, 4001);
+  assert_told ("gap", 3, 0);
+  gst_prof_analysis_set_ending (analysis, 4000 * MS);
+  advance (4025, 4600);
+  gst_prof_analysis_flush (analysis, 4600 * MS);
+  assert_told ("gap", 3, 1);
+  assert_equals_uint64 (last_number ("duration"), 3000 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_gap_before_an_end_that_hangs_is_told_on)
+{
+  push_span ("normalize", 0, 1000, 8);
+  advance (1025, 4001);
+  gst_prof_analysis_set_ending (analysis, 4000 * MS);
+  advance (4025, 12000);
+  fail_unless (count ("gap", "open") > 3);
+  assert_told ("gap", count ("gap", "open"), 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_frame_that_comes_all_the_same_ends_a_gap)
+{
+  push_span ("normalize", 0, 1000, 8);
+  gst_prof_analysis_set_ending (analysis, 1100 * MS);
+  advance (1100, 1500);
+  push_span ("normalize", 500, 1500, 8);
+  gst_prof_analysis_advance (analysis, 1600 * MS);
+  assert_told ("gap", 0, 1);
+  assert_equals_uint64 (last_number ("duration"), 500 * MS);
+}
+
+GST_END_TEST;
+
 static guint64
 count_gaps (void)
 {
@@ -481,6 +546,23 @@ GST_START_TEST (a_gap_whose_end_is_told_late_counts_once)
   gst_prof_analysis_advance (analysis, 9100 * MS);
   assert_equals_int (count ("gap", "final"), 1);
   assert_equals_uint64 (count_gaps (), 1);
+}
+
+GST_END_TEST;
+
+/* --- a frame --- */
+
+GST_START_TEST (of_a_slow_frame_it_is_asked_why_its_largest_stage_was)
+{
+  push_span ("normalize", 0, 1000, 25);
+  push_span ("encode", 0, 1025, 40);
+  gst_prof_analysis_flush (analysis, 1200 * MS);
+  assert_told ("slow-frame", 0, 1);
+  assert_equals_int (asked.stage, encode);
+  assert_equals_uint64 (asked.duration, 40 * MS);
+  assert_equals_int (asked.n_stretches, 1);
+  assert_equals_uint64 (asked.stretches[0].from, 1025 * MS);
+  assert_equals_uint64 (asked.stretches[0].to, 1065 * MS);
 }
 
 GST_END_TEST;
@@ -573,6 +655,7 @@ add_stages (TCase * tc)
   tcase_add_test (tc, a_state_change_that_hangs_is_told);
   tcase_add_test (tc, caps_that_hang_are_told_as_set_up);
   tcase_add_test (tc, a_set_up_that_begins_now_has_no_negative_length);
+  tcase_add_test (tc, of_a_slow_frame_it_is_asked_why_its_largest_stage_was);
 }
 
 static void
@@ -584,6 +667,12 @@ add_gaps (TCase * tc)
   tcase_add_test (tc, a_stage_that_was_entered_before_says_nothing);
   tcase_add_test (tc, no_gap_is_open_when_the_stream_has_ended);
   tcase_add_test (tc, no_gap_is_open_in_a_pause);
+  tcase_add_test (tc, no_frame_is_due_once_the_end_is_announced);
+  tcase_add_test (tc, an_announced_end_that_does_not_come_is_told);
+  tcase_add_test (tc,
+      a_gap_that_was_open_before_the_end_was_announced_stays_one);
+  tcase_add_test (tc, a_gap_before_an_end_that_hangs_is_told_on);
+  tcase_add_test (tc, a_frame_that_comes_all_the_same_ends_a_gap);
   tcase_add_test (tc, a_gap_counts_once);
   tcase_add_test (tc, a_gap_whose_end_is_told_late_counts_once);
   tcase_add_test (tc,

@@ -1002,6 +1002,40 @@ GST_START_TEST (test_a_disk_with_room_for_an_hour_is_not)
 
 GST_END_TEST;
 
+/* A file is closed on a disk that is full: nothing was freed by that. */
+GST_START_TEST (test_a_disk_that_is_short_at_the_end_is_not_said_to_have_room)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  record (&f, 80, 2 * MB, 2400 * MB);
+  assert_equals_int (f.final, 0);
+  gst_prof_backlog_flush (f.backlog, f.now);
+  collect (&f);
+  assert_equals_int (f.final, 1);
+  fail_unless (f.last.at_end);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_disk_has_room_again_when_there_is)
+{
+  Fixture f;
+
+  fixture_init (&f);
+  record (&f, 80, 2 * MB, 2400 * MB);
+  /* nothing is written: that frees nothing */
+  record (&f, 400, 0, 2400 * MB);
+  assert_equals_int (f.final, 0);
+  record (&f, 80, 0, 240000 * MB);
+  assert_equals_int (f.final, 1);
+  fail_if (f.last.at_end);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_ninety_megabytes_are_little_at_any_rate)
 {
   Fixture f;
@@ -1228,6 +1262,9 @@ backlog_suite (void)
   tcase_add_test (tc, test_a_queue_that_grew_in_the_warm_up_is_not_the_level);
   tcase_add_test (tc, test_a_disk_that_is_full_in_five_minutes_is_told);
   tcase_add_test (tc, test_a_disk_with_room_for_an_hour_is_not);
+  tcase_add_test (tc,
+      test_a_disk_that_is_short_at_the_end_is_not_said_to_have_room);
+  tcase_add_test (tc, test_a_disk_has_room_again_when_there_is);
   tcase_add_test (tc, test_ninety_megabytes_are_little_at_any_rate);
   tcase_add_test (tc, test_what_others_write_counts_when_it_is_steady);
   tcase_add_test (tc, test_one_large_file_of_others_is_no_rate);

@@ -170,6 +170,7 @@ GST_START_TEST (test_disk_says_how_long_it_will_last)
     .disk_rate = 8e6,
     .disk_left = 300 * S,
   };
+  g_autofree gchar *advice = NULL;
 
   assert_line (&judgement, 600 * S, "DISK SPACE: 2400.0MB free | /recordings, "
       "full in 300.0s at 8.0MB/s, threshold 600.0s");
@@ -177,6 +178,14 @@ GST_START_TEST (test_disk_says_how_long_it_will_last)
   judgement.state = GST_PROF_WARNING_FINAL;
   assert_line (&judgement, 0, "DISK SPACE: 2400.0MB free | /recordings, no "
       "longer short");
+  fail_unless (gst_prof_backlog_line_dup_advice (&judgement,
+          GST_PROF_CAUSE_UNKNOWN) == NULL);
+  judgement.at_end = TRUE;
+  assert_line (&judgement, 0, "DISK SPACE: 2400.0MB free | /recordings, still "
+      "short when the stream ended");
+  advice = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_UNKNOWN);
+  fail_unless (g_str_has_prefix (advice, "free space"));
 }
 
 GST_END_TEST;
@@ -184,15 +193,38 @@ GST_END_TEST;
 GST_START_TEST (test_advice_is_for_the_stage_and_for_the_queue)
 {
   GstProfJudgement judgement = make_falling_behind ();
-  g_autofree gchar *unbounded = gst_prof_backlog_line_dup_advice (&judgement);
+  g_autofree gchar *unbounded = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_ON_CPU);
   g_autofree gchar *bounded = NULL;
 
   fail_unless (g_str_has_prefix (unbounded, "cheaper conversion"));
   fail_unless (strstr (unbounded, "; nothing limits queue0: ") != NULL);
   judgement.holder.holder.max_time = 1 * S;
-  bounded = gst_prof_backlog_line_dup_advice (&judgement);
+  bounded = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_UNKNOWN);
   fail_unless (g_str_has_prefix (unbounded, bounded));
   fail_unless (strstr (bounded, "queue0") == NULL);
+}
+
+GST_END_TEST;
+
+/* A cheaper conversion does not help against a sleep, and no queue against others
+ * that take the CPU. */
+GST_START_TEST (test_advice_is_for_what_made_the_stage_slow)
+{
+  GstProfJudgement judgement = make_falling_behind ();
+  g_autofree gchar *sleep = NULL;
+  g_autofree gchar *starved = NULL;
+
+  judgement.holder.holder.max_time = 1 * S;
+  sleep = gst_prof_backlog_line_dup_advice (&judgement, GST_PROF_CAUSE_SLEEP);
+  assert_equals_string (sleep,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLEEP)->advice);
+  judgement.load.place = GST_PROF_LOAD_THREAD;
+  starved = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_CPU_WAIT);
+  assert_equals_string (starved,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_CPU_WAIT)->advice);
 }
 
 GST_END_TEST;
@@ -233,6 +265,7 @@ backlogline_suite (void)
   tcase_add_test (tc, test_memory_says_who_has_it_and_what_is_unexplained);
   tcase_add_test (tc, test_disk_says_how_long_it_will_last);
   tcase_add_test (tc, test_advice_is_for_the_stage_and_for_the_queue);
+  tcase_add_test (tc, test_advice_is_for_what_made_the_stage_slow);
   tcase_add_test (tc, test_figures_are_numbers);
   return s;
 }

@@ -11,6 +11,7 @@
 
 #include "bracketrow.h"
 
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,31 @@ GST_START_TEST (an_event_on_the_way_is_no_time_of_who_sends_it)
   row_push (1);
   row_assert_times (hops[0].visits, 1, 1, 5);
   row_assert_times (hops[1].visits, 1, 1, 5);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (an_event_that_is_held_for_long_can_be_read)
+{
+  GstProfVisitEvent found[2];
+  guint64 next = 0, lost = 0;
+
+  row_make (2);
+  row_bracket ();
+  row_start ();
+  gst_prof_visits_set_limits (hops[0].visits, 12, 0);
+  gst_prof_visits_set_limits (hops[1].visits, 11, 0);
+  atomic_store (&row_now, 5000);
+  gst_pad_push_event (src, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new_empty ("test")));
+  assert_equals_int (gst_prof_visits_read_slow (hops[0].visits, &next, &lost,
+          found, 2), 0);
+  assert_equals_int (gst_prof_visits_read_slow (hops[1].visits, &next, &lost,
+          found, 2), 1);
+  assert_equals_uint64 (found[0].own, 11);
+  assert_equals_uint64 (found[0].to - found[0].from, 11);
+  assert_equals_uint64 (found[0].thread_id, syscall (SYS_gettid));
+  fail_unless (found[0].of_event);
 }
 
 GST_END_TEST;
@@ -524,6 +550,7 @@ bracketcount_suite (void)
   tcase_add_test (tc, a_hop_in_a_row_of_100_is_a_hop_in_a_row_of_10);
   tcase_add_test (tc, own_times_are_known_however_deep_elements_nest);
   tcase_add_test (tc, an_event_on_the_way_is_no_time_of_who_sends_it);
+  tcase_add_test (tc, an_event_that_is_held_for_long_can_be_read);
   tcase_add_test (tc, a_list_counts_its_buffers);
   tcase_add_test (tc, a_list_that_the_pad_takes_apart_counts_its_buffers);
   tcase_add_test (tc, to_count_again_in_a_pad_that_is_not_active_begins_anew);

@@ -241,6 +241,63 @@ GST_START_TEST (test_of_what_goes_on_is_said_what_its_queues_hold)
 
 GST_END_TEST;
 
+GST_START_TEST (test_of_what_goes_on_is_said_what_its_threads_are_in)
+{
+  g_autoptr (GstProfDocument) ended =
+      gst_prof_document_new ("a", 1, "exit", TIME);
+  g_autoptr (GstProfDocument) running =
+      gst_prof_document_new ("a", 1, "signal", TIME);
+  const GstProfSummaryThread threads[] = {
+    {.name = "src:src",.thread_id = 12,.unchanged = 20 * GST_MSECOND},
+    {.name = "queue0:src",.thread_id = 11,.inside = "sink0:sink < i:sink",
+          .unchanged = 6150 * GST_MSECOND,.call = "writev",.state = "S"},
+    {.name = "nobody looked",.thread_id = 13},
+  };
+  g_auto (GstProfSummary) contents = { 0 };
+  g_autoptr (GstStructure) summary = NULL;
+  g_autofree gchar *after = NULL, *now = NULL;
+
+  gst_prof_summary_init (&contents);
+  g_array_append_vals (contents.threads, threads, G_N_ELEMENTS (threads));
+  summary = gst_prof_summary_to_structure (&contents);
+  gst_prof_document_add (ended, "pipeline0", 1, TRUE, summary);
+  after = gst_prof_document_to_text (ended);
+  fail_unless (strstr (after, "threads are in") == NULL, "%s", after);
+
+  gst_prof_document_add (running, "pipeline0", 1, FALSE, summary);
+  now = gst_prof_document_to_text (running);
+  fail_unless (g_str_has_suffix (now, "\nWhat the threads are in now:\n"
+          "  thread 11 (queue0:src) in sink0:sink < i:sink, for 6.15s, in writev "
+          "(state S)\n"
+          "  thread 12 (src:src) in no element, for 20.0ms\n"), "%s", now);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_names_are_printable_in_the_text_and_whole_in_json)
+{
+  g_autoptr (GstProfDocument) document =
+      gst_prof_document_new ("a\x1b", 1, "exit", TIME);
+  g_autoptr (GstStructure) summary = make_summary ();
+  g_autofree gchar *text = NULL, *json = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  JsonArray *pipelines;
+
+  gst_prof_document_add (document, "b\nc", 1, TRUE, summary);
+  text = gst_prof_document_to_text (document);
+  fail_unless (g_str_has_prefix (text, "gst-prof: a\\x1b (1), "), "%s", text);
+  fail_unless (strstr (text, "\n== b\\nc, run 1: ended ==\n") != NULL, "%s",
+      text);
+  json = gst_prof_document_to_json (document);
+  root = parse (json);
+  pipelines = json_object_get_array_member (json_node_get_object (root),
+      "pipelines");
+  assert_equals_string (json_object_get_string_member
+      (json_array_get_object_element (pipelines, 0), "name"), "b\nc");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_what_is_no_summary_is_called_so)
 {
   g_autoptr (GstProfDocument) document =
@@ -290,6 +347,8 @@ document_suite (void)
   tcase_add_test (tc, test_document_holds_all_pipelines);
   tcase_add_test (tc, test_text_names_process_and_pipelines);
   tcase_add_test (tc, test_of_what_goes_on_is_said_what_its_queues_hold);
+  tcase_add_test (tc, test_names_are_printable_in_the_text_and_whole_in_json);
+  tcase_add_test (tc, test_of_what_goes_on_is_said_what_its_threads_are_in);
   tcase_add_test (tc, test_what_is_no_summary_is_called_so);
   return s;
 }

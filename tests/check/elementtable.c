@@ -325,6 +325,44 @@ GST_START_TEST (what_the_sampler_saw_holds_for_all)
 }
 GST_END_TEST;
 
+/* What ended took 10 ms; since 1010 ms one is inside, and of that half waits. */
+GST_START_TEST (a_visit_that_goes_on_counts_until_it_is_over)
+{
+  const GstProfVisitTimes looks = {
+    .looked = 900 * MS,.run = 90 * MS,.waited = 450 * MS
+  };
+  const GstProfSummaryElement *row;
+  GstClockTime work, sum;
+
+  add (1, "sink");
+  begin (1, 0);
+  reading.times = (GstProfVisitTimes) {
+  .buffers = 2,.visits = 1,.own = 10 * MS,.max = 10 * MS,.looked = 10 * MS};
+  came_in (0, 1000 * MS);
+  take (1020 * MS);
+  gst_prof_element_table_add_open (table, 1, 7, 990 * MS, &looks, 2000 * MS);
+
+  row = summarize (0);
+  assert_equals_uint64 (row->own.max, 10 * MS);
+  assert_equals_uint64 (row->own.sum, 10 * MS);
+  assert_equals_uint64 (row->open, 990 * MS);
+  assert_equals_uint64 (row->open_max, 990 * MS);
+  assert_equals_uint64 (row->open_waited, 495 * MS);
+  assert_equals_uint64 (row->on_cpu, 99 * MS);
+  /* Of the second until now, though nothing came since. */
+  fail_unless (ABS (row->busy - 0.505) < 1e-6, "%f", row->busy);
+  fail_unless (gst_prof_element_table_find_busiest (table, 7, FALSE, &work,
+          &sum) != NULL);
+  assert_equals_uint64 (work, 495 * MS);
+
+  gst_prof_element_table_forget_open (table);
+  row = summarize (0);
+  assert_equals_uint64 (row->open, 0);
+  fail_unless (gst_prof_element_table_find_busiest (table, 7, FALSE, &work,
+          &sum) == NULL);
+}
+GST_END_TEST;
+
 /* A source whose packets wait in the kernel for its task is idle, whatever the
  * time between its buffers. */
 GST_START_TEST (a_live_source_that_waits_is_not_busy)
@@ -489,6 +527,7 @@ elementtable_suite (void)
   tcase_add_test (tcase, what_was_in_before_a_seek_is_forgotten);
   tcase_add_test (tcase, two_hundred_may_be_inside);
   tcase_add_test (tcase, what_the_sampler_saw_holds_for_all);
+  tcase_add_test (tcase, a_visit_that_goes_on_counts_until_it_is_over);
   tcase_add_test (tcase, a_live_source_that_waits_is_not_busy);
   tcase_add_test (tcase, an_element_that_comes_again_goes_on);
   tcase_add_test (tcase, the_same_name_in_another_bin_is_another);

@@ -551,6 +551,66 @@ GST_START_TEST (test_eos_before_data_has_an_empty_summary)
 GST_END_TEST;
 
 /* A second ago, and a live source: there is a frame, and later a reading. */
+static GstPadProbeReturn
+drop_eos (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
+      ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+/* Of a pipeline whose source keeps EOS for itself. */
+static guint
+count_warnings_of_silence (gboolean announce)
+{
+  Seen seen;
+  GstElement *pipeline = new_pipeline ("latencytracer. ( name=t "
+      "gap-threshold=700000000 appsrc name=s is-live=true format=time "
+      "caps=video/x-raw,format=I420,width=16,height=16,framerate=30/1 ! "
+      STAGES " ! fakesink async=false )", &seen);
+  GstElement *source = gst_bin_get_by_name (GST_BIN (pipeline), "s");
+  GstPad *pad = gst_element_get_static_pad (source, "src");
+  GstFlowReturn ret;
+  guint warnings;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_eos, NULL,
+      NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer = gst_buffer_new_allocate (NULL, 16 * 16 * 3 / 2, NULL);
+
+    GST_BUFFER_PTS (buffer) = i * 33 * GST_MSECOND;
+    g_signal_emit_by_name (source, "push-buffer", buffer, &ret);
+    gst_buffer_unref (buffer);
+    fail_unless_equals_int (ret, GST_FLOW_OK);
+  }
+  if (announce)
+    fail_unless (gst_element_send_event (pipeline, gst_event_new_eos ()));
+  /* for what must not come there is nothing to wait for */
+  g_usleep (G_USEC_PER_SEC * 3 / 2);
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  g_mutex_lock (&seen.lock);
+  warnings = seen.warnings;
+  g_mutex_unlock (&seen.lock);
+  gst_object_unref (pad);
+  gst_object_unref (source);
+  free_pipeline (pipeline, &seen);
+  return warnings;
+}
+
+GST_START_TEST (test_silence_after_eos_was_sent_is_no_gap)
+{
+  fail_unless_equals_int (count_warnings_of_silence (TRUE), 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_silence_before_eos_is_a_gap)
+{
+  fail_unless (count_warnings_of_silence (FALSE) > 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_startup_counts_from_its_origin_for_one_run)
 {
   Seen seen;
@@ -657,6 +717,8 @@ latencytracer_suite (void)
   tcase_add_test (tc, test_sink_that_comes_later_is_waited_for);
   tcase_add_test (tc, test_sink_that_is_gone_is_not_waited_for);
   tcase_add_loop_test (tc, test_eos_before_data_has_an_empty_summary, 0, 2);
+  tcase_add_test (tc, test_silence_after_eos_was_sent_is_no_gap);
+  tcase_add_test (tc, test_silence_before_eos_is_a_gap);
   tcase_add_test (tc, test_startup_counts_from_its_origin_for_one_run);
   tcase_add_test (tc, test_properties_are_read_back);
   tcase_add_test (tc, test_type_name_is_ours);

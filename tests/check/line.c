@@ -206,6 +206,17 @@ GST_START_TEST (test_end_of_a_line_tells_threshold_advice_and_what_was_held_back
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_line_is_one_whatever_names_are_in_it)
+{
+  GString *line = g_string_new ("SLOW ELEMENT: a\nb\x1b[31m \xc3\xbc\xff");
+
+  gst_prof_line_finish (line, "do z", 0, 0);
+  assert_line (line, "SLOW ELEMENT: a\\nb\\x1b[31m \xc3\xbc\357\277\275; "
+      "advice: do z");
+}
+
+GST_END_TEST;
+
 static Suite *
 line_suite (void)
 {
@@ -224,6 +235,7 @@ line_suite (void)
       test_headline_of_a_gap_from_ten_seconds_on_has_one_decimal);
   tcase_add_test (tc,
       test_end_of_a_line_tells_threshold_advice_and_what_was_held_back);
+  tcase_add_test (tc, test_a_line_is_one_whatever_names_are_in_it);
   return s;
 }
 

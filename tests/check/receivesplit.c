@@ -25,6 +25,7 @@ static GstProfReceived received;
 static GstProfReceivePart parts[64];
 static guint n_parts;
 static GString *text;
+static GstProfCauseDetail detail;
 
 static void
 setup (void)
@@ -129,7 +130,7 @@ describe (GstProfCause cause, gboolean live)
 
   g_string_truncate (text, 0);
   fail_unless (gst_prof_receive_text_append (text, &received, cause,
-          get_time (cause) * MS, wall, live));
+          get_time (cause) * MS, wall, live, &detail));
   return text->str;
 }
 
@@ -167,6 +168,7 @@ GST_START_TEST (what_never_came_is_network_silent)
   assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 10000, 13000);
   assert_equals_string (describe (GST_PROF_CAUSE_NETWORK_SILENT, TRUE),
       "no RTP packet for 3.00s of 3.00s, no RTCP ever");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_NONE);
 }
 
 GST_END_TEST;
@@ -199,6 +201,7 @@ GST_START_TEST (packets_missing_after_a_silence_were_lost_on_the_way)
   assert_equals_string (describe (GST_PROF_CAUSE_NETWORK_SILENT, FALSE),
       "no RTP packet for 2.80s of 3.00s, RTCP came meanwhile; then 238 packets "
       "were missing: lost on the way");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_LOST);
 }
 
 GST_END_TEST;
@@ -212,6 +215,7 @@ GST_START_TEST (no_packet_missing_after_a_silence_the_sender_paused)
   assert_equals_string (describe (GST_PROF_CAUSE_NETWORK_SILENT, FALSE),
       "no RTP packet for 2.80s of 3.00s, no RTCP either; then none was missing: "
       "the sender paused");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_PAUSED);
 }
 
 GST_END_TEST;
@@ -225,6 +229,7 @@ GST_START_TEST (a_silence_that_goes_on_has_no_afterwards)
   assert_part (0, GST_PROF_CAUSE_NETWORK_SILENT, 11200, 13000);
   assert_equals_string (describe (GST_PROF_CAUSE_NETWORK_SILENT, TRUE),
       "no RTP packet for 1.80s of 1.80s, RTCP 0.4s ago");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_NONE);
 }
 
 GST_END_TEST;
@@ -256,6 +261,7 @@ GST_START_TEST (after_five_seconds_of_nothing_the_peer_was_gone_all_along)
   assert_part (0, GST_PROF_CAUSE_PEER_GONE, 11200, 16500);
   assert_equals_string (describe (GST_PROF_CAUSE_PEER_GONE, TRUE),
       "no RTP packet for 5.30s of 5.30s, RTCP 5.0s ago");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_MUTE);
 }
 
 GST_END_TEST;
@@ -365,14 +371,17 @@ GST_START_TEST (whoever_says_goodbye_is_gone_at_once)
   assert_part (0, GST_PROF_CAUSE_PEER_GONE, 11200, 12000);
   assert_equals_string (describe (GST_PROF_CAUSE_PEER_GONE, TRUE),
       "no RTP packet for 800ms of 800ms, RTCP 0.9s ago; it said so (RTCP BYE)");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_SAID_SO);
   atomic_store (&transport->gone, GST_PROF_GONE_CLOSED);
   fail_unless (g_str_has_suffix (describe (GST_PROF_CAUSE_PEER_GONE, TRUE),
           "; DTLS was closed"));
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_SAID_SO);
   atomic_store (&transport->gone, GST_PROF_GONE_ICE);
   ask (11200, 12000);
   assert_part (0, GST_PROF_CAUSE_PEER_GONE, 11200, 12000);
   fail_unless (g_str_has_suffix (describe (GST_PROF_CAUSE_PEER_GONE, TRUE),
           "; ICE failed"));
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_ICE_LOST);
 }
 
 GST_END_TEST;
@@ -433,6 +442,12 @@ GST_START_TEST (what_came_and_did_not_go_out_is_held)
   assert_part (0, GST_PROF_CAUSE_JITTERBUFFER, 11250, 13100);
   assert_equals_string (describe (GST_PROF_CAUSE_JITTERBUFFER, FALSE),
       "185 packets came in and 0 went out for 1.85s, latency 2.00s");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_LATENCY);
+  describe (GST_PROF_CAUSE_JITTERBUFFER, TRUE);
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_NONE);
+  atomic_store (&receiver->latency, 200 * MS);
+  describe (GST_PROF_CAUSE_JITTERBUFFER, TRUE);
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY);
 }
 
 GST_END_TEST;
@@ -523,6 +538,7 @@ GST_START_TEST (packets_without_a_frame_are_a_wait_for_a_keyframe)
   assert_equals_string (describe (GST_PROF_CAUSE_KEYFRAME_WAIT, FALSE),
       "100 packets/s went to the depayloader, no frame came out for 1.20s; 3 key "
       "frames asked for so far, the last 0.2s ago");
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_ASKED);
 }
 
 GST_END_TEST;
@@ -550,6 +566,7 @@ GST_START_TEST (the_first_keyframe_is_waited_for_as_well)
   assert_part (2, GST_PROF_CAUSE_KEYFRAME_WAIT, 10200, 12000);
   fail_unless (g_str_has_suffix (describe (GST_PROF_CAUSE_KEYFRAME_WAIT, TRUE),
           "; no key frame was asked for"), "%s", text->str);
+  assert_equals_int (detail, GST_PROF_CAUSE_DETAIL_NOT_ASKED);
 }
 
 GST_END_TEST;
@@ -692,7 +709,7 @@ GST_START_TEST (what_threads_did_has_no_text_here)
 {
   ask (11200, 12000);
   fail_if (gst_prof_receive_text_append (text, &received,
-          GST_PROF_CAUSE_ON_CPU, 1, 1, FALSE));
+          GST_PROF_CAUSE_ON_CPU, 1, 1, FALSE, &detail));
   assert_equals_string (text->str, "");
 }
 

@@ -6,6 +6,7 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <gst/prof/gstprofcause.h>
 #include <gst/prof/gstprofreport.h>
 #include <gst/prof/gstprofsummary.h>
 
@@ -280,6 +281,82 @@ GST_START_TEST (test_advice_is_for_what_occurred)
 
 GST_END_TEST;
 
+/* Gaps of a cause, that lay in a stage. */
+static gchar *
+report_gaps (guint n, const gchar * part, const gchar * cause,
+    const gchar * advice)
+{
+  Fixture f;
+  gchar *text;
+  g_autoptr (GstStructure) causes = gst_structure_new ("prof-gap-causes",
+      cause, G_TYPE_UINT64, (guint64) (1900 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (100 * MS), NULL);
+
+  fixture_init (&f);
+  f.summary.frames = 100;
+  f.summary.gaps = n;
+  f.summary.gap_total = f.summary.missing_total = 2000 * MS;
+  gst_structure_set (f.gap_parts, part, G_TYPE_UINT64,
+      (guint64) (2000 * MS), NULL);
+  f.summary.gap_causes = causes;
+  add_warning (&f, "gap", "normalize", n, 2000 * MS, 2000 * MS, 2, cause);
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).advice = advice;
+  text = report (&f);
+  fixture_clear (&f);
+  return text;
+}
+
+/* What the evidence says of the longest need not be so of the others. */
+GST_START_TEST (test_advice_of_one_gap_is_what_its_evidence_leaves)
+{
+  g_autofree gchar *one = report_gaps (1, "upstream", "network-silent",
+      "look at the sender");
+  g_autofree gchar *two = report_gaps (2, "upstream", "network-silent",
+      "look at the sender");
+
+  assert_contains (one, "\n  network-silent: look at the sender\n");
+  assert_contains (two, "\n  network-silent: look at the network between sender "
+      "and recorder if packets were");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_stage_that_slept_in_a_gap_is_not_to_be_made_cheaper)
+{
+  g_autofree gchar *slept = report_gaps (1, "encode", "sleep", NULL);
+  g_autofree gchar *worked = report_gaps (1, "encode", "on-cpu", NULL);
+
+  assert_contains (slept, "\n  sleep: find the sleep");
+  assert_lacks (slept, "\n  encode: ");
+  assert_contains (worked, "\n  encode: hardware encoder");
+  assert_lacks (worked, "\n  on-cpu: ");
+}
+
+GST_END_TEST;
+
+/* The same advice under two names is said once, and that of a slow frame is its
+ * stage's. */
+GST_START_TEST (test_advice_of_a_warning_is_that_which_was_told)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.frames = 100;
+  add_warning (&f, "slow-frame", "write", 3, 200 * MS, 70 * MS, 2, "write");
+  add_warning (&f, "slow-mux", "mux", 3, 200 * MS, 70 * MS, 2, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).advice =
+      g_array_index (f.summary.worst, GstProfSummaryWarning, 1).advice =
+      "find the sleep";
+  text = report (&f);
+  assert_contains (text, "\n  write: find the sleep\n");
+  assert_lacks (text, "SSD");
+  assert_lacks (text, "\n  sleep: find the sleep\n");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_no_line_is_wider_than_a_hundred_columns)
 {
   Fixture f;
@@ -470,6 +547,37 @@ GST_START_TEST (test_gap_is_mostly_what_the_sum_is)
   assert_contains (text, "\n  upstream: look at what feeds");
   assert_lacks (text, "\n  unknown: ");
   assert_lacks (text, "\n  encode: ");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_each_row_of_gaps_is_mostly_what_its_own_sum_is)
+{
+  g_autoptr (GstStructure) first = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (1300 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (2050 * MS), NULL);
+  g_autoptr (GstStructure) second = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (3300 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (50 * MS), NULL);
+  g_autoptr (GstStructure) all = gst_structure_new ("causes",
+      "sleep", G_TYPE_UINT64, (guint64) (4600 * MS),
+      "upstream", G_TYPE_UINT64, (guint64) (2050 * MS),
+      "unknown", G_TYPE_UINT64, (guint64) (50 * MS), NULL);
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.gaps = 3;
+  f.summary.gap_total = f.summary.missing_total = 6700 * MS;
+  f.summary.gap_causes = all;
+  add_warning (&f, "gap", "video", 1, 3390 * MS, 3390 * MS, 0, "upstream");
+  add_warning (&f, "gap", "audio", 2, 3350 * MS, 3000 * MS, 0, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).causes = first;
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 1).causes = second;
+  text = report (&f);
+  assert_contains (text, "before stage video: 3.39s, mostly upstream\n");
+  assert_contains (text, "longest 3.00s, mostly sleep\n");
   fixture_clear (&f);
 }
 
@@ -715,6 +823,112 @@ GST_START_TEST (test_what_sleeps_is_busy_and_what_waits_is_not_slow)
 
 GST_END_TEST;
 
+static const gchar *
+get_advice_of (const gchar * root_cause)
+{
+  GstProfCause cause;
+
+  fail_unless (gst_prof_cause_find (root_cause, &cause));
+  return gst_prof_cause_get_info (cause)->advice;
+}
+
+static void
+add_open (Fixture * f, const gchar * kind, const gchar * stage,
+    GstClockTime duration, const gchar * root_cause, const gchar * evidence)
+{
+  GstProfSummaryWarning warning = {
+    .kind = kind,
+    .stage = stage,
+    .count = 1,
+    .total = duration,
+    .duration = duration,
+    .threshold = 50 * MS,
+    .root_cause = root_cause,
+    .evidence = evidence,
+    .advice = get_advice_of (root_cause),
+  };
+
+  g_array_append_val (f->summary.open, warning);
+}
+
+GST_START_TEST (test_what_goes_on_comes_first)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill_elements (&f);
+  add_open (&f, "gap", "fakesink0", 6140 * MS, "slow-reader",
+      "fakesink0: nobody reads");
+  add_open (&f, "slow-element", "fakesink0", 6150 * MS, "slow-reader",
+      "fakesink0: nobody reads");
+  add_open (&f, "main-loop", NULL, 300 * MS, "unknown", NULL);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text,
+          "Now:   element fakesink0 is slow, still going on: 6.15s, cause: "
+          "slow-reader (fakesink0: nobody\n       reads)\n"
+          "       gap between frames before element fakesink0, still going on: "
+          "6.14s, cause: slow-reader\n       (fakesink0: nobody reads)\n"
+          "       the application's main loop is blocked, still going on: "
+          "300.0ms\n"
+          "Nothing else was slow.\nBusiest: "), "%s", text);
+  assert_contains (text, "\nAdvice:\n  slow-reader: ");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_goes_on_stands_before_what_is_over)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  fill (&f);
+  for (guint i = 0; i < 5; i++)
+    add_open (&f, "slow-write", "write", (3000 + i) * MS, "disk", NULL);
+  text = report (&f);
+  fail_unless (g_str_has_prefix (text, "Now:   stage write is slow, still going "
+          "on: 3.00s, cause: disk\n"), "%s", text);
+  assert_contains (text, "\n       2 more still going on: the JSON has them\n"
+      "Worst: ");
+  assert_lacks (text, "Nothing else");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_call_that_has_not_ended_is_in_its_row)
+{
+  Fixture f;
+  GstProfSummaryElement *element;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  f.summary.duration = 5 * GST_SECOND;
+  element = add_element (&f, "filesink0", "filesink", 100, 50 * GST_USECOND,
+      0.834);
+  element->open = element->open_max = 4961 * MS;
+  element = add_element (&f, "queue0", "queue", 100, 10 * GST_USECOND, 0.001);
+  element->open = element->open_max = 4565 * MS;
+  element->open_waited = 4564 * MS;
+  element = add_element (&f, "calm", "identity", 100, 50 * MS, 0.9);
+  element->open = element->open_max = 30 * MS;
+  text = report (&f);
+  assert_contains (text, "\n  filesink0                      100     100    50us"
+      "   100us   150us  4961ms  83.4 %     0us       -\n");
+  assert_contains (text, "  4565ms   0.1 %  4564ms       -\n");
+  assert_contains (text, "100ms   150ms   200ms  90.0 %     0us       -\n");
+  assert_contains (text, "\n  in max and busy is a call that has not ended: "
+      "filesink0, queue0\n");
+  assert_contains (text, "blocked pad): queue0\n");
+  assert_contains (text, "Busiest: calm (identity) was busy 90.0 % of the time, "
+      "5.03s in all");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_gaps_of_elements_are_told_by_part_or_by_cause)
 {
   Fixture f;
@@ -921,6 +1135,31 @@ GST_START_TEST (test_thread_of_any_name_takes_nothing_from_the_report)
 
 GST_END_TEST;
 
+GST_START_TEST (test_names_end_no_line_and_tell_no_terminal)
+{
+  Fixture f;
+  g_autofree gchar *text = NULL;
+
+  fixture_init (&f);
+  add_element (&f, "a\nb", "identity", 10, 5 * MS, 0.5);
+  add_element (&f, "c\x1b[31m\tred\xc2\x9b", "queue", 10, 1 * MS, 0.1);
+  add_element (&f, "d\xe2\x80\xa8\xc3\xbc \"<\\", "fakesink", 10, 9, 0.0);
+  add_warning (&f, "slow-element", "a\nb", 3, 300 * MS, 120 * MS, 7, "sleep");
+  g_array_index (f.summary.worst, GstProfSummaryWarning, 0).evidence =
+      "a\nb: the thread slept";
+  text = report (&f);
+  assert_contains (text, "Worst: element a\\nb was slow 3 times, ");
+  assert_contains (text, "\n       (a\\nb: the thread slept)\n");
+  assert_contains (text, "\n  a\\nb (identity)                ");
+  assert_contains (text, "\n  c\\x1b[31m\\tred\\x9b (queue) ");
+  assert_contains (text, "\n  d\\u2028\xc3\xbc \"<\\ (fakesink) ");
+  assert_lacks (text, "a\nb");
+  assert_lacks (text, "\x1b");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_queue_that_nothing_limits_is_in_the_advice)
 {
   static const gchar advice[] = "make it cheaper; nothing limits queue0: set "
@@ -962,6 +1201,9 @@ report_suite (void)
   tcase_add_test (tc, test_gaps_are_split);
   tcase_add_test (tc, test_warnings_setups_and_losses_are_listed);
   tcase_add_test (tc, test_advice_is_for_what_occurred);
+  tcase_add_test (tc, test_advice_of_one_gap_is_what_its_evidence_leaves);
+  tcase_add_test (tc, test_a_stage_that_slept_in_a_gap_is_not_to_be_made_cheaper);
+  tcase_add_test (tc, test_advice_of_a_warning_is_that_which_was_told);
   tcase_add_test (tc, test_no_line_is_wider_than_a_hundred_columns);
   tcase_add_test (tc, test_falling_behind_is_the_first_verdict_and_said_once);
   tcase_add_test (tc, test_memory_stands_beside_what_is_normal);
@@ -969,6 +1211,7 @@ report_suite (void)
   tcase_add_test (tc, test_good_recording_is_called_good);
   tcase_add_test (tc, test_empty_recording_is_called_empty);
   tcase_add_test (tc, test_gap_is_mostly_what_the_sum_is);
+  tcase_add_test (tc, test_each_row_of_gaps_is_mostly_what_its_own_sum_is);
   tcase_add_test (tc, test_overload_is_said_with_stage_and_advice);
   tcase_add_test (tc, test_overload_of_several_stages_is_the_threads);
   tcase_add_test (tc, test_some_late_frames_are_no_overload);
@@ -979,6 +1222,9 @@ report_suite (void)
   tcase_add_test (tc, test_without_stages_elements_are_what_there_is);
   tcase_add_test (tc, test_what_sleeps_is_busy_and_what_waits_is_not_slow);
   tcase_add_test (tc, test_gaps_of_elements_are_told_by_part_or_by_cause);
+  tcase_add_test (tc, test_what_goes_on_comes_first);
+  tcase_add_test (tc, test_what_goes_on_stands_before_what_is_over);
+  tcase_add_test (tc, test_a_call_that_has_not_ended_is_in_its_row);
   tcase_add_test (tc, test_slow_element_is_a_verdict_with_its_cause);
   tcase_add_test (tc, test_element_in_a_stage_is_told_once);
   tcase_add_test (tc, test_what_is_not_measured_is_said);
@@ -986,6 +1232,7 @@ report_suite (void)
   tcase_add_test (tc, test_rows_of_elements_are_as_wide_as_the_report);
   tcase_add_test (tc, test_same_names_are_told_apart_by_their_bins);
   tcase_add_test (tc, test_thread_of_any_name_takes_nothing_from_the_report);
+  tcase_add_test (tc, test_names_end_no_line_and_tell_no_terminal);
   tcase_add_test (tc, test_queue_that_nothing_limits_is_in_the_advice);
   return s;
 }

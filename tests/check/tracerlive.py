@@ -99,7 +99,7 @@ def test_a_blocked_fdsink_is_named_while_it_blocks():
     reader = Reader()
     with Tracing([LAUNCH, "-q", *("%s ! fdsink name=blocked sync=false fd=%d" % (
             source(60, live=True), reader.theirs)).split()], env=LINES,
-            pass_fds=[reader.theirs]) as tracing:
+            report="-", pass_fds=[reader.theirs]) as tracing:
         wait_until(lambda: open_lines(tracing.said(), "blocked"), tracing,
                    "an open line")
         seen = open_lines(tracing.said(), "blocked")
@@ -107,6 +107,7 @@ def test_a_blocked_fdsink_is_named_while_it_blocks():
         wait_until(lambda: any("slow-reader" in line for line in open_lines(
             tracing.said(), "blocked")), tracing, "its cause")
         time.sleep(1)
+        during = report_now(tracing)
         reader.go_on()
         result = tracing.finish()
     reader.close()
@@ -117,6 +118,39 @@ def test_a_blocked_fdsink_is_named_while_it_blocks():
     worst = [warning for warning in result.summary()["worst"]
              if warning["root-cause"] == "slow-reader"]
     expect(worst, result)
+    expect(result.summary().get("open") == [], result)
+    is_told_while_it_blocks(during, row, result)
+
+
+def report_now(tracing):
+    """The report that a signal asks for."""
+    before = len(tracing.said())
+    tracing.process.send_signal(signal.SIGUSR2)
+    wait_until(lambda: tracing.documents() and "\nAdvice:" in
+               tracing.said()[before:], tracing, "a report")
+    return tracing.documents()[-1], tracing.said()[before:]
+
+
+def is_told_while_it_blocks(during, last, result):
+    """A report made meanwhile has what is open, and its table agrees."""
+    document, text = during
+    summary = document["pipelines"][0]["summary"]
+    row, = [row for row in summary["per-element"] if row["name"] == "blocked"]
+    thread, = [thread for thread in summary["threads"]
+               if thread.get("inside", "").startswith("blocked:sink")]
+    # It blocks at the first buffer, after which no gap is known.
+    slow, = [warning for warning in summary["open"]
+             if warning["stage"] == "blocked"]
+    expect(slow["kind"] == "slow-element", document)
+    expect(slow["root-cause"] == "slow-reader", document)
+    expect(1 * S <= slow["duration"] <= last["own-max"], document)
+    expect(1 * S <= row["open-max"] <= last["own-max"], document)
+    expect(thread["unchanged"] >= 1 * S, document)
+    expect(thread["call"] == "write" or thread["call"] == "writev", document)
+    for words in ("Now:   ", "element blocked is slow, still going on: ",
+                  "Nothing else was slow.", "What the threads are in now:"):
+        expect(words in text, text)
+    expect("Nothing was slow" not in text, text)
 
 
 def test_a_slow_element_is_told_with_its_cause():
@@ -216,6 +250,22 @@ def test_a_live_source_that_keeps_its_pace_is_not_busy_and_no_gap():
         expect(result.row(name)["busy"] < 0.5 + starved(result), result)
     expect(not complaints(result), result)
     expect(result.summary()["gaps"] <= result.err.count("gap"), result)
+
+
+def test_who_holds_up_the_stop_is_slow_until_it_is_over():
+    with Tracing([LAUNCH, "-q", *("videotestsrc is-live=true ! %s ! queue ! "
+                  "identity name=held sleep-time=2000000 ! fakesink" %
+                  RAW).split()], env=LINES) as tracing:
+        wait_until(lambda: open_lines(tracing.said(), "held"), tracing,
+                   "an open line")
+        tracing.process.send_signal(signal.SIGINT)
+        result = tracing.finish()
+    row = result.row("held")
+    slow, = [warning for warning in result.summary()["worst"]
+             if warning["kind"] == "slow-element"
+             and warning["stage"] == "held"]
+    expect(2 * S <= slow["duration"] <= row["own-max"], result)
+    expect("its end was not seen" not in result.err, result)
 
 
 def frames(document):

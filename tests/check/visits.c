@@ -270,6 +270,27 @@ GST_START_TEST (a_visit_that_takes_the_limit_or_longer_is_an_event)
 
 GST_END_TEST;
 
+GST_START_TEST (a_gst_event_that_takes_the_limit_or_longer_is_no_visit)
+{
+  gst_prof_visits_set_limits (visits, 50, 0);
+  fail_if (gst_prof_visits_has_slow (visits, reader.next));
+  gst_prof_visits_handle_event (visits, 1000, 1100, 49, THREAD);
+  fail_if (gst_prof_visits_has_slow (visits, reader.next));
+  gst_prof_visits_handle_event (visits, 2000, 2100, 50, THREAD);
+  fail_unless (gst_prof_visits_has_slow (visits, reader.next));
+  visit (3, 3000, 3100, 51);
+  assert_counts (1, 1, 51, 51);
+  read_slow ();
+  assert_equals_int (reader.n, 2);
+  assert_event (&reader.events[0], 2000, 2100, 50);
+  assert_event (&reader.events[1], 3000, 3100, 51);
+  fail_unless (reader.events[0].of_event);
+  fail_if (reader.events[1].of_event);
+  fail_if (gst_prof_visits_has_slow (visits, reader.next));
+}
+
+GST_END_TEST;
+
 GST_START_TEST (of_many_events_the_last_ones_are_kept)
 {
   gst_prof_visits_set_limits (visits, 1, 1);
@@ -511,6 +532,7 @@ visits_suite (void)
   tcase_add_test (tc,
       own_times_are_exact_for_two_seconds_and_their_sum_always);
   tcase_add_test (tc, a_visit_that_takes_the_limit_or_longer_is_an_event);
+  tcase_add_test (tc, a_gst_event_that_takes_the_limit_or_longer_is_no_visit);
   tcase_add_test (tc, of_many_events_the_last_ones_are_kept);
   tcase_add_test (tc, time_outside_counts_once_somebody_came_in);
   tcase_add_test (tc, looks_inside_and_outside_are_summed_apart);

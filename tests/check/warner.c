@@ -639,6 +639,61 @@ GST_START_TEST (the_next_that_is_told_says_how_many_were_held_back)
 
 GST_END_TEST;
 
+/* --- what is summed up while it goes on --- */
+
+static GArray *
+dup_open (GstClockTime now, GstProfSummary * summary)
+{
+  gst_prof_summary_clear (summary);
+  gst_prof_summary_init (summary);
+  gst_prof_warner_summarize (warner, now, summary);
+  return summary->open;
+}
+
+GST_START_TEST (what_goes_on_is_summed_up_until_it_is_over)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryWarning *row;
+  GArray *open;
+
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  open = dup_open (3000 * MS, &summary);
+  assert_equals_int (open->len, 1);
+  row = &g_array_index (open, GstProfSummaryWarning, 0);
+  assert_equals_string (row->kind, "gap");
+  assert_equals_string (row->stage, "encode");
+  assert_equals_uint64 (row->count, 1);
+  assert_equals_uint64 (row->start, 1000 * MS);
+  assert_equals_uint64 (row->duration, 2000 * MS);
+  assert_equals_uint64 (row->total, 2000 * MS);
+  assert_equals_uint64 (row->threshold, 50 * MS);
+  fail_unless (row->root_cause == NULL && row->causes == NULL);
+  fail_unless (row->advice != NULL);
+  /* It is counted when it is over. */
+  assert_equals_uint64 (count_warnings ("gap"), 0);
+
+  add_final (GAP, 1, 1000 * MS, 3100 * MS);
+  gst_prof_warner_advance (warner, 3200 * MS);
+  assert_equals_int (dup_open (3200 * MS, &summary)->len, 0);
+  assert_equals_uint64 (count_warnings ("gap"), 1);
+}
+
+GST_END_TEST;
+
+/* That nobody looks any more is found before it is told as lost. */
+GST_START_TEST (what_is_not_seen_any_more_does_not_go_on)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+
+  note_open (ENCODE, 1, 1000 * MS, 2000 * MS);
+  assert_equals_int (dup_open (2250 * MS, &summary)->len, 1);
+  assert_equals_int (dup_open (2251 * MS, &summary)->len, 0);
+  gst_prof_warner_flush (warner, 2260 * MS);
+  assert_equals_int (dup_open (2000 * MS, &summary)->len, 0);
+}
+
+GST_END_TEST;
+
 /* --- what is said --- */
 
 static void
@@ -684,6 +739,134 @@ GST_START_TEST (the_line_says_what_is_behind_a_wait)
   assert_equals_uint64 (sum_of ("causes"), 18700 * MS);
   assert_equals_uint64 (sum_of ("root-causes"), 18700 * MS);
   assert_equals_string (last_string ("text"), last_line ());
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_goes_on_is_summed_up_with_its_causes)
+{
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryWarning *row;
+  guint64 time = 0;
+
+  answer_one (2000 * MS, GST_PROF_CAUSE_SLOW_READER);
+  g_strlcpy (answer.evidence, "sink: nobody reads", sizeof answer.evidence);
+  note_open (ENCODE, 1, 1000 * MS, 3000 * MS);
+  row = &g_array_index (dup_open (3000 * MS, &summary), GstProfSummaryWarning,
+      0);
+  assert_equals_string (row->root_cause, "slow-reader");
+  assert_equals_string (row->evidence, "sink: nobody reads");
+  assert_equals_string (row->advice,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLOW_READER)->advice);
+  fail_unless (gst_structure_get_uint64 (row->causes, "slow-reader", &time));
+  assert_equals_uint64 (time, 2000 * MS);
+  fail_unless (asked.live);
+}
+
+GST_END_TEST;
+
+static guint64
+get_cause_of (const gchar * stage, const gchar * cause)
+{
+  GstProfFrameCounters counters = { 0 };
+  g_auto (GstProfSummary) summary = { 0 };
+  guint64 time = 0;
+
+  gst_prof_summary_init (&summary);
+  gst_prof_stats_summarize (stats, &counters, &summary);
+  for (guint i = 0; i < summary.worst->len; i++) {
+    const GstProfSummaryWarning *row =
+        &g_array_index (summary.worst, GstProfSummaryWarning, i);
+
+    if (g_strcmp0 (row->stage, stage) == 0)
+      gst_structure_get_uint64 (row->causes, cause, &time);
+  }
+  return time;
+}
+
+static void
+answer_at (GstClockTime wall, GstProfCause cause, const gchar * element)
+{
+  answer_one (wall, cause);
+  g_strlcpy (answer.root_element, element, sizeof answer.root_element);
+  g_snprintf (answer.evidence, sizeof answer.evidence, "%s: shown", element);
+}
+
+/* When it is over nothing is left of who took the lock. */
+GST_START_TEST (what_was_found_while_it_went_on_holds_when_the_place_is_gone)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  answer_one (2500 * MS, GST_PROF_CAUSE_UPSTREAM);
+  answer.root_element[0] = '\0';
+  g_strlcpy (answer.evidence, "nothing came", sizeof answer.evidence);
+  add_final (GAP, 1, 1000 * MS, 3500 * MS);
+  gst_prof_warner_advance (warner, 4000 * MS);
+  assert_told (1, 1);
+  assert_equals_string (last_string ("root-cause"), "lock");
+  assert_equals_string (last_string ("evidence"), "decoder: shown");
+  /* 500 ms of it are not known. */
+  assert_equals_uint64 (sum_of ("causes"), 2500 * MS);
+  assert_equals_uint64 (sum_of ("root-causes"), 2500 * MS);
+  assert_equals_uint64 (get_cause_of ("encode", "lock"), 2000 * MS);
+  assert_equals_uint64 (get_cause_of ("encode", "unknown"), 500 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_lost_keeps_what_was_found_when_it_was_to_be_kept)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  note_open (GAP, 1, 1000 * MS, 3900 * MS);
+  answer_at (2900 * MS, GST_PROF_CAUSE_SLEEP, "probe");
+  gst_prof_warner_keep (warner);
+  known = FALSE;
+  gst_prof_warner_flush (warner, 4000 * MS);
+  assert_told (1, 1);
+  assert_equals_string (last_string ("root-cause"), "sleep");
+  assert_equals_string (last_string ("evidence"), "probe: shown");
+  assert_equals_uint64 (get_cause_of ("encode", "sleep"), 2900 * MS);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (what_is_found_at_the_end_holds_if_it_names_a_place)
+{
+  answer_at (2000 * MS, GST_PROF_CAUSE_LOCK, "decoder");
+  note_open (GAP, 1, 1000 * MS, 3000 * MS);
+  answer_at (2500 * MS, GST_PROF_CAUSE_UPSTREAM, "source");
+  add_final (GAP, 1, 1000 * MS, 3500 * MS);
+  gst_prof_warner_advance (warner, 4000 * MS);
+  assert_equals_string (last_string ("root-cause"), "upstream");
+  assert_equals_string (last_string ("evidence"), "source: shown");
+}
+
+GST_END_TEST;
+
+static void
+add_gap_of (const gchar * stage, GstClockTime wall, GstProfCause cause)
+{
+  GstProfNotice notice = make_notice (GAP, stage, 1, 0, wall);
+  GstProfLedger ledger;
+
+  gst_prof_ledger_init (&ledger, wall);
+  notice.stages = &ledger;
+  notice.line = g_string_new ("OVER");
+  answer_one (wall, cause);
+  gst_prof_warner_add (warner, &notice, wall);
+  gst_prof_warner_advance (warner, wall + GST_SECOND);
+}
+
+GST_START_TEST (each_row_of_gaps_has_its_own_causes)
+{
+  add_gap_of ("video", 2000 * MS, GST_PROF_CAUSE_UPSTREAM);
+  add_gap_of ("video", 1000 * MS, GST_PROF_CAUSE_SLEEP);
+  add_gap_of ("audio", 3300 * MS, GST_PROF_CAUSE_SLEEP);
+  assert_equals_uint64 (get_cause_of ("video", "upstream"), 2000 * MS);
+  assert_equals_uint64 (get_cause_of ("video", "sleep"), 1000 * MS);
+  assert_equals_uint64 (get_cause_of ("audio", "sleep"), 3300 * MS);
+  assert_equals_uint64 (get_cause_of ("audio", "upstream"), 0);
 }
 
 GST_END_TEST;
@@ -835,10 +1018,195 @@ GST_START_TEST (what_a_stage_computes_is_the_stages_business)
   const gchar *advice = gst_prof_threshold_get_advice (ENCODE, "encode");
 
   assert_advice (ENCODE, GST_PROF_CAUSE_ON_CPU, advice);
-  assert_advice (ENCODE, GST_PROF_CAUSE_KERNEL, advice);
   assert_advice (ENCODE, GST_PROF_CAUSE_HELPERS, advice);
   assert_advice (GAP, GST_PROF_CAUSE_ON_CPU,
       gst_prof_cause_get_info (GST_PROF_CAUSE_ON_CPU)->advice);
+}
+
+GST_END_TEST;
+
+/* A faster disk does not help a writer that computes. */
+GST_START_TEST (what_has_no_remedy_for_work_has_the_advice_of_the_cause)
+{
+  static const GstProfWarningKind kinds[] = {
+    GST_PROF_WARNING_SLOW_WRITE, GST_PROF_WARNING_SLOW_PTS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    assert_advice (kinds[i], GST_PROF_CAUSE_ON_CPU,
+        gst_prof_cause_get_info (GST_PROF_CAUSE_ON_CPU)->advice);
+  assert_advice (ENCODE, GST_PROF_CAUSE_KERNEL,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_KERNEL)->advice);
+  assert_advice (GST_PROF_WARNING_SLOW_WRITE, GST_PROF_CAUSE_UNKNOWN,
+      gst_prof_threshold_get_advice (GST_PROF_WARNING_SLOW_WRITE, "write"));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (advice_is_what_the_evidence_leaves)
+{
+  static const struct
+  {
+    GstProfCause cause;
+    GstProfCauseDetail detail;
+    const gchar *has;
+    const gchar *lacks;
+  } rows[] = {
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_NONE, "network",
+        "no such word"},
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_PAUSED, "hidden tab",
+        "network"},
+    {GST_PROF_CAUSE_NETWORK_SILENT, GST_PROF_CAUSE_DETAIL_LOST, "network",
+        "hidden tab"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_SAID_SO, "client",
+        "network"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_ICE_LOST, "network",
+        "crashed"},
+    {GST_PROF_CAUSE_PEER_GONE, GST_PROF_CAUSE_DETAIL_MUTE, "crashed",
+        "no such word"},
+    {GST_PROF_CAUSE_JITTERBUFFER, GST_PROF_CAUSE_DETAIL_LATENCY,
+        "lower the jitterbuffer's latency", "time stamps"},
+    {GST_PROF_CAUSE_JITTERBUFFER, GST_PROF_CAUSE_DETAIL_BEYOND_LATENCY,
+        "time stamps", "lower"},
+    {GST_PROF_CAUSE_KEYFRAME_WAIT, GST_PROF_CAUSE_DETAIL_ASKED, "PLI",
+        "request-keyframe"},
+    {GST_PROF_CAUSE_KEYFRAME_WAIT, GST_PROF_CAUSE_DETAIL_NOT_ASKED,
+        "request-keyframe", "PLI"},
+    /* of another cause it says nothing */
+    {GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_DETAIL_PAUSED, "find the sleep",
+        "hidden tab"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    answer_one (100 * MS, rows[i].cause);
+    answer.detail = rows[i].detail;
+    add_final (GAP, 1, i * 10 * GST_SECOND, i * 10 * GST_SECOND + 100 * MS);
+    gst_prof_warner_advance (warner, (i * 10 + 5) * GST_SECOND);
+    fail_unless (strstr (last_string ("advice"), rows[i].has) != NULL
+        && strstr (last_string ("advice"), rows[i].lacks) == NULL, "%u: %s", i,
+        last_string ("advice"));
+  }
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_decoder_that_sleeps_is_not_to_be_made_faster)
+{
+  static const struct
+  {
+    GstProfCause doing;
+    GstProfCause advice;
+  } rows[] = {
+    {GST_PROF_CAUSE_UNKNOWN, GST_PROF_CAUSE_DECODER_SLOW},
+    {GST_PROF_CAUSE_ON_CPU, GST_PROF_CAUSE_DECODER_SLOW},
+    {GST_PROF_CAUSE_SLEEP, GST_PROF_CAUSE_SLEEP},
+    {GST_PROF_CAUSE_LOCK, GST_PROF_CAUSE_LOCK},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    answer_one (100 * MS, GST_PROF_CAUSE_DECODER_SLOW);
+    answer.root.items[0].doing = rows[i].doing;
+    add_final (GAP, 1, i * 10 * GST_SECOND, i * 10 * GST_SECOND + 100 * MS);
+    gst_prof_warner_advance (warner, (i * 10 + 5) * GST_SECOND);
+    assert_equals_string (last_string ("advice"),
+        gst_prof_cause_get_info (rows[i].advice)->advice);
+  }
+}
+
+GST_END_TEST;
+
+static void
+add_of_stage (GstProfWarningKind kind, const gchar * stage,
+    const GstProfLedger * stages, GstClockTime start)
+{
+  GstProfNotice notice =
+      make_notice (kind, stage, 1, start, start + 100 * MS);
+
+  notice.of_stage = kind == GST_PROF_WARNING_SLOW_FRAME;
+  notice.stages = stages;
+  notice.warning.root_cause = stage;
+  notice.line = g_string_new ("OVER");
+  gst_prof_warner_add (warner, &notice, start + 100 * MS);
+  gst_prof_warner_advance (warner, start + GST_SECOND);
+}
+
+/* Where it went is known: in which stage. */
+GST_START_TEST (a_slow_frame_has_the_advice_of_what_made_its_stage_slow)
+{
+  answer_one (100 * MS, GST_PROF_CAUSE_SLEEP);
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "write", NULL, 0);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLEEP)->advice);
+  assert_equals_string (last_string ("root-cause"), "write");
+  fail_if (gst_structure_has_field (last_structure (), "causes"));
+  fail_unless (g_str_has_prefix (last_line (), "OVER; write: sleep, threshold "
+          "50ms; advice: find the sleep"), "%s", last_line ());
+
+  answer_one (100 * MS, GST_PROF_CAUSE_ON_CPU);
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "encode", NULL, GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (ENCODE)->advice);
+
+  known = FALSE;
+  add_of_stage (GST_PROF_WARNING_SLOW_FRAME, "write", NULL, 2 * GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (GST_PROF_WARNING_SLOW_WRITE)->advice);
+  fail_unless (g_str_has_prefix (last_line (), "OVER, threshold"), "%s",
+      last_line ());
+}
+
+GST_END_TEST;
+
+GST_START_TEST (a_gap_in_which_a_stage_computed_has_the_advice_of_the_stage)
+{
+  GstProfLedger stages;
+
+  gst_prof_ledger_init (&stages, 100 * MS);
+  gst_prof_ledger_add (&stages, "encode", 90 * MS);
+  answer_one (100 * MS, GST_PROF_CAUSE_ON_CPU);
+  add_of_stage (GAP, "normalize", &stages, 0);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_threshold_get (ENCODE)->advice);
+
+  answer_one (100 * MS, GST_PROF_CAUSE_SLEEP);
+  add_of_stage (GAP, "normalize", &stages, GST_SECOND);
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_SLEEP)->advice);
+}
+
+GST_END_TEST;
+
+static void
+add_encode (GstProfCause cause, guint n)
+{
+  static GstClockTime now;
+
+  for (guint i = 0; i < n; i++, now += GST_SECOND) {
+    answer_one (100 * MS, cause);
+    add_final (ENCODE, 1, now, now + 100 * MS);
+    gst_prof_warner_advance (warner, now + 500 * MS);
+  }
+}
+
+/* The one that has most of the time, and of late. */
+GST_START_TEST (the_usual_cause_of_a_stage_is_known)
+{
+  fail_unless (gst_prof_stats_get_usual_cause (stats, ENCODE, "encode")
+      == NULL);
+  add_encode (GST_PROF_CAUSE_SLEEP, 3);
+  add_encode (GST_PROF_CAUSE_ON_CPU, 2);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "sleep");
+  add_encode (GST_PROF_CAUSE_ON_CPU, 2);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "on-cpu");
+  /* of however much, only 10 s count */
+  add_encode (GST_PROF_CAUSE_ON_CPU, 500);
+  add_encode (GST_PROF_CAUSE_CPU_WAIT, 101);
+  assert_equals_string (gst_prof_stats_get_usual_cause (stats, ENCODE,
+          "encode"), "cpu-wait");
+  fail_unless (gst_prof_stats_get_usual_cause (stats, ENCODE, "other")
+      == NULL);
 }
 
 GST_END_TEST;
@@ -912,6 +1280,8 @@ add_ends (TCase * tc)
   tcase_add_test (tc, a_short_gap_without_an_end_is_the_end_of_the_stream);
   tcase_add_test (tc, a_long_gap_without_an_end_counts);
   tcase_add_test (tc, places_of_stalls_that_are_over_are_used_again);
+  tcase_add_test (tc, what_goes_on_is_summed_up_until_it_is_over);
+  tcase_add_test (tc, what_is_not_seen_any_more_does_not_go_on);
   tcase_add_test (tc, a_flush_tells_what_waits_and_what_is_open);
   tcase_add_test (tc, a_flush_says_how_many_were_held_back);
   tcase_add_test (tc, the_next_that_is_told_says_how_many_were_held_back);
@@ -921,6 +1291,11 @@ static void
 add_words (TCase * tc)
 {
   tcase_add_test (tc, the_line_says_what_is_behind_a_wait);
+  tcase_add_test (tc, what_goes_on_is_summed_up_with_its_causes);
+  tcase_add_test (tc, what_was_found_while_it_went_on_holds_when_the_place_is_gone);
+  tcase_add_test (tc, what_is_lost_keeps_what_was_found_when_it_was_to_be_kept);
+  tcase_add_test (tc, what_is_found_at_the_end_holds_if_it_names_a_place);
+  tcase_add_test (tc, each_row_of_gaps_has_its_own_causes);
   tcase_add_test (tc,
       who_waits_at_a_blocked_pad_makes_a_gap_and_is_not_slow);
   tcase_add_test (tc, who_waits_for_the_clock_makes_no_gap);
@@ -932,6 +1307,13 @@ add_words (TCase * tc)
   tcase_add_test (tc, advice_is_that_of_the_root_cause);
   tcase_add_test (tc, what_a_stage_computes_is_the_stages_business);
   tcase_add_test (tc, what_nobody_knows_has_the_advice_of_its_kind);
+  tcase_add_test (tc, what_has_no_remedy_for_work_has_the_advice_of_the_cause);
+  tcase_add_test (tc, advice_is_what_the_evidence_leaves);
+  tcase_add_test (tc, a_decoder_that_sleeps_is_not_to_be_made_faster);
+  tcase_add_test (tc, a_slow_frame_has_the_advice_of_what_made_its_stage_slow);
+  tcase_add_test (tc,
+      a_gap_in_which_a_stage_computed_has_the_advice_of_the_stage);
+  tcase_add_test (tc, the_usual_cause_of_a_stage_is_known);
   tcase_add_test (tc, lines_that_nobody_reads_are_not_made);
 }
 

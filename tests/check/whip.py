@@ -269,6 +269,73 @@ def test_what_the_recorder_says_is_passed_on():
                and b"too many sessions" in reply.body, reply)
 
 
+def refusals(server):
+    """Lines of clients that were refused, and how many more there were."""
+    lines = [line[len("refused: "):] for line in server.said
+             if line.startswith("refused: ")]
+    more = [re.fullmatch(r"and (\d+) more refused in the last (\d+) s", line)
+            for line in lines]
+    return ([line for line, match in zip(lines, more) if match is None],
+            sum(int(match.group(1)) for match in more if match))
+
+
+def test_who_is_refused_is_told_with_address_status_and_reason():
+    with serving("--token=secret") as server:
+        token = {"Authorization": "Bearer secret"}
+        told = []
+        for status, body, headers, reason in (
+                (401, OFFER, SDP, "bearer token"),
+                (415, OFFER, token, "content type"),
+                (400, b"v=0", dict(SDP, **token), "the offer"),
+                (413, b"v" * 70000, dict(SDP, **token), "65536"),
+                (503, offer("refuse"), dict(SDP, **token), "too many")):
+            with contextlib.closing(server.connect()) as client:
+                client.connect()
+                address = "127.0.0.1:%d" % client.sock.getsockname()[1]
+                client.request("POST", "/whip", body, headers)
+                reply = Reply(client.getresponse())
+            expect(reply.status == status, reply)
+            told.append(("offer from %s refused: %d, " % (address, status),
+                         reason))
+    lines, more = refusals(server)
+    expect(len(lines) == len(told) and more == 0, lines)
+    for line, (start, reason) in zip(lines, told):
+        expect(line.startswith(start) and reason in line, (line, start))
+
+
+def test_who_asks_for_something_else_is_not_told():
+    with serving() as server:
+        expect(server.request("GET", "/favicon.ico").status == 404, "icon")
+        expect(server.request("DELETE", "/whip/s0").status == 404, "gone")
+        expect(server.request("PATCH", "/whip/s0").status == 405, "trickle")
+        expect_good_post(server)
+    expect(refusals(server) == ([], 0), server.said)
+
+
+def test_a_flood_of_refusals_is_a_few_lines_and_a_number():
+    start = time.monotonic()
+    with serving() as server, contextlib.closing(server.connect()) as client:
+        for unused in range(100):
+            client.request("POST", "/whip", b"garbage", SDP)
+            expect(Reply(client.getresponse()).status == 400, "garbage")
+    lines, more = refusals(server)
+    # five in ten seconds
+    windows = 1 + (time.monotonic() - start) // 10
+    expect(len(lines) <= 5 * windows and len(lines) + more == 100,
+           server.said)
+
+
+def test_a_refusal_cannot_play_with_the_terminal():
+    with serving() as server:
+        reply = server.post(OFFER.replace(
+            b"a=mid:0", "a=mid:\x9b31m".encode()))
+        expect(reply.status == 400, reply)
+        server.wait_until(lambda: any(line.startswith("refused: ")
+                                      for line in server.said))
+    (line,), more = refusals(server)
+    expect(line.isprintable() and "?31m" in line and more == 0, repr(line))
+
+
 def bad_bodies():
     """Offers that are refused whatever is thought of SDP."""
     yield "nothing", b""

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "tools/whipaddress.h"
@@ -131,6 +132,23 @@ assert_token_refused (const gchar * text, gssize size, gint mode,
   fail_unless (strstr (error->message, words) != NULL, "%s", error->message);
 }
 
+GST_START_TEST (test_an_address_is_described_in_numbers)
+{
+  struct sockaddr_in v4 = {.sin_family = AF_INET,.sin_port = htons (8088) };
+  struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,.sin6_port = htons (1) };
+  g_autofree gchar *text4 = NULL;
+  g_autofree gchar *text6 = NULL;
+
+  v4.sin_addr.s_addr = htonl (0xc0a80001);
+  v6.sin6_addr = in6addr_loopback;
+  text4 = gst_prof_whip_address_describe ((struct sockaddr *) &v4);
+  text6 = gst_prof_whip_address_describe ((struct sockaddr *) &v6);
+  assert_equals_string (text4, "192.168.0.1:8088");
+  assert_equals_string (text6, "[::1]:1");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_the_token_is_the_first_line)
 {
   static const gchar *const texts[] = { "s3cret-._~+/==\n", "s3cret-._~+/==",
@@ -179,6 +197,7 @@ whipaddress_suite (void)
   tcase_add_test (tc, test_what_is_no_address_is_named);
   tcase_add_test (tc, test_a_port_in_use_is_told);
   tcase_add_test (tc, test_an_address_of_another_machine_is_told);
+  tcase_add_test (tc, test_an_address_is_described_in_numbers);
   tcase_add_test (tc, test_the_token_is_the_first_line);
   tcase_add_test (tc, test_a_token_that_is_none_is_refused);
   return suite;

@@ -97,6 +97,12 @@ on_deleted (const gchar * session, gpointer user_data)
   return g_hash_table_remove (recorder->sessions, session);
 }
 
+static void
+on_refused (const gchar * text, gpointer user_data)
+{
+  g_print ("refused: %s\n", text);
+}
+
 static gboolean
 on_stdin (GIOChannel * channel, GIOCondition condition, gpointer user_data)
 {
@@ -121,7 +127,9 @@ main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   GstProfWhipSettings settings = { 0 };
-  const GstProfWhipHandlers handlers = { on_offered, on_deleted };
+  const GstProfWhipHandlers handlers = {
+    on_offered, on_deleted, on_refused
+  };
   GstProfWhipServer *server;
   GstProfWhipOffer *offer;
   GIOChannel *input;

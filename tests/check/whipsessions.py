@@ -172,6 +172,17 @@ def test_what_a_client_sends_is_recorded_until_it_deletes_its_session():
         expect(re.search(r"^ +encode +\d+ ", result.out, re.M), result)
 
 
+def test_what_stays_away_once_a_client_took_its_leave_is_no_gap():
+    with Recorder(*CHEAP) as recorder:
+        finish_client(start_client(recorder, "--frames=30", "--farewell=leave",
+                                   *SMALL))
+        recorder.running.wait_for("ended (deleted)")
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(found["clean"] == "yes" and int(found["recorded"]) > 0, result)
+        expect("ended without a frame" not in result.err, result)
+
+
 def test_sessions_at_once_have_a_file_each():
     with Recorder(*CHEAP) as recorder:
         clients = [start_client(recorder, "--frames=30", *SMALL, *more)
@@ -290,6 +301,50 @@ def test_a_client_that_vanishes_leaves_a_finished_file():
                result)
 
 
+def test_a_client_that_only_closes_the_connection_is_not_waited_for():
+    # within less than the idle timeout of half a minute
+    with Recorder(*CHEAP) as recorder:
+        client = start_client(recorder, "--frames=15", "--farewell=dtls",
+                              *SMALL)
+        recorder.running.wait_for("ended (gone)")
+        client.kill()
+        client.communicate()
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+        expect(found["end"] == "gone" and int(found["recorded"]) > 0, result)
+        expect(count_frames(found["file"]) == int(found["recorded"]), result)
+
+
+def test_a_stream_that_ends_by_itself_has_not_failed():
+    with Recorder("--encoder=identity eos-after=10 ! " + CHEAP[0][10:],
+                  "--size=320x180") as recorder:
+        client = start_client(recorder, "--frames=10000", "--no-audio", *SMALL)
+        recorder.running.wait_for("ended (eos)")
+        client.kill()
+        client.communicate()
+        result = recorder.finish()
+        (found,) = sessions(result)
+        expect(result.status == 0 and found["clean"] == "yes", result)
+
+
+def test_a_session_that_only_finishes_takes_no_place():
+    with Recorder("--max-sessions=1", "--overload=block", "--size=320x180",
+                  "--encoder=fault mode=sleep delay=400000000 ! "
+                  "x264enc tune=zerolatency speed-preset=ultrafast") as recorder:
+        # 18 s of encoding each
+        for unused in range(2):
+            finish_client(start_client(recorder, "--frames=45", *SMALL))
+        # of those that finish there are no more than of those that record
+        status, text = post(recorder, OFFER % "VP8")
+        expect(status == 503 and "2 still finish" in text, text)
+        recorder.running.signal(signal.SIGINT)
+        recorder.running.wait_for("interrupted")
+        result = recorder.finish()
+        expect([one["end"] for one in sessions(result)] == ["deleted"] * 2,
+               result)
+
+
 def test_a_recorder_that_was_stopped_does_not_take_its_clients_for_idle():
     with Recorder("--idle-timeout=2", *CHEAP) as recorder:
         client = start_client(recorder, "--frames=75", *SMALL)
@@ -311,6 +366,7 @@ def test_a_client_that_does_not_connect_leaves_nothing():
         expect(status == 201, text)
         status, text = post(recorder, OFFER % "VP8")
         expect(status == 503 and "session" in text, text)
+        recorder.running.wait_for("refused: 503, there are as many sessions as")
         recorder.running.wait_for("ended (unconnected)")
         expect(recorder.files() == [], recorder.files())
         # there is room again
@@ -320,6 +376,20 @@ def test_a_client_that_does_not_connect_leaves_nothing():
         expect(recorder.files() == [], result)
         expect([one["end"] for one in sessions(result)]
                == ["unconnected", "interrupted"], result)
+
+
+def test_what_a_recording_waits_for_is_told_as_it_is():
+    # the one does not connect, the other sends nothing
+    with Recorder("--ice-timeout=20", *CHEAP) as recorder:
+        status, text = post(recorder, OFFER % "VP8")
+        expect(status == 201, text)
+        client = start_client(recorder, "--frames=0", "--no-audio", *SMALL)
+        recorder.running.wait_for("but has not connected yet")
+        recorder.running.wait_for("no packet of video has come yet")
+        client.kill()
+        client.communicate()
+        result = recorder.finish()
+        expect("waiting for filesink" not in result.err, result)
 
 
 def test_a_session_that_does_not_stop_keeps_its_place():

@@ -214,18 +214,40 @@ class Client:
                    "a connection")
         return posted - start, time.monotonic() - start
 
-    def send(self):
-        """Sends the frames, and what goes with them, to the last packet."""
+    def _open_valves(self):
         for name in ("video-valve", "audio-valve"):
             valve = self.pipeline.get_by_name(name)
             if valve:
                 valve.set_property("drop", False)
+
+    def send(self):
+        """Sends the frames, and what goes with them, to the last packet."""
+        self._open_valves()
         self._wait(lambda: self.counts["sent"] >= self.frames, "frames")
         valve = self.pipeline.get_by_name("audio-valve")
         if valve:
             valve.set_property("drop", True)
         end = time.monotonic() + FLUSH_S
         self._wait(lambda: time.monotonic() > end, "")
+
+    def leave(self):
+        """Sends the frames, DELETEs, and only then stops sending."""
+        frames, self.frames = self.frames, sys.maxsize
+        self._open_valves()
+        self._wait(lambda: self.counts["sent"] >= frames, "frames")
+        self.delete()
+
+    def close_dtls(self):
+        """Says farewell as a browser's pc.close() does."""
+        self.session = None
+        elements = self.pipeline.iterate_recurse()
+        while True:
+            result, element = elements.next()
+            if result != Gst.IteratorResult.OK:
+                break
+            if element.get_factory() and \
+                    element.get_factory().get_name() == "dtlsenc":
+                element.sinkpads[0].send_event(Gst.Event.new_eos())
 
     def delete(self):
         session, self.session = self.session, None
@@ -236,14 +258,25 @@ class Client:
         self.pipeline.set_state(Gst.State.NULL)
 
 
-def run(url, **settings):
+def run(url, farewell="delete", **settings):
     """A whole session; returns its fields."""
     client = Client(url, **settings)
     try:
         post, connected = client.connect()
         where = client.session
-        client.send()
-        client.delete()
+        if not settings.get("frames", 1):
+            # connected, and mute
+            time.sleep(TIMEOUT_S)
+        if farewell == "leave":
+            client.leave()
+        else:
+            client.send()
+        if farewell == "delete":
+            client.delete()
+        elif farewell == "dtls":
+            client.close_dtls()
+            # it is to be the farewell that ends the session
+            time.sleep(TIMEOUT_S)
     finally:
         client.close()
     return dict(client.counts, post="%.3f" % post,
@@ -258,12 +291,17 @@ def main():
     parser.add_argument("--size", default="640x360")
     parser.add_argument("--fps", type=int, default=30)
     parser.add_argument("--token")
+    parser.add_argument("--farewell", default="delete",
+                        choices=("delete", "leave", "dtls"),
+                        help="DELETE; the same, and stop sending then; close "
+                        "DTLS without it, and stay for %d s" % TIMEOUT_S)
     parser.add_argument("url")
     args = parser.parse_args()
     Gst.init(None)
     try:
         fields = run(args.url, codec=args.codec, frames=args.frames,
                      audio=not args.no_audio, fps=args.fps, token=args.token,
+                     farewell=args.farewell,
                      size=tuple(int(side) for side in args.size.split("x")))
     except Failed as error:
         print("whipclient: %s" % error, file=sys.stderr)
