@@ -47,18 +47,6 @@ on_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
       : GST_PAD_PROBE_OK;
 }
 
-/* Who is told by what follows that it wants no more sends EOS, too. */
-static GstPadProbeReturn
-on_stream_event (GstPad * pad, GstPadProbeInfo * info, gpointer data)
-{
-  GstProfRecordingInput *input = data;
-
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
-      && gst_pad_get_last_flow_return (pad) != GST_FLOW_EOS)
-    g_atomic_int_set (&input->ended_by_peer, TRUE);
-  return GST_PAD_PROBE_OK;
-}
-
 /* Webrtcbin's thread. */
 static void
 on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
@@ -80,12 +68,9 @@ on_pad_added (GstElement * webrtcbin, GstPad * pad, GstProfRecording * self)
   else if (g_strcmp0 (media, "audio") == 0)
     input = &self->audio;
 
-  if (input) {
+  if (input)
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
         GST_PAD_PROBE_TYPE_BUFFER_LIST, on_gate, input, NULL);
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-        on_stream_event, input, NULL);
-  }
   if (input == NULL || input->pad == NULL
       || gst_pad_link (pad, input->pad) != GST_PAD_LINK_OK)
     GST_ELEMENT_WARNING (webrtcbin, STREAM, FAILED,

@@ -96,7 +96,6 @@ gboolean    gst_prof_recording_goes_on       (GstProfRecording *recording);
 gchar      *gst_prof_recording_describe_rest (GstProfRecording *recording);
 gchar      *gst_prof_recording_describe_missing (GstProfRecording *recording);
 gint64      gst_prof_recording_get_last_packet (GstProfRecording *recording);
-gboolean    gst_prof_recording_was_ended_by_peer (GstProfRecording *recording);
 void        gst_prof_recording_get_counts    (GstProfRecording *recording,
                                               GstProfRecordingCounts *counts);
 

@@ -40,7 +40,6 @@ typedef struct
   GstPad *pad;                  /* NULL: nothing is taken */
   GstProfFrameCounter packets;
   gint ended;                   /* atomic: EOS was sent, nothing may follow */
-  gint ended_by_peer;           /* atomic: EOS came out of webrtcbin */
 } GstProfRecordingInput;
 
 struct _GstProfRecording

@@ -110,20 +110,6 @@ gst_prof_recording_get_last_packet (GstProfRecording * self)
       gst_prof_frame_counter_get_last (&self->audio.packets));
 }
 
-/*
- * gst_prof_recording_was_ended_by_peer:
- * @self: the recorder
- *
- * Returns: whether a stream ended before the recording did: webrtcbin sends EOS when
- *   its connection is closed, sooner or later, or on RTCP BYE
- */
-gboolean
-gst_prof_recording_was_ended_by_peer (GstProfRecording * self)
-{
-  return g_atomic_int_get (&self->video.ended_by_peer)
-      || g_atomic_int_get (&self->audio.ended_by_peer);
-}
-
 static guint64
 get_dropped (GstProfRecordingQueue * queue)
 {

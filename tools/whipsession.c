@@ -188,6 +188,13 @@ tell_first_frame (GstProfWhipSession * session)
         get_seconds_since_offer (session));
 }
 
+static void
+tell_farewell (GstProfWhipSession * session)
+{
+  gst_prof_terminal_tell_timed (session->terminal,
+      "the client has closed the connection");
+}
+
 /* Whether the client closed the connection; @silence: since its last packet */
 static gboolean
 has_left (GstProfWhipSession * session, gint64 now, gint64 silence)
@@ -219,8 +226,7 @@ watch_recording (GstProfWhipSession * session, gint64 now)
     gst_prof_terminal_tell_timed (session->terminal, "the client has gone");
     end (session, "gone");
   } else if (has_left (session, now, now - last)) {
-    gst_prof_terminal_tell_timed (session->terminal,
-        "the client has closed the connection");
+    tell_farewell (session);
     end (session, "gone");
   } else if (now - last > options->idle_timeout * G_USEC_PER_SEC) {
     gst_prof_terminal_tell_timed (session->terminal,
@@ -358,14 +364,15 @@ on_waiting (GstProfRun * run, gpointer data)
   return gst_prof_recording_describe_rest (session->recording);
 }
 
-/* Nobody has asked for it. An element behind webrtcbin may do so by itself. */
+/* An element may end the streams by itself; so does, now and then, webrtcbin, when
+ * the connection was closed. */
 static const gchar *
 name_eos (GstProfWhipSession * session)
 {
-  if (!gst_prof_recording_was_ended_by_peer (session->recording))
+  if (!gst_prof_farewell_was_said (gst_prof_recording_get_tracer
+          (session->recording)))
     return "eos";
-  gst_prof_terminal_tell_timed (session->terminal,
-      "the client's streams have ended");
+  tell_farewell (session);
   return "gone";
 }
 
