@@ -11,14 +11,17 @@
  * with the stream, as far as these are the same. Part of the coverage; takes locks of
  * pads and tasks like gstprofcoveragelinks.c does, and in the same thread.
  *
- * It is looked twice: what is read of the pads behind after a task was seen paused is
- * what paused it, or newer.
+ * It is looked again until nothing changes: what is read of the pads behind after a
+ * task was seen paused is what paused it, or newer, and all of it was so at one moment.
  */
 
 #include "gstprofcoverageprivate.h"
 
 #include "gstprofclock.h"
 #include "gstproflinks.h"
+
+/* So often it is looked, until it is left for the next time. */
+#define MAX_LOOKS 4
 
 /* Elements in a row. */
 #define MAX_DEPTH 64
@@ -104,23 +107,41 @@ find_refuser (GstProfCoverage * coverage, const GstProfCoveredPad * pad)
   return NULL;
 }
 
-static void
+/* Returns: whether it is as it was */
+static gboolean
 read_again (GstProfCoverage * coverage, GstPad * pad, guint point)
 {
   GstPad *peer = gst_prof_links_find_peer (pad, NULL);
   GstProfPadPush push;
   GstProfCoveredPad *entry;
+  gboolean same = peer == NULL;
 
   if (peer != NULL && gst_prof_pad_push_read (pad, peer, &push)) {
     g_mutex_lock (&coverage->lock);
     entry = gst_prof_coverage_find_pad (coverage, point);
-    if (entry != NULL) {
-      entry->push.flow = push.flow;
-      entry->push.flushing = push.flushing;
-    }
+    same = entry == NULL || (entry->push.flow == push.flow
+        && entry->push.flushing == push.flushing
+        && entry->push.paused == push.paused);
+    if (entry != NULL)
+      entry->push = push;
     g_mutex_unlock (&coverage->lock);
   }
   gst_clear_object (&peer);
+  return same;
+}
+
+static gboolean
+read_all_again (GstProfCoverage * coverage, GPtrArray * pads, GArray * points)
+{
+  gboolean same = TRUE;
+
+  for (guint i = 0; i < pads->len; i++) {
+    GstPad *pad = g_ptr_array_index (pads, i);
+
+    if (GST_PAD_IS_SINK (pad) && !gst_prof_links_is_locked (pad))
+      same &= read_again (coverage, pad, g_array_index (points, guint, i));
+  }
+  return same;
 }
 
 /* With lock held. */
@@ -171,20 +192,23 @@ begin (GstProfCoverage * coverage, GstProfCoveredPad * pad, GstClockTime now)
 
 /* With lock held. */
 static void
-take_refusals (GstProfCoverage * coverage, GstClockTime now)
+take_refusals (GstProfCoverage * coverage, gboolean stands, GstClockTime now)
 {
   for (guint i = 0; i < coverage->pads->len; i++) {
     GstProfCoveredPad *pad = g_ptr_array_index (coverage->pads, i);
     GstProfRefusal *open = find_open (pad);
 
     if (is_refused (pad) && open == NULL) {
-      begin (coverage, pad, now);
+      if (stands)
+        begin (coverage, pad, now);
     } else if (!is_refused (pad) && open != NULL) {
       open->lasts = FALSE;
       open->to = now;
     }
   }
-  coverage->pauses_read = now;
+  /* Else what is new has begun before. */
+  if (stands)
+    coverage->pauses_read = now;
 }
 
 /*
@@ -201,19 +225,15 @@ gst_prof_coverage_refresh_pauses (GstProfCoverage * coverage, GPtrArray * pads,
     GArray * points)
 {
   GstClockTime now = gst_prof_clock_now ();
-  gboolean is_new;
+  gboolean stands;
 
   g_mutex_lock (&coverage->lock);
-  is_new = is_one_new (coverage);
+  stands = !is_one_new (coverage);
   g_mutex_unlock (&coverage->lock);
-  for (guint i = 0; is_new && i < pads->len; i++) {
-    GstPad *pad = g_ptr_array_index (pads, i);
-
-    if (GST_PAD_IS_SINK (pad) && !gst_prof_links_is_locked (pad))
-      read_again (coverage, pad, g_array_index (points, guint, i));
-  }
+  for (guint i = 0; i < MAX_LOOKS && !stands; i++)
+    stands = read_all_again (coverage, pads, points);
   g_mutex_lock (&coverage->lock);
-  take_refusals (coverage, now);
+  take_refusals (coverage, stands, now);
   g_mutex_unlock (&coverage->lock);
 }
 
