@@ -123,6 +123,7 @@ start (GstProfTracer * self, const gchar * text)
   config.exclude = (const gchar * const *) self->params.exclude;
 
   gst_prof_tracer_report_init (&self->params);
+  gst_prof_tracer_report_check ();
   gst_prof_tracer_signals_init (&self->params);
   gst_prof_traced_init (&config, gst_prof_tracer_signals_pipeline_begins);
   replace_change_state ();
@@ -235,7 +236,7 @@ gst_prof_tracer_class_init (GstProfTracerClass * klass)
    */
   g_object_class_install_property (gobject_class, PROP_JSON,
       g_param_spec_string ("json", "JSON", "File that gets the report as JSON, "
-          "with %p for the process", NULL, FLAGS));
+          "with %p for the process (- = stderr, none = no JSON)", NULL, FLAGS));
   /**
    * GstProfTracer:exclude:
    *

@@ -200,6 +200,43 @@ take_over_rights (int fd, const struct stat *old)
 }
 
 /*
+ * gst_prof_tracer_file_check:
+ * @name: a file, which need not be there
+ * @error: says which name, and what is wrong with it
+ *
+ * Touches nothing: what there is stays, and what there is not does not come to be.
+ *
+ * Returns: %FALSE when it could not be written if it were now
+ */
+gboolean
+gst_prof_tracer_file_check (const gchar * name, GError ** error)
+{
+  g_autofree gchar *target = realpath (name, NULL);
+  g_autofree gchar *folder = NULL;
+  struct stat info;
+  gboolean there;
+
+  if (target == NULL)
+    target = g_strdup (name);
+  there = stat (target, &info) == 0;
+  if (!there && errno != ENOENT)
+    return fail (error, name);
+  if (there && S_ISDIR (info.st_mode)) {
+    errno = EISDIR;
+    return fail (error, name);
+  }
+  if (faccessat (AT_FDCWD, target, W_OK, AT_EACCESS) == 0)
+    return TRUE;
+  /* What may not be written to may be replaced; what is not there may be made. */
+  if (there && !S_ISREG (info.st_mode))
+    return fail (error, name);
+  folder = g_path_get_dirname (target);
+  if (faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0)
+    return TRUE;
+  return fail (error, name);
+}
+
+/*
  * gst_prof_tracer_file_replace:
  * @name: a file, which need not be there
  * @text: its contents from now on

@@ -19,6 +19,7 @@ typedef struct {
 
 gboolean gst_prof_tracer_file_replace (const gchar *name, const gchar *text,
                                        GError **error);
+gboolean gst_prof_tracer_file_check   (const gchar *name, GError **error);
 gboolean gst_prof_tracer_file_write   (int fd, const gchar *text);
 gboolean gst_prof_tracer_file_write_until (int fd, const gchar *text,
                                        gsize length, GstClockTime until);

@@ -219,6 +219,53 @@ set_name (gchar ** name, const gchar * key, const gchar * value,
   *name = g_strdup (value);
 }
 
+/* Returns: the word's end, which is a comma outside of quotes, or the text's */
+static gchar *
+find_end (gchar * word)
+{
+  gboolean quoted = FALSE;
+
+  for (; *word != '\0'; word++) {
+    if (*word == '"')
+      quoted = !quoted;
+    else if (*word == ',' && !quoted)
+      break;
+  }
+  return word;
+}
+
+/* As in a command: they are not part of the value. Returns: %FALSE when one has no
+ * other */
+static gboolean
+remove_quotes (gchar * value)
+{
+  gchar *to = value;
+  guint n = 0;
+
+  for (gchar * from = value; *from != '\0'; from++) {
+    if (*from == '"')
+      n++;
+    else
+      *to++ = *from;
+  }
+  *to = '\0';
+  return n % 2 == 0;
+}
+
+static void
+note_key (GPtrArray * keys, const gchar * key, const gchar * value,
+    GString * complaints)
+{
+  for (guint i = 0; i < keys->len; i++) {
+    if (g_str_equal (g_ptr_array_index (keys, i), key)) {
+      complain (complaints, "%s is given more than once; the last one, %s, is used",
+          key, value);
+      return;
+    }
+  }
+  g_ptr_array_add (keys, (gpointer) key);
+}
+
 static void
 parse_pair (GstProfTracerParams * params, const gchar * key,
     const gchar * value, GString * complaints)
@@ -244,7 +291,8 @@ parse_pair (GstProfTracerParams * params, const gchar * key,
 /*
  * gst_prof_tracer_params_parse:
  * @params: (inout): what holds unless @text says something else
- * @text: (nullable): key=value, separated by commas
+ * @text: (nullable): key=value, separated by commas; what stands in " may have
+ *   commas in it
  *
  * Returns: (transfer full) (nullable): what is wrong with @text, a line for each
  *   word that does not hold; %NULL when there is none
@@ -252,23 +300,35 @@ parse_pair (GstProfTracerParams * params, const gchar * key,
 gchar *
 gst_prof_tracer_params_parse (GstProfTracerParams * params, const gchar * text)
 {
-  g_auto (GStrv) words = g_strsplit (text ? text : "", ",", -1);
+  g_autofree gchar *copy = g_strdup (text ? text : "");
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   GString *complaints = g_string_new (NULL);
+  gboolean last;
 
-  for (guint i = 0; words[i] != NULL; i++) {
+  for (gchar * word = copy, *end; word != NULL; word = last ? NULL : end + 1) {
     gchar *value;
 
-    g_strstrip (words[i]);
-    if (*words[i] == '\0')
+    end = find_end (word);
+    last = *end == '\0';
+    *end = '\0';
+    g_strstrip (word);
+    if (*word == '\0')
       continue;
-    value = strchr (words[i], '=');
+    value = strchr (word, '=');
     if (value == NULL) {
       complain (complaints, "\"%s\": a value is missing, as in threshold=50ms",
-          words[i]);
+          word);
       continue;
     }
     *value++ = '\0';
-    parse_pair (params, g_strchomp (words[i]), g_strchug (value), complaints);
+    g_strchomp (word);
+    g_strchug (value);
+    if (!remove_quotes (value)) {
+      complain (complaints, "%s=\"%s: the second \" is missing", word, value);
+      continue;
+    }
+    note_key (keys, word, value, complaints);
+    parse_pair (params, word, value, complaints);
   }
   return g_string_free (complaints, complaints->len == 0);
 }

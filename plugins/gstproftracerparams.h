@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 /**
  * GstProfTracerParams:
  * @report: where the text goes: a file's name, or one of the two above
- * @json: (nullable): the file that gets the JSON
+ * @json: (nullable): where the JSON goes, likewise; %NULL: nowhere
  * @exclude: (nullable) (array zero-terminated=1): patterns of names
  * @thresholds: what is slow
  * @sample_interval: nanoseconds between two looks at the threads; 0: none

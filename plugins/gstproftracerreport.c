@@ -85,6 +85,13 @@ say (const gchar * what)
   gst_prof_tracer_file_write (STDERR_FILENO, what);
 }
 
+static gboolean
+is_file (const gchar * name)
+{
+  return name != NULL && !g_str_equal (name, GST_PROF_TRACER_REPORT_STDERR)
+      && !g_str_equal (name, GST_PROF_TRACER_REPORT_NONE);
+}
+
 static void
 write_file (const gchar * key, const gchar * pattern, const gchar * text)
 {
@@ -94,9 +101,38 @@ write_file (const gchar * key, const gchar * pattern, const gchar * text)
 
   if (gst_prof_tracer_file_replace (name, text, &error))
     return;
-  complaint = g_strdup_printf ("gst-prof: the report is not written, %s=%s; a "
-      "file that this user may write is needed there\n", key, error->message);
+  /* Once it is lost nobody can have it again. */
+  complaint = g_strdup_printf ("gst-prof: the report is not written, %s=%s; "
+      "here it is\n", key, error->message);
   say (complaint);
+  say (text);
+}
+
+static void
+check_file (const gchar * key, const gchar * pattern)
+{
+  g_autofree gchar *name = gst_prof_tracer_params_expand (pattern, getpid ());
+  g_autoptr (GError) error = NULL;
+
+  if (!gst_prof_tracer_file_check (name, &error))
+    g_printerr ("gst-prof: GST_TRACERS: %s=%s; a file that this user may write "
+        "is needed there, else the report comes on stderr\n", key,
+        error->message);
+}
+
+/*
+ * gst_prof_tracer_report_check:
+ *
+ * Says which of the files could not be written as things are, while something can be
+ * done about it.
+ */
+void
+gst_prof_tracer_report_check (void)
+{
+  if (is_file (params->report))
+    check_file ("report", params->report);
+  if (is_file (params->json))
+    check_file ("json", params->json);
 }
 
 static void
@@ -105,16 +141,20 @@ write_document (const GstProfDocument * document)
   g_autofree gchar *text = NULL, *json = NULL;
 
   /* First what takes no time: stderr may be a pipe that is full. */
-  if (params->json != NULL) {
+  if (params->json != NULL
+      && !g_str_equal (params->json, GST_PROF_TRACER_REPORT_NONE)) {
     json = gst_prof_document_to_json (document);
-    write_file ("json", params->json, json);
+    if (is_file (params->json))
+      write_file ("json", params->json, json);
+    else
+      say (json);
   }
   if (!g_str_equal (params->report, GST_PROF_TRACER_REPORT_NONE)) {
     text = gst_prof_document_to_text (document);
-    if (g_str_equal (params->report, GST_PROF_TRACER_REPORT_STDERR))
-      say (text);
-    else
+    if (is_file (params->report))
       write_file ("report", params->report, text);
+    else
+      say (text);
   }
 }
 

@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 void     gst_prof_tracer_report_init       (const GstProfTracerParams *params);
+void     gst_prof_tracer_report_check      (void);
 void     gst_prof_tracer_report_write      (const gchar *reason);
 
 void     gst_prof_tracer_report_prepare    (void);

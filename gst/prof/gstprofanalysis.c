@@ -405,6 +405,8 @@ gst_prof_analysis_new (const GstProfConfig * config, GstProfWantsFunc wants,
   analysis->frames = gst_prof_frame_table_new (frame_ended, analysis);
   analysis->arrivals = gst_prof_arrivals_new ();
   analysis->backlog = gst_prof_backlog_new ();
+  gst_prof_backlog_set_hindrance_func (analysis->backlog,
+      gst_prof_analysis_find_hindrance, analysis);
   analysis->received = gst_prof_received_new ();
   analysis->startup = gst_prof_startup_new ();
   analysis->stats = gst_prof_stats_new ();

@@ -123,6 +123,8 @@ void             gst_prof_analysis_get_limits (GstProfAnalysis *analysis,
 void             gst_prof_analysis_name_threads (GstProfAnalysis *analysis,
                                                GstProfSummary *summary);
 gboolean         gst_prof_analysis_has_elements (GstProfAnalysis *analysis);
+void             gst_prof_analysis_set_left_out (GstProfAnalysis *analysis,
+                                               guint left_out);
 void             gst_prof_analysis_advance    (GstProfAnalysis *analysis,
                                                GstClockTime now);
 gboolean         gst_prof_analysis_get_longest_open (GstProfAnalysis *analysis,

@@ -24,9 +24,6 @@
 /* So often the sinks are looked at: there may be many that are silent. */
 #define ENDS_INTERVAL (100 * GST_MSECOND)
 
-/* So often it is counted anew what elements do for a frame. */
-#define MARK_INTERVAL (2 * GST_SECOND)
-
 static gboolean
 is_playing_since (GstProfAnalysis * analysis, GstClockTime time)
 {
@@ -137,6 +134,7 @@ gst_prof_analysis_find_limit (GstProfAnalysis * analysis, guint point)
   if (pad == NULL || analysis->n_stages > 0)
     return 0;
   return gst_prof_cadence_find_limit (&pad->cadence,
+      gst_prof_pad_table_find_frame_duration (analysis->pads, pad),
       analysis->config.thresholds.values[GST_PROF_WARNING_GAP]);
 }
 
@@ -340,75 +338,6 @@ note_arrivals (GstProfAnalysis * analysis, const GstProfPadReading * reading)
       gst_prof_backlog_add_arrival (analysis->backlog, name,
           reading->in[i].time, reading->in[i].running_time);
   }
-}
-
-static void
-set_place (GstProfLoadFigures * load)
-{
-  if (!GST_CLOCK_TIME_IS_VALID (load->budget) || load->own > load->budget)
-    load->place = GST_PROF_LOAD_STAGE;
-  else if (load->occupancy > load->budget)
-    load->place = GST_PROF_LOAD_THREAD;
-  else
-    load->place = GST_PROF_LOAD_BEFORE;
-}
-
-/* What the busiest thread does for each buffer of its busiest element: at the end
- * there may be many for one of those, as behind a muxer. */
-static void
-measure_end (const GstProfPadState * pad, gpointer user_data)
-{
-  GstProfAnalysis *analysis = user_data;
-  const gchar *name = gst_prof_analysis_find_name (analysis, pad->element);
-  guint64 frames = 0;
-  guint64 thread_id =
-      gst_prof_element_table_find_busiest_thread (analysis->elements);
-  GstClockTime work, sum;
-  const GstProfElementRow *busiest =
-      gst_prof_element_table_find_busiest (analysis->elements, thread_id, TRUE,
-      &work, &sum);
-  GstProfLoadFigures load = {
-    .of_elements = TRUE,
-    .budget = GST_CLOCK_TIME_IS_VALID (pad->frame_duration)
-        ? pad->frame_duration : GST_CLOCK_TIME_NONE,
-  };
-
-  if (busiest != NULL)
-    frames = gst_prof_element_row_get_lately (busiest);
-  if (name == NULL || frames == 0)
-    return;
-  load.frames = MIN (frames, G_MAXUINT);
-  load.stage = gst_prof_element_row_get_name (busiest);
-  load.own = work / frames;
-  load.occupancy = sum / frames;
-  set_place (&load);
-  if (load.place == GST_PROF_LOAD_BEFORE && analysis->now > analysis->marked[1])
-    load.sustained = (gdouble) frames * GST_SECOND
-        / (analysis->now - analysis->marked[1]);
-  else if (load.occupancy > 0)
-    load.sustained = (gdouble) GST_SECOND / load.occupancy;
-  gst_prof_backlog_set_load (analysis->backlog, name, &load);
-}
-
-/*
- * gst_prof_analysis_measure_elements:
- * @analysis: an analysis
- *
- * To be called a few times a second.
- */
-void
-gst_prof_analysis_measure_elements (GstProfAnalysis * analysis)
-{
-  if (analysis->n_stages > 0 || !gst_prof_analysis_has_elements (analysis))
-    return;
-  if (analysis->now >= analysis->marked[0] + MARK_INTERVAL) {
-    gst_prof_element_table_mark (analysis->elements);
-    analysis->marked[1] = analysis->marked[0] != 0 ? analysis->marked[0]
-        : analysis->now;
-    analysis->marked[0] = analysis->now;
-  }
-  if (analysis->live)
-    gst_prof_pad_table_foreach_end (analysis->pads, measure_end, analysis);
 }
 
 /*

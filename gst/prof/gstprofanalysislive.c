@@ -245,7 +245,10 @@ gst_prof_analysis_push_main_loop (GstProfAnalysis * analysis,
           .duration = to - from,
         },
     .separator = ": ",
-    .question.duration = to - from,
+    .question = {
+          .application = TRUE,
+          .duration = to - from,
+        },
   };
 
   analysis->now = now;

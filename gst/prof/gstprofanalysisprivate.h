@@ -58,6 +58,8 @@ struct _GstProfAnalysis
   GstClockTime marked[2];       /* when, the last time and the time before */
   GstClockTime ends_watched;    /* when */
   gboolean something_came;      /* to a sink, in this run */
+  guint left_out;               /* pads and elements that are not covered */
+  gboolean left_out_told;
 
   guint telemetry_lines;
   GstProfFrameWindow window;
@@ -75,6 +77,9 @@ void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);
 void         gst_prof_analysis_watch_first      (GstProfAnalysis *analysis);
+guint        gst_prof_analysis_count_unmeasured (GstProfAnalysis *analysis);
+GstProfCause gst_prof_analysis_find_hindrance   (guint64 thread_id,
+                                                 gpointer user_data);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
                                                  GstProfExplanation *explanation,
                                                  gpointer user_data);

@@ -160,13 +160,26 @@ gst_prof_backlog_add_arrival (GstProfBacklog * backlog,
  * gst_prof_backlog_set_load:
  * @backlog: what piled up
  * @stream_id: a stream that passes no stages
- * @figures: what the elements do; its strings must outlive @backlog
+ * @figures: what the elements do
  */
 void
 gst_prof_backlog_set_load (GstProfBacklog * backlog, const gchar * stream_id,
     const GstProfLoadFigures * figures)
 {
   gst_prof_behind_set_load (backlog->behind, stream_id, figures);
+}
+
+/*
+ * gst_prof_backlog_set_hindrance_func:
+ * @backlog: what piled up
+ * @func: (nullable): what knows why a thread did not get on
+ * @user_data: for @func
+ */
+void
+gst_prof_backlog_set_hindrance_func (GstProfBacklog * backlog,
+    GstProfHindranceFunc func, gpointer user_data)
+{
+  gst_prof_behind_set_hindrance_func (backlog->behind, func, user_data);
 }
 
 static void
@@ -416,6 +429,8 @@ summarize_behind (GstProfBacklog * backlog, GstProfSummary * summary)
       .stage = worst->load.stage,
       .place = worst->load.frames > 0
           ? gst_prof_load_place_get_nick (worst->load.place) : NULL,
+      .cause = worst->load.cause != GST_PROF_CAUSE_UNKNOWN
+          ? gst_prof_cause_get_info (worst->load.cause)->nick : NULL,
       .own = worst->load.own,
       .occupancy = worst->load.occupancy,
       .budget = worst->load.budget,

@@ -71,6 +71,10 @@ void            gst_prof_backlog_add_arrival (GstProfBacklog *backlog,
 void            gst_prof_backlog_set_load  (GstProfBacklog *backlog,
                                             const gchar *stream_id,
                                             const GstProfLoadFigures *figures);
+void            gst_prof_backlog_set_hindrance_func
+                                           (GstProfBacklog *backlog,
+                                            GstProfHindranceFunc func,
+                                            gpointer user_data);
 void            gst_prof_backlog_sample    (GstProfBacklog *backlog,
                                             const GstProfBacklogSample *sample,
                                             const GstProfThresholds *thresholds,

@@ -86,6 +86,12 @@ append_element (GString * line, const GstProfLoadFigures * load)
       g_string_append (line, "the elements on one thread take ");
       gst_prof_line_append_ms (line, load->occupancy);
       break;
+    case GST_PROF_LOAD_UNMEASURED:
+      g_string_append_printf (line, "no element that is measured takes too long, "
+          "and %u elements and pads are not: the busiest thread, with %s, takes ",
+          load->unmeasured, load->stage);
+      gst_prof_line_append_ms (line, load->occupancy);
+      break;
     default:
       g_string_append_printf (line, "no element takes too long: the busiest "
           "thread, with %s, takes ", load->stage);
@@ -138,11 +144,13 @@ append_slow_place (GString * line, const GstProfLoadFigures * load)
       gst_prof_line_append_ms (line, load->occupancy);
       append_budget (line, load->budget);
       break;
+    case GST_PROF_LOAD_UNMEASURED:
+      g_assert_not_reached ();
   }
 }
 
 static void
-append_load (GString * line, const GstProfLoadFigures * load)
+append_numbers (GString * line, const GstProfLoadFigures * load)
 {
   if (load->frames == 0) {
     g_string_append (line, "no frame has passed all stages");
@@ -156,12 +164,22 @@ append_load (GString * line, const GstProfLoadFigures * load)
     return;
   }
   append_slow_place (line, load);
-  g_string_append (line, load->place == GST_PROF_LOAD_BEFORE ? "; it delivers "
+  g_string_append (line, load->place == GST_PROF_LOAD_BEFORE
+      || load->place == GST_PROF_LOAD_UNMEASURED ? "; it delivers "
       : load->place == GST_PROF_LOAD_BETWEEN ? "; coming in "
       : ": sustains ");
   append_tenths (line, load->sustained);
   g_string_append (line, " fps of ");
   append_fps (line, load->budget);
+}
+
+static void
+append_load (GString * line, const GstProfLoadFigures * load)
+{
+  append_numbers (line, load);
+  if (load->frames > 0 && load->cause != GST_PROF_CAUSE_UNKNOWN)
+    g_string_append_printf (line, ", cause: %s",
+        gst_prof_cause_get_info (load->cause)->nick);
 }
 
 static void
@@ -319,6 +337,9 @@ gst_prof_backlog_line_new (const GstProfJudgement * judgement,
 static const gchar *
 get_place_advice (const GstProfLoadFigures * load, GstProfCause cause)
 {
+  /* What was seen of the thread lately; else what its slow calls were told with. */
+  if (load->cause != GST_PROF_CAUSE_UNKNOWN)
+    return gst_prof_cause_get_info (load->cause)->advice;
   if (gst_prof_advice_is_machine (cause))
     return gst_prof_cause_get_info (cause)->advice;
   if (load->of_elements && load->place == GST_PROF_LOAD_STAGE)
@@ -326,6 +347,9 @@ get_place_advice (const GstProfLoadFigures * load, GstProfCause cause)
   if (load->of_elements && load->place == GST_PROF_LOAD_THREAD)
     return "put a queue between the elements, so that they share the work, or "
         "make the slowest cheaper";
+  if (load->place == GST_PROF_LOAD_UNMEASURED)
+    return "what is slow may be among the elements that are not measured: look "
+        "with fewer of them in the pipeline";
   if (load->of_elements)
     return "look at what feeds the pipeline: a source whose time stamps advance "
         "more slowly than time, or a network";

@@ -53,6 +53,9 @@ set_falling_behind (GstStructure * figures, const GstProfJudgement * judgement)
       "occupancy", G_TYPE_UINT64, (guint64) load->occupancy,
       "budget", G_TYPE_UINT64, (guint64) load->budget,
       "sustained-fps", G_TYPE_DOUBLE, load->sustained, NULL);
+  if (load->frames > 0 && load->cause != GST_PROF_CAUSE_UNKNOWN)
+    gst_structure_set (figures, "cause", G_TYPE_STRING,
+        gst_prof_cause_get_info (load->cause)->nick, NULL);
   set_holder (figures, &judgement->holder);
 }
 

@@ -38,11 +38,13 @@ typedef struct
   GstProfLag lags[N_LAGS];
   GstProfLoad load;
   GstProfLoadFigures figures;   /* in place of that, when there are no stages */
+  gchar *element;               /* the name in these */
 
   GstProfEpisode episode;
   guint grows;                  /* FIRST or LAST */
   GstClockTime window;
   GstClockTimeDiff before;      /* the lag that it began with */
+  GstClockTimeDiff most;        /* how much more than that it was */
   gboolean drops;               /* it is frames thrown away, no lag */
   guint64 drops_before;         /* what had been thrown away when it began */
   GstClockTime dropped_until;   /* when more of them were seen last */
@@ -53,6 +55,8 @@ typedef struct
 struct _GstProfBehind
 {
   GstProfHolders *holders;
+  GstProfHindranceFunc find_hindrance;
+  gpointer hindrance_data;
   gboolean live;
   gboolean has_offset;
   GstClockTimeDiff offset;
@@ -77,6 +81,13 @@ gst_prof_behind_new (GstProfHolders * holders)
   return behind;
 }
 
+static void
+clear_names (Stream * stream)
+{
+  g_clear_pointer (&stream->id, g_ref_string_release);
+  g_clear_pointer (&stream->element, g_free);
+}
+
 /*
  * gst_prof_behind_free:
  * @behind: (nullable) (transfer full): the streams
@@ -87,7 +98,7 @@ gst_prof_behind_free (GstProfBehind * behind)
   if (behind == NULL)
     return;
   for (guint i = 0; i < behind->n_streams; i++)
-    g_clear_pointer (&behind->streams[i].id, g_ref_string_release);
+    clear_names (&behind->streams[i]);
   g_free (behind);
 }
 
@@ -104,7 +115,7 @@ take_place (GstProfBehind * behind)
     if (behind->streams[i].used < stream->used)
       stream = &behind->streams[i];
   }
-  g_clear_pointer (&stream->id, g_ref_string_release);
+  clear_names (stream);
   return stream;
 }
 
@@ -224,22 +235,51 @@ gst_prof_behind_add_arrival (GstProfBehind * behind, const gchar * stream_id,
  * gst_prof_behind_set_load:
  * @behind: the streams
  * @stream_id: a stream that passes no stages
- * @figures: what the elements do; its strings must outlive @behind
+ * @figures: what the elements do
  */
 void
 gst_prof_behind_set_load (GstProfBehind * behind, const gchar * stream_id,
     const GstProfLoadFigures * figures)
 {
-  ensure_stream (behind, stream_id)->figures = *figures;
+  Stream *stream = ensure_stream (behind, stream_id);
+
+  if (g_strcmp0 (stream->element, figures->stage) != 0) {
+    g_free (stream->element);
+    stream->element = g_strdup (figures->stage);
+  }
+  stream->figures = *figures;
+  stream->figures.stage = stream->element;
+}
+
+/*
+ * gst_prof_behind_set_hindrance_func:
+ * @behind: the streams
+ * @func: (nullable): what knows why a thread did not get on; is called only for what
+ *   falls behind
+ * @user_data: for @func
+ */
+void
+gst_prof_behind_set_hindrance_func (GstProfBehind * behind,
+    GstProfHindranceFunc func, gpointer user_data)
+{
+  behind->find_hindrance = func;
+  behind->hindrance_data = user_data;
 }
 
 static void
-measure_load (Stream * stream, GstClockTime since,
+measure_load (GstProfBehind * behind, Stream * stream, GstClockTime since,
     GstProfLoadFigures * figures)
 {
   gst_prof_load_measure (&stream->load, since, figures);
-  if (figures->frames == 0 && stream->figures.frames > 0)
-    *figures = stream->figures;
+  if (figures->frames > 0 || stream->figures.frames == 0)
+    return;
+  *figures = stream->figures;
+  /* What is told is remembered, also when the element is gone. */
+  figures->stage = g_intern_string (figures->stage);
+  if (behind->find_hindrance != NULL && (figures->place == GST_PROF_LOAD_STAGE
+          || figures->place == GST_PROF_LOAD_THREAD))
+    figures->cause = behind->find_hindrance (figures->thread_id,
+        behind->hindrance_data);
 }
 
 /* What holds the backlog may be emptied before the lag ends: then the most that
@@ -275,11 +315,12 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->lag = first->known && last->known ? MAX (first->latest,
       last->latest) : first->known ? first->latest : last->latest;
   current->gained = stream->lags[stream->grows].latest - stream->before;
+  stream->most = MAX (stream->most, current->gained);
   current->dropped = 0;
   current->drop_rate = 0;
   if (growth != NULL) {
     current->lag_rate = growth->rate / GST_SECOND;
-    measure_load (stream, growth->from, &current->load);
+    measure_load (behind, stream, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
     /* They come to the first stage in time. That its thread waits in what
      * follows, or does not, says nothing: a queue that is full holds it up. */
@@ -288,6 +329,14 @@ update_current (GstProfBehind * behind, Stream * stream,
       current->load.place = GST_PROF_LOAD_BETWEEN;
   }
   note_worst (stream);
+}
+
+/* What was lost was lost, though it is caught up with by now. */
+static void
+end_growth (GstProfBehind * behind, Stream * stream, GstClockTime now)
+{
+  update_current (behind, stream, NULL, now);
+  stream->current.gained = stream->most;
 }
 
 /* When both grow, whatever is in front of the first stage does. */
@@ -322,7 +371,7 @@ find_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
   if (drops->taken_rate > 0)
     stream->load.interval = MIN (stream->load.interval,
         (GstClockTime) (GST_SECOND / drops->taken_rate + 0.5));
-  measure_load (stream, drops->since, load);
+  measure_load (behind, stream, drops->since, load);
   stream->load.interval = interval;
   return load->frames > 0 && GST_CLOCK_TIME_IS_VALID (load->budget)
       && load->place != GST_PROF_LOAD_BEFORE;
@@ -405,11 +454,12 @@ begin_stream (GstProfBehind * behind, Stream * stream,
 
   if (!find_growth (behind, stream, threshold, now, &growth))
     return begin_drops (behind, stream, threshold, now);
-  measure_load (stream, growth.from, &load);
+  measure_load (behind, stream, growth.from, &load);
   if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
     return GST_PROF_EPISODE_NOTHING;
 
   stream->before = growth.first;
+  stream->most = 0;
   step = gst_prof_episode_go_on (&stream->episode, growth.from, now);
   update_current (behind, stream, &growth, now);
   return step;
@@ -432,11 +482,13 @@ follow_stream (GstProfBehind * behind, Stream * stream,
     return GST_PROF_EPISODE_NOTHING;
   if (state == GST_PROF_LAG_STEADY
       && !find_growth (behind, stream, threshold, now, &growth)) {
-    update_current (behind, stream, NULL, now);
+    end_growth (behind, stream, now);
     return gst_prof_episode_end (&stream->episode);
   }
-  if (stream->grows != grew)
+  if (stream->grows != grew) {
     stream->before = growth.first;
+    stream->most = 0;
+  }
   update_current (behind, stream, &growth, now);
   return gst_prof_episode_go_on (&stream->episode, now, now);
 }
@@ -481,7 +533,7 @@ gst_prof_behind_flush (GstProfBehind * behind, GstClockTime now,
     if (stream->episode.open && stream->drops)
       update_drops (stream, NULL, NULL, now);
     else if (stream->episode.open)
-      update_current (behind, stream, NULL, now);
+      end_growth (behind, stream, now);
     stream->drops = FALSE;
     gst_prof_judgement_push (judgements, &stream->current,
         gst_prof_episode_end (&stream->episode));

@@ -38,6 +38,11 @@ void           gst_prof_behind_set_load  (GstProfBehind *behind,
                                           const gchar *stream_id,
                                           const GstProfLoadFigures *figures);
 
+void           gst_prof_behind_set_hindrance_func
+                                         (GstProfBehind *behind,
+                                          GstProfHindranceFunc func,
+                                          gpointer user_data);
+
 void           gst_prof_behind_judge     (GstProfBehind *behind,
                                           GstClockTime threshold,
                                           GstClockTime now, GQueue *judgements);

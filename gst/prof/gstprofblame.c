@@ -45,6 +45,29 @@ typedef struct
   GstProfSegment pending_segment;
 } Tally;
 
+/* Of several calls that of most of the time, found without a list of them: others
+ * have to outweigh it. */
+static void
+note_call (GstProfBlameItem * known, const GstProfBlameItem * item,
+    GstClockTime time)
+{
+  if (item->call < 0)
+    return;
+  if (item->call_time > 0)
+    time = MIN (time, item->call_time);
+  if (known->call == item->call && known->call >= 0) {
+    known->call_time += time;
+  } else if (known->call >= 0 && known->call_time >= time) {
+    known->call_time -= time;
+    return;
+  } else {
+    known->call_time = time - (known->call >= 0 ? known->call_time : 0);
+  }
+  known->call = item->call;
+  known->object = item->object;
+  known->state = item->state;
+}
+
 void
 gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
 {
@@ -73,14 +96,11 @@ gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
   if (i == blame->n_items) {
     blame->items[i] = *item;
     blame->items[i].time = 0;
+    blame->items[i].call_time = 0;
     blame->n_items++;
   }
   blame->items[i].time += time;
-  if (item->call >= 0) {
-    blame->items[i].call = item->call;
-    blame->items[i].object = item->object;
-    blame->items[i].state = item->state;
-  }
+  note_call (&blame->items[i], item, time);
   blame->rest -= time;
 }
 
@@ -402,6 +422,38 @@ gst_prof_blame_thread (const GstProfHistory * history, guint64 thread_id,
   if (tally.pending > 0 && (live || tally.pending <= PENDING_TOLERANCE))
     credit (&tally, &tally.pending_segment, GST_PROF_CAUSE_CPU_WAIT,
         tally.pending);
+}
+
+/*
+ * gst_prof_blame_limit:
+ * @blame: an interval of a thread that was in an element, what it did elsewhere
+ *   included
+ * @thread_id: that thread
+ * @point: the element
+ * @own: how much of the interval was the element's own, nanoseconds
+ *
+ * Makes it the blame of that part, where it was not seen in which of the looks the
+ * thread was in the element: as much of each cause as must have been there, however
+ * the rest was spent.
+ */
+void
+gst_prof_blame_limit (GstProfBlame * blame, guint64 thread_id, guint point,
+    GstClockTime own)
+{
+  GstClockTime elsewhere = blame->wall - MIN (blame->wall, own);
+
+  blame->wall = blame->rest = own;
+  for (guint i = 0; i < blame->n_items; i++) {
+    GstProfBlameItem *item = &blame->items[i];
+    gboolean its = item->thread_id == thread_id;
+
+    if (!its || item->point != point)
+      item->time -= MIN (item->time, elsewhere);
+    item->time = MIN (item->time, blame->rest);
+    blame->rest -= item->time;
+    if (its)
+      item->point = point;
+  }
 }
 
 /*

@@ -24,7 +24,9 @@ G_BEGIN_DECLS
  * @point: the innermost element meanwhile, 0: outside of all
  * @home: whose task the thread was
  * @event: of a wait for the clock: an event brought the thread there, no data
- * @call: the system call it was blocked in, or one of GST_PROF_SYSCALL_*
+ * @call: the system call it was blocked in, or one of GST_PROF_SYSCALL_*: that of
+ *   most of the time, if there is one
+ * @call_time: how much more that was than others, nanoseconds
  * @state: its state letter then, 0: not read
  * @object: the first argument of that call
  */
@@ -37,6 +39,7 @@ typedef struct {
   guint home;
   gboolean event;
   gint call;
+  GstClockTime call_time;
   gchar state;
   guint64 object;
 } GstProfBlameItem;
@@ -56,6 +59,18 @@ typedef struct {
   guint n_items;
   GstProfBlameItem items[GST_PROF_BLAME_MAX_ITEMS];
 } GstProfBlame;
+
+/**
+ * GstProfBlameWait:
+ * @call: number of a system call
+ * @state: the thread's state letter in it, 0: not read
+ * @time: how long it waited there, nanoseconds
+ */
+typedef struct {
+  gint call;
+  gchar state;
+  GstClockTime time;
+} GstProfBlameWait;
 
 /**
  * GstProfBlameFilter:
@@ -97,6 +112,13 @@ void gst_prof_blame_follow  (const GstProfBlameFuncs *funcs, guint64 thread_id,
                              GstClockTime from, GstClockTime to,
                              gboolean live, const GstProfBlameFilter *filter,
                              GstProfBlame *blame);
+
+void     gst_prof_blame_limit         (GstProfBlame *blame, guint64 thread_id,
+                                       guint point, GstClockTime own);
+gboolean gst_prof_blame_find_wait     (const GstProfHistory *history,
+                                       GstClockTime from, GstClockTime to,
+                                       GstProfBlameWait *wait);
+void     gst_prof_blame_forget_source (GstProfBlame *blame, guint64 thread_id);
 
 gboolean gst_prof_blame_is_work (GstProfCause cause);
 

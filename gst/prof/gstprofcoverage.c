@@ -44,6 +44,8 @@ gst_prof_covered_pad_free (GstProfCoveredPad * pad)
 {
   pad_release (pad);
   gst_prof_point_unref (pad->point);
+  if (pad->cursor != NULL)
+    gst_caps_replace (&pad->cursor->caps, NULL);
   g_free (pad->cursor);
   g_free (pad->task_name);
   gst_prof_refusals_free (pad->refusals);
@@ -81,6 +83,8 @@ gst_prof_coverage_unref (GstProfCoverage * coverage)
   g_ptr_array_unref (coverage->elements);
   g_ptr_array_unref (coverage->pads);
   g_hash_table_unref (coverage->elements_by_object);
+  g_hash_table_unref (coverage->elements_left_out);
+  g_hash_table_unref (coverage->pads_left_out);
   g_hash_table_unref (coverage->pads_by_object);
   g_queue_clear_full (&coverage->gone_pads, pad_free);
   g_queue_clear_full (&coverage->gone_elements, (GDestroyNotify)
@@ -173,7 +177,11 @@ is_wanted (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
     return FALSE;
   if (coverage->pads->len < MAX_PADS)
     return TRUE;
-  coverage->left_out++;
+  if (g_hash_table_insert (coverage->pads_left_out, pad, element)) {
+    coverage->left_out++;
+    owner->n_left_out++;
+    coverage->news = TRUE;
+  }
   return FALSE;
 }
 
@@ -283,6 +291,10 @@ pad_removed (GstElement * element, GstPad * pad, gpointer user_data)
   Pad *found;
 
   g_mutex_lock (&coverage->lock);
+  if (g_hash_table_remove (coverage->pads_left_out, pad)) {
+    gst_prof_coverage_find_element (coverage, element)->n_left_out--;
+    coverage->news = TRUE;
+  }
   found = gst_prof_coverage_find_object (coverage, pad);
   if (found != NULL)
     steal_pad (coverage, search_pad (coverage, found->point->id));
@@ -322,7 +334,10 @@ add_element (GstProfCoverage * coverage, GstElement * element)
       g_hash_table_insert (coverage->elements_by_object, element, entry);
       g_ptr_array_add (coverage->elements, g_steal_pointer (&entry));
     }
-  } else if (!coverage->stopped) {
+  } else if (!coverage->stopped
+      && !GST_IS_BIN (element)
+      && gst_prof_coverage_find_element (coverage, element) == NULL
+      && g_hash_table_add (coverage->elements_left_out, element)) {
     coverage->left_out++;
   }
   g_mutex_unlock (&coverage->lock);
@@ -349,6 +364,12 @@ forget_element (Element * entry)
   gst_prof_covered_element_free (entry);
 }
 
+static gboolean
+is_its (gpointer pad, gpointer element, gpointer user_data)
+{
+  return element == user_data;
+}
+
 static void
 remove_element (GstProfCoverage * coverage, GstElement * element)
 {
@@ -357,8 +378,10 @@ remove_element (GstProfCoverage * coverage, GstElement * element)
   guint place;
 
   g_mutex_lock (&coverage->lock);
+  g_hash_table_remove (coverage->elements_left_out, element);
   entry = gst_prof_coverage_find_element (coverage, element);
   if (entry != NULL) {
+    g_hash_table_foreach_remove (coverage->pads_left_out, is_its, element);
     g_hash_table_remove (coverage->elements_by_object, element);
     coverage->n_own -= entry->own != NULL;
     if (g_ptr_array_find (coverage->elements, entry, &place))
@@ -474,6 +497,8 @@ gst_prof_coverage_new_full (GstObject * scope, gboolean count,
   coverage->elements = g_ptr_array_new_with_free_func ((GDestroyNotify)
       gst_prof_covered_element_free);
   coverage->elements_by_object = g_hash_table_new (NULL, NULL);
+  coverage->elements_left_out = g_hash_table_new (NULL, NULL);
+  coverage->pads_left_out = g_hash_table_new (NULL, NULL);
   coverage->pads = g_ptr_array_new_with_free_func (pad_free);
   coverage->pads_by_object = g_hash_table_new (NULL, NULL);
   coverage->count = count;
@@ -517,6 +542,8 @@ gst_prof_coverage_stop (GstProfCoverage * coverage)
       gst_prof_covered_element_free);
   coverage->pads = g_ptr_array_new_with_free_func (pad_free);
   g_hash_table_remove_all (coverage->elements_by_object);
+  g_hash_table_remove_all (coverage->elements_left_out);
+  g_hash_table_remove_all (coverage->pads_left_out);
   g_hash_table_remove_all (coverage->pads_by_object);
   g_mutex_unlock (&coverage->lock);
 
@@ -573,6 +600,25 @@ gst_prof_coverage_set_limits (GstProfCoverage * coverage, GstClockTime slow,
     }
   }
   g_mutex_unlock (&coverage->lock);
+}
+
+/*
+ * gst_prof_coverage_get_left_out:
+ * @coverage: a coverage
+ *
+ * Returns: how many pads and elements that are there are not covered, since there
+ *   are too many
+ */
+guint
+gst_prof_coverage_get_left_out (GstProfCoverage * coverage)
+{
+  guint n;
+
+  g_mutex_lock (&coverage->lock);
+  n = g_hash_table_size (coverage->elements_left_out)
+      + g_hash_table_size (coverage->pads_left_out);
+  g_mutex_unlock (&coverage->lock);
+  return n;
 }
 
 /*

@@ -58,6 +58,7 @@ void             gst_prof_coverage_stop    (GstProfCoverage *coverage);
 void             gst_prof_coverage_refresh (GstProfCoverage *coverage);
 gboolean         gst_prof_coverage_is_changed (GstProfCoverage *coverage);
 guint            gst_prof_coverage_get_uncovered (GstProfCoverage *coverage);
+guint            gst_prof_coverage_get_left_out (GstProfCoverage *coverage);
 
 void             gst_prof_coverage_set_limits (GstProfCoverage *coverage,
                                                GstClockTime slow,

@@ -37,6 +37,7 @@ typedef struct
   gboolean excluded;
   const gchar *told_coverage;   /* as whoever reads was told last */
   GQuark told_stage;
+  guint n_left_out;             /* pads of it that there was no room for */
   guint n_pads;                 /* as of that: covered ones, and of those */
   guint n_covering;             /* the ones that tell what comes */
   guint n_probed;               /* of those, the ones that tell no times */
@@ -72,7 +73,7 @@ typedef struct
   GstProfVisitTimes times;
   gboolean has_segment;
   GstSegment segment;
-  gboolean has_caps;
+  GstCaps *caps;                /* a reference, by which others are told apart */
   gboolean is_video;
   GstClockTime frame_duration;
 } GstProfPadCursor;
@@ -125,7 +126,9 @@ struct _GstProfCoverage
 
   GMutex lock;
   gboolean stopped;
-  guint left_out;
+  guint left_out;               /* ever */
+  GHashTable *elements_left_out;  /* that are there; only compared */
+  GHashTable *pads_left_out;    /* the same -> element */
   guint last_number;
   guint n_own;                  /* elements with a point of their own: stages */
   gboolean changed;             /* elements or pads, since the last refresh */

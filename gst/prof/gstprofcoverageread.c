@@ -32,9 +32,7 @@ typedef struct
   gboolean wants_caps;
   gboolean has_segment;
   gboolean renewed;
-  gboolean has_caps;
-  gboolean is_video;
-  GstClockTime frame_duration;
+  GstCaps *caps;                /* a reference; NULL: not known */
   GstSegment segment;
 } Moved;
 
@@ -46,7 +44,7 @@ find_coverage (const GstProfCoveredElement * element)
     return "excluded";
   if (element->n_missed > 0)
     return "incomplete";
-  if (element->n_covering < element->n_pads)
+  if (element->n_covering < element->n_pads || element->n_left_out > 0)
     return element->n_covering > 0 ? "part" : "none";
   return element->n_probed > 0 ? "probe" : "functions";
 }
@@ -167,6 +165,7 @@ moved_clear (gpointer data)
   Moved *moved = data;
 
   gst_clear_object (&moved->pad);
+  gst_clear_caps (&moved->caps);
   g_clear_pointer (&moved->gone, gst_prof_covered_pad_free);
 }
 
@@ -190,7 +189,9 @@ find_moved (GstProfCoverage * coverage)
     if (!has_moved (pad))
       continue;
     moved.pad = gst_object_ref (pad->pad);
-    moved.wants_caps = pad->cursor == NULL || !pad->cursor->has_caps;
+    /* Pictures may come at another rate, with no other segment. */
+    moved.wants_caps = pad->cursor == NULL || pad->cursor->caps == NULL
+        || pad->cursor->is_video;
     g_array_append_val (all, moved);
   }
   return all;
@@ -198,21 +199,20 @@ find_moved (GstProfCoverage * coverage)
 
 /* What kind of pictures, if any. */
 static void
-read_caps (Moved * moved)
+take_caps (GstCaps * caps, GstProfPadCursor * cursor)
 {
-  GstCaps *caps = gst_pad_get_current_caps (moved->pad);
   const GstStructure *s;
   gint n, d;
 
-  if (caps == NULL)
+  if (caps == NULL || caps == cursor->caps)
     return;
+  gst_caps_replace (&cursor->caps, caps);
   s = gst_caps_get_structure (caps, 0);
-  moved->has_caps = TRUE;
-  moved->is_video = g_str_has_prefix (gst_structure_get_name (s), "video/")
+  cursor->is_video = g_str_has_prefix (gst_structure_get_name (s), "video/")
       || g_str_has_prefix (gst_structure_get_name (s), "image/");
+  cursor->frame_duration = 0;
   if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0)
-    moved->frame_duration = gst_util_uint64_scale (GST_SECOND, d, n);
-  gst_caps_unref (caps);
+    cursor->frame_duration = gst_util_uint64_scale (GST_SECOND, d, n);
 }
 
 /* What is locked keeps the segment that was known. */
@@ -231,7 +231,7 @@ read_segment (Moved * moved)
   moved->has_segment = TRUE;
   gst_event_unref (event);
   if (moved->wants_caps)
-    read_caps (moved);
+    moved->caps = gst_pad_get_current_caps (moved->pad);
 }
 
 /* With lock held. */
@@ -246,12 +246,8 @@ take_segment (Moved * moved, GstProfPadCursor * cursor)
   cursor->has_segment = TRUE;
   /* With another segment may come other caps. */
   if (moved->renewed)
-    cursor->has_caps = FALSE;
-  if (!moved->has_caps)
-    return;
-  cursor->has_caps = TRUE;
-  cursor->is_video = moved->is_video;
-  cursor->frame_duration = moved->frame_duration;
+    gst_caps_replace (&cursor->caps, NULL);
+  take_caps (moved->caps, cursor);
 }
 
 /* Behind an encoder time stamps may lie in front of the segment. */

@@ -133,6 +133,18 @@ gst_prof_element_row_decodes (const GstProfElementRow * row)
 }
 
 /*
+ * gst_prof_element_row_get_bin:
+ * @row: a row
+ *
+ * Returns: (nullable) (transfer none): the bins that the element is in
+ */
+const gchar *
+gst_prof_element_row_get_bin (const GstProfElementRow * row)
+{
+  return row->bin;
+}
+
+/*
  * gst_prof_element_row_get_stage:
  * @row: a row
  *
@@ -172,6 +184,18 @@ gst_prof_element_row_leave (GstProfElementRow * row, GstClockTime now)
     row->watched += now - row->since;
   row->since = 0;
   gst_prof_inside_clear (&row->inside);
+}
+
+/*
+ * gst_prof_element_row_is_present:
+ * @row: a row
+ *
+ * Returns: whether an element of that name is there
+ */
+gboolean
+gst_prof_element_row_is_present (const GstProfElementRow * row)
+{
+  return row->present > 0;
 }
 
 static void
@@ -331,6 +355,53 @@ get_work (const GstProfElementRow * row)
         task->outside_looked),
     row->buffers_in > 0 ? row->buffers_in : row->buffers_out,
   };
+}
+
+static void
+merge_spread (GstProfSpread ** spread, const GstProfSpread * other)
+{
+  if (other == NULL)
+    return;
+  if (*spread == NULL)
+    *spread = g_new0 (GstProfSpread, 1);
+  gst_prof_spread_merge (*spread, other);
+}
+
+/*
+ * gst_prof_element_row_merge:
+ * @row: a row that stands for several elements
+ * @gone: that of one more, which has left
+ *
+ * Adds what that one did.
+ */
+void
+gst_prof_element_row_merge (GstProfElementRow * row,
+    const GstProfElementRow * gone)
+{
+  add_times (&row->times, &gone->times);
+  add_times (&row->task, &gone->task);
+  row->buffers_in += gone->buffers_in;
+  row->buffers_out += gone->buffers_out;
+  row->unseen += gone->unseen;
+  row->watched += gone->watched;
+  merge_spread (&row->own, gone->own);
+  merge_spread (&row->latency, gone->latency);
+  row->n_latencies += gone->n_latencies;
+  row->latency_sum += gone->latency_sum;
+}
+
+/*
+ * gst_prof_element_row_get_all_work:
+ * @row: a row
+ *
+ * Returns: how long threads worked in the element or for it, nanoseconds
+ */
+GstClockTime
+gst_prof_element_row_get_all_work (const GstProfElementRow * row)
+{
+  Work work = get_work (row);
+
+  return work.own + work.task;
 }
 
 /*

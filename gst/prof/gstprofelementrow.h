@@ -21,6 +21,8 @@ typedef struct _GstProfElementRow GstProfElementRow;
 
 GstProfElementRow *gst_prof_element_row_new  (const GstProfElementReading *reading);
 void               gst_prof_element_row_free (GstProfElementRow *row);
+void               gst_prof_element_row_merge (GstProfElementRow *row,
+                                     const GstProfElementRow *gone);
 
 void gst_prof_element_row_describe  (GstProfElementRow *row,
                                      const GstProfElementReading *reading);
@@ -29,10 +31,17 @@ const gchar *
 gboolean
      gst_prof_element_row_decodes   (const GstProfElementRow *row);
 const gchar *
+     gst_prof_element_row_get_bin   (const GstProfElementRow *row);
+const gchar *
      gst_prof_element_row_get_stage (const GstProfElementRow *row);
 
 void gst_prof_element_row_arrive    (GstProfElementRow *row);
 void gst_prof_element_row_leave     (GstProfElementRow *row, GstClockTime now);
+
+gboolean
+     gst_prof_element_row_is_present (const GstProfElementRow *row);
+GstClockTime
+     gst_prof_element_row_get_all_work (const GstProfElementRow *row);
 
 void gst_prof_element_row_add_visits (GstProfElementRow *row,
                                      const GstProfPadReading *reading);

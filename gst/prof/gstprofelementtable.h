@@ -10,8 +10,12 @@
 
 G_BEGIN_DECLS
 
-/* Rows of one run: a large conference; 6 KB each is the most. */
+/* Rows of one run: a large conference; 6 KB each is the most. As many as are
+ * covered at a time. */
 #define GST_PROF_ELEMENT_TABLE_MAX 1024
+
+/* The row of all those whose own there is no room for any more. */
+#define GST_PROF_ELEMENT_TABLE_REMOVED "removed elements"
 
 /**
  * GstProfElementTable:
@@ -46,6 +50,8 @@ guint64
      gst_prof_element_table_find_busiest_thread (GstProfElementTable *table);
 gboolean
      gst_prof_element_table_is_empty  (GstProfElementTable *table);
+guint
+     gst_prof_element_table_get_n_waiting (GstProfElementTable *table);
 const GstProfElementRow *
      gst_prof_element_table_find      (GstProfElementTable *table,
                                        guint number);

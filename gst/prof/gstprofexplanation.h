@@ -37,6 +37,7 @@ typedef struct {
  * @silent: the point of the pad to which nothing came; 0: it is none of an
  *   element, or not known
  * @silent_stage: the stage to which nothing came, a quark; 0: none
+ * @application: the thread is the application's own, so that nobody feeds it
  * @duration: what it took, nanoseconds: all of the stretches, or what of them
  *   was the stage's or the point's own
  * @live: it still goes on
@@ -50,6 +51,7 @@ typedef struct {
   guint point;
   guint silent;
   GQuark silent_stage;
+  gboolean application;
   GstClockTime duration;
   gboolean live;
 } GstProfQuestion;
@@ -60,7 +62,8 @@ typedef struct {
  * @root: the same with waits followed to other threads
  * @elements: the elements that the thread was in, outermost first, joined by
  *   " > "; empty: in none, or not known
- * @evidence: what shows the root cause; empty when that is unknown
+ * @evidence: what shows the root cause; when that is unknown empty, or what the
+ *   application waited in
  * @missing: RTP packets that were missing behind the jitterbuffers that were asked
  *   for a reason
  * @root_element: where the root cause is; empty when that is not known

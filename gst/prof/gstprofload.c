@@ -24,6 +24,7 @@ static const gchar *const place_nicks[] = {
   [GST_PROF_LOAD_BEHIND] = "behind",
   [GST_PROF_LOAD_BEFORE] = "before",
   [GST_PROF_LOAD_BETWEEN] = "between",
+  [GST_PROF_LOAD_UNMEASURED] = "unmeasured",
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "gstprofcause.h"
 #include "gstprofframe.h"
 
 G_BEGIN_DECLS
@@ -50,6 +51,8 @@ typedef struct {
  * @GST_PROF_LOAD_BEHIND: the first stage's thread does, in what follows that
  *   stage and is not measured
  * @GST_PROF_LOAD_BEFORE: none of these: whatever is before the first stage
+ * @GST_PROF_LOAD_BETWEEN: something behind the first stage that is not measured
+ * @GST_PROF_LOAD_UNMEASURED: no element that is measured, and not all are
  *
  * Where the time goes that is more than the budget.
  */
@@ -59,6 +62,7 @@ typedef enum {
   GST_PROF_LOAD_BEHIND,
   GST_PROF_LOAD_BEFORE,
   GST_PROF_LOAD_BETWEEN,
+  GST_PROF_LOAD_UNMEASURED,
 } GstProfLoadPlace;
 
 /**
@@ -74,6 +78,10 @@ typedef enum {
  *   stamps, or %GST_CLOCK_TIME_NONE
  * @sustained: frames per second that the busiest thread can do at most; with
  *   %GST_PROF_LOAD_BEFORE those that come
+ * @thread_id: of elements: that thread
+ * @unmeasured: elements and pads that are not measured, since there are too many
+ * @cause: what kept that thread from its work for most of the time, or unknown: its
+ *   work takes that long, or it is not known
  * @of_elements: whether this is of a pipeline without stages: means of a few
  *   seconds, and @stage is an element
  *
@@ -88,8 +96,22 @@ typedef struct {
   GstClockTime stay;
   GstClockTime budget;
   gdouble sustained;
+  guint64 thread_id;
+  guint unmeasured;
+  GstProfCause cause;
   gboolean of_elements;
 } GstProfLoadFigures;
+
+/**
+ * GstProfHindranceFunc:
+ * @thread_id: a thread
+ * @user_data: of whoever gave the function
+ *
+ * Returns: what kept the thread from its work lately for longer than it worked, or
+ *   unknown: nothing did, or nothing is known
+ */
+typedef GstProfCause (*GstProfHindranceFunc) (guint64 thread_id,
+                                              gpointer user_data);
 
 void gst_prof_load_init    (GstProfLoad *load);
 void gst_prof_load_add     (GstProfLoad *load, const GstProfFrame *frame);

@@ -17,6 +17,9 @@
 /* Twice as many as are covered at a time. */
 #define MAX_PADS 4096
 
+/* Elements in a row: a muxer, what parses or hands over its output, a sink. */
+#define MAX_DEPTH 4
+
 struct _GstProfPadTable
 {
   GHashTable *by_point;         /* point -> GstProfPadState */
@@ -245,6 +248,47 @@ is_fed_by (const GstProfPadState * pad, const GstProfPadState * feeder)
       return TRUE;
   }
   return FALSE;
+}
+
+static GstClockTime
+find_duration (GstProfPadTable * table, const GstProfPadState * pad,
+    guint depth)
+{
+  GstClockTime longest = GST_CLOCK_TIME_NONE;
+
+  if (GST_CLOCK_TIME_IS_VALID (pad->frame_duration))
+    return pad->frame_duration;
+  for (guint i = 0; depth > 0 && i < pad->n_feeders; i++) {
+    const GstProfPadState *feeder = g_hash_table_lookup (table->by_point,
+        GUINT_TO_POINTER (pad->feeders[i]));
+    GstClockTime duration;
+
+    /* Something else has its place by now. */
+    if (feeder == NULL || feeder->element != pad->from)
+      continue;
+    duration = find_duration (table, feeder, depth - 1);
+    if (GST_CLOCK_TIME_IS_VALID (duration)
+        && (longest == GST_CLOCK_TIME_NONE || duration > longest))
+      longest = duration;
+  }
+  return longest;
+}
+
+/*
+ * gst_prof_pad_table_find_frame_duration:
+ * @table: a table
+ * @pad: a pad in it
+ *
+ * What comes out of a muxer comes as often as the slowest pictures that go in.
+ *
+ * Returns: how long a picture lasts by the caps there, or where what comes there
+ *   went into the elements in front; %GST_CLOCK_TIME_NONE: not known
+ */
+GstClockTime
+gst_prof_pad_table_find_frame_duration (GstProfPadTable * table,
+    const GstProfPadState * pad)
+{
+  return find_duration (table, pad, MAX_DEPTH);
 }
 
 /*

@@ -77,6 +77,10 @@ void gst_prof_pad_table_note_wait
 
 const GstProfPadState *
      gst_prof_pad_table_find   (GstProfPadTable *table, guint point);
+GstClockTime
+     gst_prof_pad_table_find_frame_duration
+                              (GstProfPadTable *table,
+                               const GstProfPadState *pad);
 gboolean
      gst_prof_pad_table_reaches_end
                               (GstProfPadTable *table, guint point);

@@ -178,6 +178,10 @@ append_cause (GString * text, const GstProfSummary * summary,
     g_string_append_printf (text, ", by what comes before %s", place->str);
     return;
   }
+  if (g_strcmp0 (behind->place, "unmeasured") == 0) {
+    g_string_append (text, ", by no element that was measured");
+    return;
+  }
   if (g_strcmp0 (behind->place, "behind") == 0)
     g_string_append_printf (text, ": what follows %s is not measured",
         place->str);
@@ -193,6 +197,8 @@ append_cause (GString * text, const GstProfSummary * summary,
     gst_prof_line_append_ms (text, behind->budget);
     g_string_append (text, " budget");
   }
+  if (behind->cause != NULL)
+    g_string_append_printf (text, ", cause: %s", behind->cause);
 }
 
 static gint

@@ -573,6 +573,10 @@ gst_prof_report_elements_append (GString * report,
       "PLAYING, blocked pad)", mostly_waits);
   append_coverage (report, summary);
   append_note (report, summary, "no buffer came", is_idle);
+  if (summary->elements_merged > 0)
+    g_string_append_printf (report, "  removed elements: the %" G_GUINT64_FORMAT
+        " that worked least, of more than there is room for\n",
+        summary->elements_merged);
   if (summary->elements_refused > 0)
     g_string_append_printf (report, "  no room for %" G_GUINT64_FORMAT " more "
         "elements\n", summary->elements_refused);

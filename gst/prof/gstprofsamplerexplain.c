@@ -47,6 +47,10 @@ get_followers (GstProfCause cause, guint home, guint point,
   const GPtrArray *threads = sampler->process->threads;
   guint homes[8], n_homes, n = 0;
 
+  /* Whoever pushed into that pad once is fed by nobody for that. */
+  if (((Inquiry *) user_data)->question->application
+      && cause == GST_PROF_CAUSE_UPSTREAM && point == 0)
+    return 0;
   /* In a muxer it waits for what the other pads are to get. */
   if (cause == GST_PROF_CAUSE_UPSTREAM && point != 0)
     return gst_prof_coverage_get_siblings (sampler->coverage, point,
@@ -172,23 +176,29 @@ get_doing (const GstProfBlameItem * item)
 }
 
 static void
+append_wait (GString * text, gint call, gchar state)
+{
+  const gchar *name = gst_prof_evidence_call_name (call);
+
+  if (name != NULL)
+    g_string_append_printf (text, " in %s", name);
+  else
+    g_string_append_printf (text, " in system call %d", call);
+  if (state != 0 && state != 'R')
+    g_string_append_printf (text, " (state %c)", state);
+}
+
+static void
 append_call (GString * text, const GstProfBlameItem * item)
 {
   GstProfCause doing = get_doing (item);
-  const gchar *name;
 
   /* What it had been blocked in before says nothing of what it ran. */
   if (item->call < 0 || doing == GST_PROF_CAUSE_ON_CPU
       || doing == GST_PROF_CAUSE_KERNEL || doing == GST_PROF_CAUSE_CPU_WAIT
       || doing == GST_PROF_CAUSE_CPU_THROTTLED)
     return;
-  name = gst_prof_evidence_call_name (item->call);
-  if (name != NULL)
-    g_string_append_printf (text, " in %s", name);
-  else
-    g_string_append_printf (text, " in system call %d", item->call);
-  if (item->state != 0 && item->state != 'R')
-    g_string_append_printf (text, " (state %c)", item->state);
+  append_wait (text, item->call, item->state);
 }
 
 /* What the threads did whose work has the name of @cause: "sleep 2.90s". */
@@ -324,6 +334,32 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
   g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
 }
 
+/* Whom the application's own code waits for is not known, but in what is. */
+static void
+describe_application (Inquiry * inquiry, GstProfExplanation * explanation)
+{
+  const GstProfStretch *stretch = &inquiry->question->stretches[0];
+  GstProfSampledThread *thread =
+      gst_prof_sampler_find_thread (inquiry->sampler->process,
+      stretch->thread_id);
+  g_autoptr (GString) text = NULL;
+  GstProfBlameWait wait;
+
+  if (gst_prof_blame_get_largest (&explanation->root) != NULL
+      || thread == NULL || !gst_prof_blame_find_wait (thread->history,
+          stretch->from, stretch->to, &wait))
+    return;
+  text = g_string_new ("the application's own code waited for ");
+  gst_prof_duration_append (text, MIN (wait.time, explanation->root.wall));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, explanation->root.wall);
+  append_wait (text, wait.call, wait.state);
+  if (thread->comm[0] != '\0')
+    g_string_append_printf (text, "; thread %s", thread->comm);
+  g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
+  explanation->root_element[0] = '\0';
+}
+
 typedef struct
 {
   GstProfCoverage *coverage;
@@ -360,6 +396,7 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
       question->stage != 0 || question->point != 0 ? &filter : NULL;
   GstProfSampledThread *thread =
       gst_prof_sampler_find_thread (sampler->process, stretch->thread_id);
+  gboolean unseen = FALSE;
   GstProfBlame blame;
 
   if (thread == NULL || thread->history == NULL
@@ -368,14 +405,26 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
   gst_prof_blame_thread (thread->history, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
   /* Too short for the sampler to have seen it there. */
-  if (blame.wall < question->duration / 2)
+  if (wanted != NULL && blame.wall < question->duration / 2) {
     wanted = NULL;
+    unseen = question->point != 0 && question->n_stretches == 1;
+  }
   if (wanted == NULL)
     gst_prof_blame_thread (thread->history, stretch->thread_id, stretch->from,
         stretch->to, question->live, NULL, &blame);
+  if (question->application)
+    gst_prof_blame_forget_source (&blame, stretch->thread_id);
+  if (unseen)
+    gst_prof_blame_limit (&blame, stretch->thread_id, question->point,
+        question->duration);
   gst_prof_blame_merge (&explanation->causes, &blame);
   gst_prof_blame_follow (&funcs, stretch->thread_id, stretch->from,
       stretch->to, question->live, wanted, &blame);
+  if (question->application)
+    gst_prof_blame_forget_source (&blame, stretch->thread_id);
+  if (unseen)
+    gst_prof_blame_limit (&blame, stretch->thread_id, question->point,
+        question->duration);
   name_decoding (inquiry, &blame);
   name_refused (inquiry, stretch->from, stretch->to, &blame);
   gst_prof_blame_merge (&explanation->root, &blame);
@@ -452,6 +501,8 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
     gst_prof_blame_scale (&found.root, question->duration);
     describe_evidence (&inquiry, &found.root, &found);
     found.missing = count_missing (&inquiry.received);
+    if (question->application)
+      describe_application (&inquiry, &found);
     *explanation = found;
   } else {
     known = FALSE;

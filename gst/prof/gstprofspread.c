@@ -66,6 +66,45 @@ gst_prof_spread_add (GstProfSpread * spread, GstClockTime value)
   (*count)++;
 }
 
+static gdouble
+get_weight (const GstProfSpread * spread)
+{
+  guint64 counted = 0;
+
+  for (guint i = 0; i < GST_PROF_SPREAD_BUCKETS; i++)
+    counted += spread->counts[i];
+  return counted > 0 ? (gdouble) spread->total / counted : 0;
+}
+
+/*
+ * gst_prof_spread_merge:
+ * @spread: a spread
+ * @other: another one, whose values @spread gets as well
+ */
+void
+gst_prof_spread_merge (GstProfSpread * spread, const GstProfSpread * other)
+{
+  gdouble weight = get_weight (spread), other_weight = get_weight (other);
+  gdouble sums[GST_PROF_SPREAD_BUCKETS], most = 0, scale;
+
+  if (other->total == 0)
+    return;
+  for (guint i = 0; i < GST_PROF_SPREAD_BUCKETS; i++) {
+    sums[i] = spread->counts[i] * weight + other->counts[i] * other_weight;
+    most = MAX (most, sums[i]);
+  }
+  scale = most > G_MAXUINT16 ? G_MAXUINT16 / 2 / most : 1;
+  for (guint i = 0; i < GST_PROF_SPREAD_BUCKETS; i++) {
+    spread->counts[i] = (guint16) (sums[i] * scale + 0.5);
+    /* What there is little of does not vanish. */
+    if (sums[i] > 0)
+      spread->counts[i] = MAX (spread->counts[i], 1);
+  }
+  spread->min = spread->total > 0 ? MIN (spread->min, other->min) : other->min;
+  spread->max = MAX (spread->max, other->max);
+  spread->total += other->total;
+}
+
 /*
  * gst_prof_spread_percentile:
  * @spread: a spread

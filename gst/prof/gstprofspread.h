@@ -34,6 +34,8 @@ typedef struct {
 } GstProfSpread;
 
 void         gst_prof_spread_add        (GstProfSpread *spread, GstClockTime value);
+void         gst_prof_spread_merge      (GstProfSpread *spread,
+                                         const GstProfSpread *other);
 GstClockTime gst_prof_spread_percentile (const GstProfSpread *spread,
                                          guint percent);
 void         gst_prof_spread_fill       (const GstProfSpread *spread,

@@ -66,6 +66,7 @@ static GstProfField summary_fields[] = {
   FIELD ("disk-left", TIME, disk_left),
   FIELD ("holders-refused", UINT64, holders_refused),
   FIELD ("receivers-refused", UINT64, receivers_refused, TRUE),
+  FIELD ("elements-merged", UINT64, elements_merged, TRUE),
   FIELD ("elements-refused", UINT64, elements_refused, TRUE),
   FIELD ("startup", STRUCTURE, startup, TRUE),
 };
@@ -186,6 +187,7 @@ static GstProfField behind_fields[] = {
   FIELD ("stream-id", STRING, stream_id),
   FIELD ("stage", STRING, stage),
   FIELD ("place", STRING, place),
+  FIELD ("cause", STRING, cause, TRUE),
   FIELD ("own", UINT64, own),
   FIELD ("occupancy", UINT64, occupancy),
   FIELD ("budget", TIME, budget),

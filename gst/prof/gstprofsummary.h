@@ -252,6 +252,7 @@ typedef struct {
  * @stream_id: (nullable): the stream
  * @stage: (nullable): the stage that was too slow, or near which it was
  * @place: stage, thread, behind or before: see docs/messages.md
+ * @cause: (nullable): what kept it from its work, when that took most of the time
  * @own: median own time of @stage, nanoseconds
  * @occupancy: median time that the busiest thread took for a frame
  * @budget: one frame's duration, or %GST_CLOCK_TIME_NONE
@@ -273,6 +274,7 @@ typedef struct {
   const gchar *stream_id;
   const gchar *stage;
   const gchar *place;
+  const gchar *cause;
   GstClockTime own;
   GstClockTime occupancy;
   GstClockTime budget;
@@ -404,6 +406,9 @@ typedef struct {
  * @disk_left: time until it is full, or %GST_CLOCK_TIME_NONE
  * @holders_refused: holders beyond the 64th
  * @receivers_refused: received streams beyond the 32nd
+ * @elements_merged: elements that were removed and have one row together in
+ *   @per_element, called "removed elements": those that worked least, of more than
+ *   there is room for
  * @elements_refused: elements that have no row in @per_element, since there are
  *   too many
  * @startup: (nullable): from the first contact to the first recorded frame:
@@ -479,6 +484,7 @@ typedef struct {
   GstClockTime disk_left;
   guint64 holders_refused;
   guint64 receivers_refused;
+  guint64 elements_merged;
   guint64 elements_refused;
   const GstStructure *startup;
   GArray *stages;

@@ -195,9 +195,10 @@ append_root_cause (GString * text, const GstProfSummary * summary,
   gboolean gap = is_kind (warning, GST_PROF_WARNING_GAP);
   const gchar *mostly = NULL;
   GstProfCause cause;
+  gboolean shown = warning->evidence != NULL && warning->evidence[0] != '\0';
   gboolean known = warning->root_cause != NULL
       && gst_prof_cause_find (warning->root_cause, &cause)
-      && cause != GST_PROF_CAUSE_UNKNOWN;
+      && (cause != GST_PROF_CAUSE_UNKNOWN || shown);
 
   if (gap)
     mostly = find_mostly (summary, warning);
@@ -209,7 +210,7 @@ append_root_cause (GString * text, const GstProfSummary * summary,
     g_string_append_printf (text, ", cause: %s", warning->root_cause);
   else if (!g_str_equal (mostly, warning->root_cause))
     g_string_append_printf (text, ", the longest %s", warning->root_cause);
-  if (warning->evidence != NULL && warning->evidence[0] != '\0')
+  if (shown)
     g_string_append_printf (text, " (%s)", warning->evidence);
 }
 

@@ -253,6 +253,8 @@ gst_prof_watch_read (GstProfWatch * watch, GstProfAnalysis * analysis,
   if (!gst_prof_analysis_has_elements (analysis))
     gst_prof_coverage_tell_again (watch->coverage);
   gst_prof_coverage_read (watch->coverage, &reader, &reading, now);
+  gst_prof_analysis_set_left_out (analysis,
+      gst_prof_coverage_get_left_out (watch->coverage));
 }
 
 /*

@@ -39,6 +39,9 @@ static GstProfCause cause;
 static GstClockTime cause_time;
 static GstProfQuestion asked;
 
+/* Lines that say that not all is measured. */
+static guint n_unmeasured;
+
 static gboolean
 explain (const GstProfQuestion * question, GstProfExplanation * explanation,
     gpointer user_data)
@@ -83,6 +86,7 @@ setup (void)
   config.telemetry_frames = config.performance_interval = 0;
   config.count_elements = TRUE;
   now = 0;
+  n_unmeasured = 0;
   cause = GST_PROF_CAUSE_ON_CPU;
   cause_time = G_MAXUINT64;
   structures =
@@ -110,6 +114,8 @@ advance (GstClockTime time)
   now = time;
   gst_prof_analysis_advance (analysis, now);
   while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
+    n_unmeasured += output->line != NULL
+        && g_str_has_prefix (output->line, "NOT MEASURED");
     if (output->structure)
       g_ptr_array_add (structures, g_steal_pointer (&output->structure));
     gst_prof_output_free (output);
@@ -516,6 +522,30 @@ GST_START_TEST (bursts_are_counted_once)
 }
 GST_END_TEST;
 
+/* What a muxer gives of two pictures a second, in two pieces each. */
+GST_START_TEST (what_a_muxer_gives_comes_as_often_as_its_pictures)
+{
+  begin (WORK_PAD, WORK, SRC);
+  reading.frame_duration = 500 * MS;
+  reading.in[0] = (GstProfPassing) { 0, 1000 * MS };
+  reading.n_in = 1;
+  push (1000 * MS);
+  for (guint i = 0; i < 8; i++) {
+    begin (SINK_PAD, SINK, WORK);
+    reading.feeders[0] = WORK_PAD;
+    reading.n_feeders = 1;
+    reading.in[0] = (GstProfPassing) { 0, (1000 + i * 500) * MS };
+    reading.in[1] = (GstProfPassing) { 0, (1053 + i * 500) * MS };
+    reading.n_in = i == 7 ? 1 : 2;
+    push ((1100 + i * 500) * MS);
+  }
+  pause_ended (4500, 4947);
+  assert_told ("gap", 0, 0);
+  pause_ended (4947, 6448);
+  assert_told ("gap", 0, 1);
+}
+GST_END_TEST;
+
 /* Request pads come and go. */
 GST_START_TEST (a_pad_that_is_gone_is_forgotten)
 {
@@ -734,11 +764,10 @@ GST_START_TEST (one_that_is_not_live_may_take_its_time)
 }
 GST_END_TEST;
 
-/* 30 fps come, 45 ms of work each; what comes of it to the sink comes in pieces. */
-GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
+/* 30 fps come, one every 45 ms; what comes of it to the sink comes in pieces. */
+static void
+fall_behind (GstClockTime work)
 {
-  GstProfSummary summary;
-  const GstProfSummaryBehind *behind;
   GstClockTime sampled = 0;
 
   for (guint i = 0; i < 200; i++) {
@@ -746,7 +775,7 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
 
     begin (WORK_PAD, WORK, SRC);
     reading.times = (GstProfVisitTimes) {
-    .buffers = 1,.visits = 1,.own = 45 * MS,.max = 45 * MS};
+    .buffers = 1,.visits = 1,.own = work,.max = work};
     push (time);
     begin (SINK_PAD, SINK, WORK);
     reading.frame_duration = 33 * MS;
@@ -762,6 +791,14 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
     advance (time);
   }
   fail_unless (count ("falling-behind", "open") > 0);
+}
+
+GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
+{
+  GstProfSummary summary;
+  const GstProfSummaryBehind *behind;
+
+  fall_behind (45 * MS);
   fail_unless (strstr (last_string ("text"), "s per second | element work takes "
           "45.0ms of a budget of 33.0ms: sustains 21.7 fps of 30.30; lag ") != NULL, "%s",
       last_string ("text"));
@@ -774,8 +811,56 @@ GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
   assert_equals_string (behind->stream_id, "sink");
   assert_equals_string (behind->stage, "work");
   assert_equals_string (behind->place, "stage");
+  fail_unless (behind->cause == NULL);
   assert_equals_uint64 (summary.lag_first, 199 * 12 * MS);
   gst_prof_summary_clear (&summary);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_is_kept_from_working_is_not_to_be_made_cheaper)
+{
+  GstProfSummary summary;
+
+  cause = GST_PROF_CAUSE_CPU_THROTTLED;
+  fall_behind (45 * MS);
+  fail_unless (strstr (last_string ("text"), "element work takes 45.0ms of a "
+          "budget of 33.0ms: sustains 21.7 fps of 30.30, cause: cpu-throttled; "
+          "lag ") != NULL, "%s", last_string ("text"));
+  assert_equals_string (last_string ("advice"),
+      gst_prof_cause_get_info (GST_PROF_CAUSE_CPU_THROTTLED)->advice);
+  gst_prof_analysis_flush (analysis, now);
+  gst_prof_summary_init (&summary);
+  gst_prof_analysis_summarize (analysis, &summary);
+  assert_equals_string (g_array_index (summary.behind, GstProfSummaryBehind,
+          0).cause, "cpu-throttled");
+  gst_prof_summary_clear (&summary);
+}
+GST_END_TEST;
+
+/* What the busiest element takes is no reason; there may be one that takes more. */
+GST_START_TEST (where_not_all_is_measured_nobody_else_is_accused)
+{
+  gst_prof_analysis_set_left_out (analysis, 3);
+  advance (1 * MS);
+  assert_equals_int (n_unmeasured, 1);
+  fall_behind (5 * MS);
+  fail_unless (strstr (last_string ("text"), "no element that is measured takes "
+          "too long, and 3 elements and pads are not: ") != NULL, "%s",
+      last_string ("text"));
+  fail_if (strstr (last_string ("advice"), "feeds") != NULL, "%s",
+      last_string ("advice"));
+  gst_prof_analysis_set_left_out (analysis, 7);
+  advance (20 * GST_SECOND);
+  assert_equals_int (n_unmeasured, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (where_all_is_measured_it_is_what_comes_before)
+{
+  fall_behind (5 * MS);
+  fail_unless (strstr (last_string ("text"), "no element takes too long") != NULL,
+      "%s", last_string ("text"));
+  assert_equals_int (n_unmeasured, 0);
 }
 GST_END_TEST;
 
@@ -831,6 +916,7 @@ analysiselements_suite (void)
   tcase_add_test (tcase, what_comes_when_it_likes_may_stay_away);
   tcase_add_test (tcase, the_first_ones_are_not_known_to_be_late);
   tcase_add_test (tcase, bursts_are_counted_once);
+  tcase_add_test (tcase, what_a_muxer_gives_comes_as_often_as_its_pictures);
   tcase_add_test (tcase, a_pad_that_is_gone_is_forgotten);
   tcase_add_test (tcase, a_pause_counts_from_playing_on);
   tcase_add_test (tcase, where_there_are_stages_they_tell_of_gaps);
@@ -844,6 +930,9 @@ analysiselements_suite (void)
   tcase_add_test (tcase, one_that_is_not_live_may_take_its_time);
   tcase_add_test (tcase,
       an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind);
+  tcase_add_test (tcase, who_is_kept_from_working_is_not_to_be_made_cheaper);
+  tcase_add_test (tcase, where_not_all_is_measured_nobody_else_is_accused);
+  tcase_add_test (tcase, where_all_is_measured_it_is_what_comes_before);
   tcase_add_test (tcase,
       a_thread_is_named_by_the_element_that_took_most_of_it);
   return suite;

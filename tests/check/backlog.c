@@ -399,6 +399,9 @@ GST_START_TEST (test_it_ends_when_the_lag_grows_no_more)
   assert_equals_int (f.final, 1);
   assert_equals_int (f.last.state, GST_PROF_WARNING_FINAL);
   fail_unless (f.last.duration > 9 * S && f.last.duration < 16 * S);
+  /* 10 s took what came in 3.3 s, though much of it is caught up with by now. */
+  fail_unless (f.last.gained > 6 * S && f.last.gained < 7 * S);
+  fail_unless (f.last.lag < 6 * S);
   /* What was too slow, not what came afterwards */
   assert_equals_string (f.last.load.stage, "normalize");
   process_for (&f, 60 * S, 20 * MS);

@@ -55,6 +55,53 @@ GST_START_TEST (test_falling_behind_says_what_where_and_how_fast)
 
 GST_END_TEST;
 
+GST_START_TEST (test_what_keeps_a_thread_from_its_work_is_what_advice_is_about)
+{
+  GstProfJudgement judgement = make_falling_behind ();
+  g_autofree gchar *advice = NULL;
+  g_autoptr (GstStructure) figures = NULL;
+
+  judgement.load.of_elements = TRUE;
+  judgement.load.stage = "x264enc0";
+  judgement.load.cause = GST_PROF_CAUSE_CPU_THROTTLED;
+  judgement.holder = (GstProfHolderGrowth) { 0 };
+  assert_line (&judgement, 0, "FALLING BEHIND: 0.67s per second | element "
+      "x264enc0 takes 100.0ms of a budget of 33.3ms: sustains 10.0 fps of 30, "
+      "cause: cpu-throttled; lag 3.4s; no queue that is known holds them");
+  advice = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_UNKNOWN);
+  assert_equals_string (advice,
+      gst_prof_cause_get_info (GST_PROF_CAUSE_CPU_THROTTLED)->advice);
+  figures = gst_prof_backlog_message_new_figures (&judgement);
+  assert_equals_string (gst_structure_get_string (figures, "cause"),
+      "cpu-throttled");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_where_not_all_is_measured_nobody_else_is_accused)
+{
+  GstProfJudgement judgement = make_falling_behind ();
+  g_autofree gchar *advice = NULL;
+
+  judgement.load.of_elements = TRUE;
+  judgement.load.place = GST_PROF_LOAD_UNMEASURED;
+  judgement.load.stage = "x264enc0";
+  judgement.load.occupancy = 12 * MS;
+  judgement.load.unmeasured = 7;
+  judgement.holder = (GstProfHolderGrowth) { 0 };
+  assert_line (&judgement, 0, "FALLING BEHIND: 0.67s per second | no element "
+      "that is measured takes too long, and 7 elements and pads are not: the "
+      "busiest thread, with x264enc0, takes 12.0ms of a budget of 33.3ms; it "
+      "delivers 10.0 fps of 30; lag 3.4s; no queue that is known holds them");
+  advice = gst_prof_backlog_line_dup_advice (&judgement,
+      GST_PROF_CAUSE_UNKNOWN);
+  fail_if (strstr (advice, "source") || strstr (advice, "feeds"));
+  fail_unless (strstr (advice, "not measured") != NULL);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_frames_that_were_dropped_are_counted_in_the_line)
 {
   GstProfJudgement judgement = make_falling_behind ();
@@ -258,6 +305,9 @@ backlogline_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_falling_behind_says_what_where_and_how_fast);
+  tcase_add_test (tc,
+      test_what_keeps_a_thread_from_its_work_is_what_advice_is_about);
+  tcase_add_test (tc, test_where_not_all_is_measured_nobody_else_is_accused);
   tcase_add_test (tc, test_frames_that_were_dropped_are_counted_in_the_line);
   tcase_add_test (tc, test_the_places_of_too_much_time_are_told_apart);
   tcase_add_test (tc, test_a_full_jitterbuffer_holds_packets);

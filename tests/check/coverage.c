@@ -959,6 +959,65 @@ look_all_the_time (gpointer data)
   return NULL;
 }
 
+/* As many as are covered at a time */
+#define MAX_ELEMENTS 1024
+#define MAX_PADS 2048
+
+/* In the end one that is covered, and one that is not */
+GST_START_TEST (of_more_elements_than_fit_it_is_known_how_many_are_left_out)
+{
+  GstElement *elements[MAX_ELEMENTS + 3];
+
+  pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
+    elements[i] = gst_element_factory_make ("identity", NULL);
+    gst_bin_add (GST_BIN (pipeline), elements[i]);
+    assert_equals_int (gst_prof_coverage_get_left_out (coverage),
+        i < MAX_ELEMENTS ? 0 : i + 1 - MAX_ELEMENTS);
+  }
+  gst_bin_remove (GST_BIN (pipeline), elements[MAX_ELEMENTS]);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 2);
+  gst_bin_remove (GST_BIN (pipeline), elements[0]);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 2);
+  /* There is room for one again. */
+  gst_bin_add (GST_BIN (pipeline), gst_element_factory_make ("identity", NULL));
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 2);
+  gst_bin_remove (GST_BIN (pipeline), elements[MAX_ELEMENTS + 1]);
+  gst_bin_remove (GST_BIN (pipeline), elements[MAX_ELEMENTS + 2]);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 0);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (of_more_pads_than_fit_it_is_known_how_many_are_left_out)
+{
+  GstElement *funnel = gst_element_factory_make ("funnel", NULL);
+  GstElement *other = gst_element_factory_make ("funnel", NULL);
+  GstPad *pads[MAX_PADS + 2];
+
+  pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  coverage = gst_prof_coverage_new (GST_OBJECT (pipeline));
+  gst_bin_add_many (GST_BIN (pipeline), funnel, other, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
+    pads[i] = gst_element_request_pad_simple (funnel, "sink_%u");
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 2);
+  gst_element_release_request_pad (funnel, pads[MAX_PADS]);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 1);
+  gst_object_unref (gst_element_request_pad_simple (other, "sink_%u"));
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 2);
+  for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
+    gst_object_unref (pads[i]);
+  gst_bin_remove (GST_BIN (pipeline), other);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 1);
+  gst_bin_remove (GST_BIN (pipeline), funnel);
+  assert_equals_int (gst_prof_coverage_get_left_out (coverage), 0);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (elements_may_come_and_go_while_someone_looks)
 {
   GThread *thread;
@@ -1027,6 +1086,10 @@ add_changes (TCase * tc)
   tcase_add_test (tc, something_that_is_no_bin_covers_nothing);
   tcase_add_test (tc, a_pipeline_may_be_covered_twice);
   tcase_add_test (tc, pads_that_are_not_idle_are_uncovered_until_they_are);
+  tcase_add_test (tc,
+      of_more_elements_than_fit_it_is_known_how_many_are_left_out);
+  tcase_add_test (tc,
+      of_more_pads_than_fit_it_is_known_how_many_are_left_out);
   tcase_add_test (tc, elements_may_come_and_go_while_someone_looks);
 }
 

@@ -32,6 +32,9 @@ static GstProfSummary summary;
 static guint n_pauses;
 static guint n_slow;
 
+/* Of what came last */
+static GstClockTime frame_duration;
+
 static void
 take_element (const GstProfElementReading * reading, gpointer user_data)
 {
@@ -49,6 +52,8 @@ take_pad (const GstProfPadReading * reading, gpointer user_data)
 {
   n_pauses += reading->n_pauses;
   n_slow += reading->n_slow;
+  if (reading->n_in > 0)
+    frame_duration = reading->frame_duration;
   gst_prof_element_table_take (table, reading, gst_prof_clock_now ());
 }
 
@@ -449,6 +454,49 @@ GST_START_TEST (a_pause_is_told_of_the_last_thread_only)
 }
 GST_END_TEST;
 
+static void
+give (GstPad * pad, const gchar * caps, GstClockTime pts)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+
+  if (caps != NULL)
+    fail_unless (gst_pad_send_event (pad,
+            gst_event_new_caps (gst_caps_from_string (caps))));
+  if (pts == 0) {
+    GstSegment segment;
+
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  }
+  GST_BUFFER_PTS (buffer) = pts;
+  assert_equals_int (gst_pad_chain (pad, buffer), GST_FLOW_OK);
+  look ();
+}
+
+/* In the same segment. */
+GST_START_TEST (pictures_may_come_at_another_rate)
+{
+  GstPad *pad;
+
+  cover ("identity name=i ! fakesink async=false sync=false", NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  pad = gst_element_get_static_pad (get ("i"), "sink");
+  gst_pad_send_event (pad, gst_event_new_stream_start ("x"));
+  give (pad, "video/x-raw,framerate=30/1", 0);
+  /* Of both pads, one behind the other */
+  look ();
+  assert_equals_uint64 (frame_duration, GST_SECOND / 30);
+  give (pad, NULL, 33 * MS);
+  assert_equals_uint64 (frame_duration, GST_SECOND / 30);
+  give (pad, "video/x-raw,framerate=2/1", 66 * MS);
+  assert_equals_uint64 (frame_duration, GST_SECOND / 2);
+  give (pad, "video/x-raw", 566 * MS);
+  fail_if (GST_CLOCK_TIME_IS_VALID (frame_duration));
+  gst_object_unref (pad);
+  clear ();
+}
+GST_END_TEST;
+
 static Suite *
 elementread_suite (void)
 {
@@ -470,6 +518,7 @@ elementread_suite (void)
       an_element_that_sets_its_functions_again_counts_incompletely);
   tcase_add_test (tcase, another_coverage_starts_from_zero);
   tcase_add_test (tcase, a_pause_is_told_of_the_last_thread_only);
+  tcase_add_test (tcase, pictures_may_come_at_another_rate);
   return suite;
 }
 

@@ -435,6 +435,11 @@ GST_START_TEST (there_are_only_so_many_rows)
   summarize (0);
   assert_equals_int (summary.per_element->len, GST_PROF_ELEMENT_TABLE_MAX);
   assert_equals_uint64 (summary.elements_refused, 7);
+  assert_equals_int (gst_prof_element_table_get_n_waiting (table), 7);
+  /* Said again, it is no other one. */
+  add (GST_PROF_ELEMENT_TABLE_MAX + 1, "identity1024");
+  summarize (0);
+  assert_equals_uint64 (summary.elements_refused, 7);
   fail_unless (gst_prof_element_table_find (table,
           GST_PROF_ELEMENT_TABLE_MAX + 1) == NULL);
   /* Nobody's. */
@@ -442,6 +447,145 @@ GST_START_TEST (there_are_only_so_many_rows)
   came_in (0, 1);
   came_out (0, 2);
   take (3);
+}
+GST_END_TEST;
+
+/* A source that takes long to find out that there is no more. */
+GST_START_TEST (what_a_task_does_before_the_end_is_in_the_time_watched)
+{
+  const GstProfSummaryElement *row;
+
+  add (1, "src");
+  add (2, "sink");
+  begin (2, 1);
+  reading.times = (GstProfVisitTimes) {
+  .buffers = 2,.visits = 2,.own = 10 * MS,.max = 5 * MS,.outside = 50 * MS};
+  reading.in[reading.n_in++] = (GstProfPassing) { 0, 1000 * MS };
+  reading.in[reading.n_in++] = (GstProfPassing) { 0, 1055 * MS };
+  came_out (0, 1000 * MS);
+  take (1100 * MS);
+  begin (2, 1);
+  reading.times.outside = 140 * MS;
+  take (1200 * MS);
+
+  row = summarize (0);
+  assert_equals_uint64 (row->task, 190 * MS);
+  fail_unless (row->busy > 0.949 && row->busy < 0.951, "%f", row->busy);
+}
+GST_END_TEST;
+
+static void
+fill (void)
+{
+  for (guint i = 0; i < GST_PROF_ELEMENT_TABLE_MAX; i++) {
+    g_autofree gchar *name = g_strdup_printf ("identity%u", i);
+
+    add (i + 1, name);
+  }
+}
+
+static void
+works (guint number, GstClockTime own)
+{
+  begin (number, 0);
+  reading.times = (GstProfVisitTimes) {
+  .buffers = 2,.visits = 1,.own = own,.max = own};
+  reading.own[reading.n_own++] = own;
+  take (100 * MS);
+}
+
+GST_START_TEST (an_element_gets_the_room_of_those_that_are_gone)
+{
+  guint last = GST_PROF_ELEMENT_TABLE_MAX;
+  const GstProfSummaryElement *row;
+
+  fill ();
+  works (1, 30 * MS);
+  works (2, 10 * MS);
+  works (3, 20 * MS);
+  for (guint i = 1; i <= 3; i++)
+    gst_prof_element_table_remove (table, i, 200 * MS);
+  add (last + 1, "new1");
+  add (last + 2, "new2");
+  fail_if (gst_prof_element_table_find (table, last + 1) == NULL);
+  fail_if (gst_prof_element_table_find (table, last + 2) == NULL);
+  assert_equals_int (gst_prof_element_table_get_n_waiting (table), 0);
+
+  /* Who worked most of those has its row still; what the others did is kept. */
+  row = summarize (0);
+  assert_equals_string (row->name, "identity0");
+  assert_equals_int (summary.per_element->len, last + 1);
+  assert_equals_uint64 (summary.elements_merged, 2);
+  assert_equals_uint64 (summary.elements_refused, 0);
+  row = summarize (last);
+  assert_equals_string (row->name, GST_PROF_ELEMENT_TABLE_REMOVED);
+  assert_equals_uint64 (row->own.sum, 30 * MS);
+  assert_equals_uint64 (row->own.max, 20 * MS);
+  assert_equals_uint64 (row->visits, 2);
+  assert_equals_uint64 (row->buffers_in, 4);
+  fail_unless (row->own.p50 > 9.3 * MS && row->own.p50 < 10.7 * MS);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_waits_for_a_row_gets_the_first_that_is_free)
+{
+  guint last = GST_PROF_ELEMENT_TABLE_MAX;
+
+  fill ();
+  add (last + 1, "late");
+  fail_unless (gst_prof_element_table_find (table, last + 1) == NULL);
+  gst_prof_element_table_remove (table, 7, 100 * MS);
+  fail_if (gst_prof_element_table_find (table, last + 1) == NULL);
+  assert_equals_int (gst_prof_element_table_get_n_waiting (table), 0);
+  summarize (0);
+  assert_equals_uint64 (summary.elements_refused, 0);
+
+  /* Who leaves without having got one has been refused. */
+  add (last + 2, "later");
+  gst_prof_element_table_remove (table, last + 2, 200 * MS);
+  assert_equals_int (gst_prof_element_table_get_n_waiting (table), 0);
+  summarize (0);
+  assert_equals_uint64 (summary.elements_refused, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (sessions_that_come_and_go_do_not_fill_the_table)
+{
+  guint number = 0;
+
+  for (guint i = 0; i < 20 * GST_PROF_ELEMENT_TABLE_MAX; i++) {
+    g_autofree gchar *name = g_strdup_printf ("identity%u", i);
+
+    add (++number, name);
+    works (number, MS);
+    fail_if (gst_prof_element_table_find (table, number) == NULL);
+    gst_prof_element_table_remove (table, number, 200 * MS);
+  }
+  summarize (0);
+  assert_equals_int (summary.per_element->len, GST_PROF_ELEMENT_TABLE_MAX + 1);
+  assert_equals_uint64 (summary.elements_merged,
+      19 * GST_PROF_ELEMENT_TABLE_MAX);
+  assert_equals_uint64 (summarize (GST_PROF_ELEMENT_TABLE_MAX)->own.sum,
+      19 * GST_PROF_ELEMENT_TABLE_MAX * MS);
+}
+GST_END_TEST;
+
+GST_START_TEST (merged_spreads_are_spread_as_all_values)
+{
+  GstProfSpread all = { 0 }, often = { 0 }, seldom = { 0 };
+
+  for (guint i = 0; i < 1000000; i++)
+    gst_prof_spread_add (&often, MS);
+  for (guint i = 0; i < 100000; i++)
+    gst_prof_spread_add (&seldom, 100 * MS);
+  gst_prof_spread_merge (&all, &seldom);
+  gst_prof_spread_merge (&all, &often);
+  gst_prof_spread_merge (&all, &(GstProfSpread) { 0 });
+  assert_equals_uint64 (all.total, 1100000);
+  assert_equals_uint64 (all.min, MS);
+  assert_equals_uint64 (all.max, 100 * MS);
+  fail_unless (gst_prof_spread_percentile (&all, 90) < 2 * MS);
+  fail_unless (gst_prof_spread_percentile (&all, 92) > 90 * MS);
 }
 GST_END_TEST;
 
@@ -532,6 +676,12 @@ elementtable_suite (void)
   tcase_add_test (tcase, an_element_that_comes_again_goes_on);
   tcase_add_test (tcase, the_same_name_in_another_bin_is_another);
   tcase_add_test (tcase, there_are_only_so_many_rows);
+  tcase_add_test (tcase,
+      what_a_task_does_before_the_end_is_in_the_time_watched);
+  tcase_add_test (tcase, an_element_gets_the_room_of_those_that_are_gone);
+  tcase_add_test (tcase, who_waits_for_a_row_gets_the_first_that_is_free);
+  tcase_add_test (tcase, sessions_that_come_and_go_do_not_fill_the_table);
+  tcase_add_test (tcase, merged_spreads_are_spread_as_all_values);
   tcase_add_test (tcase, a_hundred_million_buffers_take_no_more_room);
   tcase_add_test (tcase, percentiles_are_right_to_seven_percent);
   return suite;

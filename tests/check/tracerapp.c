@@ -10,7 +10,7 @@
  * with the report. Those that are made of many runs are in tracerappstress.c, those
  * that are ended by a signal in tracerappends.c.
  *
- * Plays in the main thread, without a main loop, but for "pair". Who hangs is ended
+ * Plays in the main thread, without a main loop, but for "pair" and "main". Who hangs is ended
  * by the test.
  */
 
@@ -34,6 +34,9 @@
 
 /* From the end of a segment to the next */
 #define BETWEEN_SEGMENTS (1500 * G_TIME_SPAN_MILLISECOND)
+
+/* How long the main loop waits for an answer, and goes on before and after */
+#define UNANSWERED G_TIME_SPAN_SECOND
 
 /* Only touched by the one thread that the sink has. */
 static guint64 slow_sink_spent;
@@ -436,6 +439,48 @@ run_segments (const gchar * description)
   return !done;
 }
 
+static gboolean
+quit_loop (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* For an answer that nobody gives */
+static gboolean
+wait_in_main_loop (gpointer loop)
+{
+  gint64 until = g_get_monotonic_time () + UNANSWERED;
+  GMutex lock;
+  GCond answered;
+
+  g_mutex_init (&lock);
+  g_cond_init (&answered);
+  g_mutex_lock (&lock);
+  while (g_cond_wait_until (&answered, &lock, until));
+  g_mutex_unlock (&lock);
+  g_cond_clear (&answered);
+  g_mutex_clear (&lock);
+  g_timeout_add (UNANSWERED / G_TIME_SPAN_MILLISECOND, quit_loop, loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Plays in a main loop, and waits in one of its callbacks */
+static int
+run_main (const gchar * description)
+{
+  GMainLoop *loop = g_main_loop_new (NULL, FALSE);
+  GstElement *pipeline = app_parse (description);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_timeout_add (UNANSWERED / G_TIME_SPAN_MILLISECOND, wait_in_main_loop, loop);
+  g_main_loop_run (loop);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_main_loop_unref (loop);
+  return 0;
+}
+
 static guint
 number (const gchar * text)
 {
@@ -455,6 +500,8 @@ run_verb (int argc, char **argv)
     return run_again (argv[3], number (argv[2]));
   if (argc == 3 && g_str_equal (verb, "segments"))
     return run_segments (argv[2]);
+  if (argc == 3 && g_str_equal (verb, "main"))
+    return run_main (argv[2]);
   if (argc == 4 && g_str_equal (verb, "pair"))
     return run_pair (argv + 2);
   if (argc >= 7 && argc % 4 == 3 && g_str_equal (verb, "set"))

@@ -355,6 +355,50 @@ def test_a_limit_on_files_changes_no_exit_status():
                else "report is not written" in found.stderr and not left, found)
 
 
+# More elements than there are rows come and go before one that is slow.
+COME_AND_GO = '''
+import gi, time
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+p = Gst.parse_launch("videotestsrc is-live=true ! video/x-raw,format=GRAY8,"
+    "width=64,height=48,framerate=30/1 ! tee name=t allow-not-linked=true ! "
+    "queue ! fakesink")
+t = p.get_by_name("t")
+p.set_state(Gst.State.PLAYING)
+def branch(text):
+    b = Gst.parse_bin_from_description(text + " ! fakesink async=false", True)
+    p.add(b)
+    b.sync_state_with_parent()
+    pad = t.request_pad_simple("src_%u")
+    pad.link(b.get_static_pad("sink"))
+    return b, pad
+for k in range(60):
+    b, pad = branch(" ! ".join(["identity"] * 20))
+    time.sleep(0.03)
+    pad.unlink(b.get_static_pad("sink"))
+    t.release_request_pad(pad)
+    b.set_state(Gst.State.NULL)
+    p.remove(b)
+branch("queue ! identity sleep-time=300000 name=late")
+time.sleep(3)
+p.set_state(Gst.State.NULL)
+'''
+
+
+def test_elements_that_are_gone_leave_room_for_one_that_is_slow():
+    result = python(COME_AND_GO, env={"GST_DEBUG": "proftracer:2"})
+    expect(result.status == 0, result)
+    summary = result.summary()
+    expect(result.row("late")["own-max"] > 290 * MS, result)
+    expect("SLOW ELEMENT: late" in result.err, result)
+    expect("NOT MEASURED" not in result.err, result)
+    expect(len(summary["per-element"]) <= 1025, result)
+    expect(summary["elements-merged"] > 100, result)
+    rest = result.row("removed elements")
+    expect(rest["visits"] > 0, result)
+
+
 # As GstState has them
 READY, PAUSED, PLAYING = "2", "3", "4"
 

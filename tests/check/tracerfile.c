@@ -76,6 +76,58 @@ GST_START_TEST (test_a_file_is_made_and_replaced)
 
 GST_END_TEST;
 
+static void
+check_refused (const gchar * name, gint code, const gchar * word)
+{
+  g_autoptr (GError) error = NULL;
+
+  fail_if (gst_prof_tracer_file_check (name, &error), "%s", name);
+  fail_unless (g_error_matches (error, G_FILE_ERROR, code), "%s",
+      error->message);
+  fail_unless (strstr (error->message, name) && strstr (error->message, word),
+      "%s", error->message);
+}
+
+GST_START_TEST (test_whether_a_file_can_be_written_is_known_without_it)
+{
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+  g_autofree gchar *lost = g_build_filename (folder, "no", "report", NULL);
+  g_autofree gchar *below = g_build_filename (name, "report", NULL);
+  g_autofree gchar *fifo = g_build_filename (folder, "fifo", NULL);
+
+  fail_unless (gst_prof_tracer_file_check (name, NULL));
+  assert_equals_int (count_files (), 0);
+  fail_unless (gst_prof_tracer_file_replace (name, "old", NULL));
+  fail_unless (gst_prof_tracer_file_check (name, NULL));
+  check_contents (name, "old");
+  fail_unless (gst_prof_tracer_file_check ("/dev/stderr", NULL));
+  /* Nobody reads it, and it is not opened. */
+  assert_equals_int (mkfifo (fifo, 0600), 0);
+  fail_unless (gst_prof_tracer_file_check (fifo, NULL));
+
+  check_refused (lost, G_FILE_ERROR_NOENT, "No such file");
+  check_refused (below, G_FILE_ERROR_NOTDIR, "Not a directory");
+  check_refused (folder, G_FILE_ERROR_ISDIR, "Is a directory");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_where_nothing_may_be_written_is_known)
+{
+  g_autofree gchar *name = g_build_filename (folder, "report", NULL);
+
+  /* Root may. */
+  if (geteuid () == 0 && (setegid (65534) < 0 || seteuid (65534) < 0))
+    return;
+  g_chmod (folder, 0555);
+  check_refused (name, G_FILE_ERROR_ACCES, "Permission denied");
+  if (getuid () == 0)
+    assert_equals_int (seteuid (0), 0);
+  g_chmod (folder, 0755);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_others_may_read_it_as_the_umask_says)
 {
   g_autofree gchar *name = g_build_filename (folder, "report", NULL);
@@ -213,6 +265,8 @@ tracerfile_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, test_a_file_is_made_and_replaced);
+  tcase_add_test (tc, test_whether_a_file_can_be_written_is_known_without_it);
+  tcase_add_test (tc, test_where_nothing_may_be_written_is_known);
   tcase_add_test (tc, test_others_may_read_it_as_the_umask_says);
   tcase_add_test (tc, test_a_file_keeps_its_mode);
   tcase_add_test (tc, test_a_pipe_that_is_full_or_closed_is_given_up);

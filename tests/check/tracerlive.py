@@ -187,6 +187,35 @@ def test_who_stalls_the_only_thread_makes_a_gap_at_the_sink():
     expect(sum("still going on" not in line for line in lines) == 1, result)
 
 
+def test_an_application_that_waits_in_its_main_loop_is_no_upstream():
+    result = trace([APP, "main", "%s ! queue ! fakesink name=end sync=true"
+                    % source(1000, live=True)], env=LINES)
+    expect(result.status == 0, result)
+    lines = [line for line in result.err.splitlines()
+             if "MAIN LOOP BLOCKED" in line]
+    expect(lines, result)
+    expect(not any("upstream" in line or "jitter" in line for line in lines),
+           result)
+    worst = [warning for warning in result.summary()["worst"]
+             if warning["kind"] == "main-loop"]
+    expect(worst and "own code waited" in worst[0]["evidence"]
+           and "in futex" in worst[0]["evidence"], result)
+    expect(worst[0]["root-cause"] in ("unknown",) + STARVED, result)
+
+
+def test_slow_pictures_with_sound_in_one_file_are_no_gaps():
+    # The muxer gives each picture in two pieces, with the sound in between.
+    result = launch(
+        "videotestsrc is-live=true num-buffers=12 ! video/x-raw,width=64,"
+        "height=48,framerate=2/1 ! x264enc tune=zerolatency ! queue ! "
+        "mpegtsmux name=m ! filesink name=end location=/dev/null audiotestsrc "
+        "is-live=true num-buffers=280 ! audio/x-raw,rate=48000,channels=2 ! "
+        "opusenc ! queue ! m.", env=LINES)
+    expect(result.status == 0, result)
+    expect(result.row("end")["buffers-in"] > 20, result)
+    expect(not complaints(result, "gap"), result)
+
+
 def test_between_two_segments_there_is_no_gap():
     result = trace([APP, "segments", "videotestsrc ! %s ! queue ! "
                     "fakesink name=end sync=true" % RAW], "gap-threshold=1s",

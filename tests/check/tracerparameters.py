@@ -72,9 +72,57 @@ def test_names_of_files_have_the_process_in_them():
 
 def test_a_file_that_cannot_be_written_is_named():
     for key in ("report", "json"):
-        result = plain(key + "=/nonexistent/file")
+        result = plain("report=none,%s=/nonexistent/file" % key
+                       if key == "json" else "report=/nonexistent/file")
         expect(result.returncode == 0, described(result))
-        expect("/nonexistent/file" in result.stderr, described(result))
+        first, _, rest = result.stderr.partition("\n")
+        for word in ("GST_TRACERS", key + "=/nonexistent/file", "No such file"):
+            expect(word in first, described(result))
+        # Nothing is lost: it is where it is seen.
+        again, _, report = rest.partition("\n")
+        expect("/nonexistent/file" in again, described(result))
+        expect("slow" in report and "pipeline0" in report, described(result))
+        if key == "json":
+            json.loads(report)
+
+
+def test_a_file_that_can_be_written_is_not_there_before_its_report():
+    with folder() as path:
+        name = os.path.join(path, "report.txt")
+        result = subprocess.run(
+            [LAUNCH, "--version"], text=True, timeout=TIMEOUT_S,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(parameters="report=" + name))
+        expect(result.returncode == 0 and not result.stderr, described(result))
+        expect(not os.listdir(path), os.listdir(path))
+
+
+def test_a_dash_is_stderr_for_the_json_as_for_the_report():
+    with folder() as path:
+        result = subprocess.run(
+            [APP, "run", SLOW], text=True, timeout=TIMEOUT_S, cwd=path,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(parameters="report=none,json=-"))
+        expect(not os.listdir(path), os.listdir(path))
+    document = json.loads(result.stderr)
+    expect(document["program"] == "tracer-app", document)
+    expect("pipeline0" not in result.stdout, described(result))
+
+
+def test_a_name_may_stand_in_quotes():
+    with folder() as path:
+        name = os.path.join(path, "a, b.txt")
+        result = plain('report="%s"' % name)
+        expect(result.stderr == "", described(result))
+        expect(os.listdir(path) == ["a, b.txt"], os.listdir(path))
+
+
+def test_what_is_given_twice_is_said():
+    result = plain("report=/nonexistent/a,report=none")
+    expect(result.returncode == 0, described(result))
+    expect("report is given more than once; the last one, none, is used"
+           in result.stderr, described(result))
+    expect("/nonexistent/a" not in result.stderr, described(result))
 
 
 def test_a_threshold_decides_what_is_slow():

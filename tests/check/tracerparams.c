@@ -82,13 +82,37 @@ GST_END_TEST;
 
 GST_START_TEST (test_the_last_of_two_values_holds)
 {
+  static const gchar *const expected[] = {
+    "json is given more than once", "b, is used", "y, is used", NULL,
+  };
+  static const gchar text[] = "json=a,exclude=x,json=b,exclude=y";
   GstProfTracerParams params;
+  g_autofree gchar *complaints = parse (&params, text);
 
-  fail_unless (parse (&params, "json=a,exclude=x,json=b,exclude=y") == NULL);
+  fail_unless (complaints != NULL);
+  check_complaint (text, expected);
   assert_equals_string (params.json, "b");
   assert_equals_string (params.exclude[0], "y");
   fail_unless (params.exclude[1] == NULL);
   gst_prof_tracer_params_clear (&params);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_quotes_are_not_part_of_a_name)
+{
+  static const gchar *const expected[] = { "json=\"b", "is missing", NULL };
+  GstProfTracerParams params;
+  g_autofree gchar *complaints = parse (&params,
+      "report=\"/tmp/a, b.txt\" , json=\"x\",threshold=\"20ms\"");
+
+  fail_unless (complaints == NULL, "%s", complaints);
+  assert_equals_string (params.report, "/tmp/a, b.txt");
+  assert_equals_string (params.json, "x");
+  assert_equals_uint64 (params.thresholds.values
+      [GST_PROF_WARNING_SLOW_ELEMENT], 20 * GST_MSECOND);
+  gst_prof_tracer_params_clear (&params);
+  check_complaint ("report=none,json=\"b", expected);
 }
 
 GST_END_TEST;
@@ -252,6 +276,7 @@ tracerparams_suite (void)
   tcase_add_test (tc, test_nothing_means_the_defaults);
   tcase_add_test (tc, test_words_are_taken_with_blanks_around_them);
   tcase_add_test (tc, test_the_last_of_two_values_holds);
+  tcase_add_test (tc, test_quotes_are_not_part_of_a_name);
   tcase_add_test (tc, test_times_have_units);
   tcase_add_test (tc, test_threshold_is_that_of_an_element);
   tcase_add_test (tc, test_memory_is_counted_in_bytes);
