@@ -269,19 +269,24 @@ gst_prof_activity_get (void)
 
 static void
 enter (GstProfActivity * activity, GstProfPoint * point, GstClockTime now,
-    gboolean is_pad)
+    gboolean is_pad, gboolean is_event)
 {
   guint depth = activity->entered;
 
   /* Of what lies too deep it is not known whether it is a pad. */
-  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS))
+  if (G_UNLIKELY (depth >= GST_PROF_ACTIVITY_LEVELS)) {
     is_pad = FALSE;
-  else
+  } else {
     activity->stays[depth].is_pad = is_pad;
+    activity->stays[depth].aside = LOAD (activity->aside);
+  }
   if (is_pad) {
     activity->stays[depth].enter = now;
     activity->stays[depth].called = gst_prof_activity_begin_stay (activity);
   }
+  /* Not the depth yet: who reads meanwhile sees no event. */
+  if (is_pad && is_event)
+    STORE (activity->aside, depth + 1);
   gst_prof_activity_push (activity, point, point->id, now, is_pad);
 }
 
@@ -298,7 +303,7 @@ gst_prof_activity_enter_pad (GstProfActivity * activity, GstProfPoint * point,
     GstClockTime now)
 {
   gst_prof_activity_claim (activity, point);
-  enter (activity, point, now, TRUE);
+  enter (activity, point, now, TRUE, FALSE);
 }
 
 /*
@@ -316,7 +321,7 @@ gst_prof_activity_enter_pad_aside (GstProfActivity * activity,
 {
   if (LOAD (point->thread_id) == 0)
     STORE (point->thread_id, LOAD (activity->thread_id));
-  enter (activity, point, now, TRUE);
+  enter (activity, point, now, TRUE, TRUE);
 }
 
 /*
@@ -333,7 +338,7 @@ gst_prof_activity_enter (GstProfActivity * activity, GstProfPoint * point,
 {
   STORE (point->thread_id, LOAD (activity->thread_id));
   STORE (point->entered, now);
-  enter (activity, point, now, FALSE);
+  enter (activity, point, now, FALSE, FALSE);
 }
 
 /*
@@ -349,7 +354,7 @@ void
 gst_prof_activity_enter_aside (GstProfActivity * activity,
     GstProfPoint * point, GstClockTime now)
 {
-  enter (activity, point, now, FALSE);
+  enter (activity, point, now, FALSE, FALSE);
 }
 
 /*
@@ -372,6 +377,7 @@ gst_prof_activity_leave (GstProfActivity * activity, GstClockTime now)
   if (activity->entered >= GST_PROF_ACTIVITY_LEVELS)
     return GST_CLOCK_TIME_NONE;
   stay = &activity->stays[activity->entered];
+  STORE (activity->aside, stay->aside);
   return stay->is_pad ? gst_prof_activity_end_stay (activity, stay->called,
       stay->enter, now) : GST_CLOCK_TIME_NONE;
 }
@@ -413,6 +419,7 @@ copy (GstProfActivity * activity, GstProfActivityState * state)
     state->points[i] = LOAD (activity->levels[i + 1].id);
   if (depth > 0)
     state->points[state->depth - 1] = LOAD (activity->levels[depth].id);
+  state->is_event = depth > 0 && LOAD (activity->aside) == depth;
   state->stage = LOAD (activity->stage);
   state->stage_enter = LOAD (activity->stage_enter);
   state->stage_own = LOAD (activity->stage_own);

@@ -60,6 +60,7 @@ GstProfVisits *gst_prof_point_count (GstProfPoint *point);
  * @depth: how many elements it is in now, at most %GST_PROF_ACTIVITY_DEPTH
  * @points: (array length=depth): ids of these, outermost first; the last is the
  *   innermost always
+ * @is_event: whether an event brought it into the innermost one, and no data
  * @stage: the stage that is charged now, a quark; 0: none
  * @stage_enter: when the thread entered it
  * @stage_own: the stage's own time until @stage_since
@@ -75,6 +76,7 @@ typedef struct {
   guint home;
   guint depth;
   guint points[GST_PROF_ACTIVITY_DEPTH];
+  gboolean is_event;
   GQuark stage;
   GstClockTime stage_enter;
   GstClockTime stage_own;

@@ -32,6 +32,7 @@ typedef struct
   GstClockTime enter;
   GstClockTime called;
   gboolean is_pad;
+  guint aside;                  /* as it was before */
 } GstProfActivityStay;
 
 struct _GstProfActivity
@@ -54,6 +55,7 @@ struct _GstProfActivity
   _Atomic guint64 changes;
   _Atomic guint64 changed;
   _Atomic guint depth;
+  _Atomic guint aside;          /* the depth of the innermost that came as an event */
   _Atomic guint stage;
   _Atomic guint64 stage_enter;
   _Atomic guint64 stage_own;

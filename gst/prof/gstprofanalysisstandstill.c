@@ -43,7 +43,10 @@ fill (GstProfAnalysis * analysis, const GstProfStandstill * standstill,
           .duration = standstill->to - from,
           .threshold = standstill->limit,
         },
-    .question.duration = standstill->to - from,
+    .question = {
+          .silent = standstill->point,
+          .duration = standstill->to - from,
+        },
     .stages = ledger,
     .fallback = ledger,
   };

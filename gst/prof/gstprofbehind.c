@@ -47,6 +47,7 @@ typedef struct
   GstClockTimeDiff most;        /* how much more than that it was */
   gboolean drops;               /* it is frames thrown away, no lag */
   guint64 drops_before;         /* what had been thrown away when it began */
+  GstClockTime dropped_until;   /* when more of them were seen last */
   GstProfJudgement current;
   GstProfJudgement worst;        /* gained and dropped 0: none */
 } Stream;
@@ -386,17 +387,25 @@ update_drops (Stream * stream, const GstProfHolderDrops * drops,
   current->kind = GST_PROF_WARNING_FALLING_BEHIND;
   current->stream_id = stream->id;
   current->start = stream->episode.start;
-  current->duration = now - MIN (now, current->start);
   current->at_last_stage = FALSE;
   current->lag = first->known ? first->latest : 0;
   current->gained = 0;
   current->lag_rate = 0;
   if (drops != NULL) {
+    guint64 dropped = current->dropped;
+
+    current->duration = now - MIN (now, current->start);
     current->dropped = drops->holder.holder.dropped
         - MIN (drops->holder.holder.dropped, stream->drops_before);
     current->drop_rate = drops->rate;
     current->load = *load;
     current->holder = drops->holder;
+    if (current->dropped > dropped)
+      stream->dropped_until = now;
+  } else {
+    /* When it is known that no more are, some time has gone by. */
+    current->duration = stream->dropped_until - MIN (stream->dropped_until,
+        current->start);
   }
   note_worst (stream);
 }
@@ -413,6 +422,7 @@ begin_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
     return GST_PROF_EPISODE_NOTHING;
   stream->drops = TRUE;
   stream->drops_before = drops.before;
+  stream->current.dropped = 0;
   step = gst_prof_episode_go_on (&stream->episode, drops.since, now);
   update_drops (stream, &drops, &load, now);
   return step;

@@ -83,7 +83,7 @@ gst_prof_blame_add_item (GstProfBlame * blame, const GstProfBlameItem * item)
 
     if (known->cause == item->cause && known->doing == item->doing
         && known->thread_id == item->thread_id && known->point == item->point
-        && known->home == item->home)
+        && known->home == item->home && known->event == item->event)
       break;
   }
   /* No place left: the cause counts, the place does not. */
@@ -116,6 +116,7 @@ credit (Tally * tally, const GstProfSegment * segment, GstProfCause cause,
     .thread_id = tally->thread_id,
     .point = segment->point,
     .home = segment->home,
+    .event = segment->event && cause == GST_PROF_CAUSE_CLOCK,
     .call = segment->call,
     .state = segment->state,
     .object = segment->object,

@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @thread_id: the thread whose time that was
  * @point: the innermost element meanwhile, 0: outside of all
  * @home: whose task the thread was
+ * @event: of a wait for the clock: an event brought the thread there, no data
  * @call: the system call it was blocked in, or one of GST_PROF_SYSCALL_*: that of
  *   most of the time, if there is one
  * @call_time: how much more that was than others, nanoseconds
@@ -39,6 +40,7 @@ typedef struct {
   guint64 thread_id;
   guint point;
   guint home;
+  gboolean event;
   gint call;
   GstClockTime call_time;
   gchar state;

@@ -132,8 +132,20 @@ static const GstProfCauseInfo table[] = {
   [GST_PROF_CAUSE_DROPPED] = {"dropped",
         "an element took what came and let nothing out",
         "look at why that element drops: a closed valve, a decoder without a key "
-        "frame, identity with drop-probability, videorate behind a jump of the "
-        "time stamps"},
+        "frame or behind lost packets, identity with drop-probability, videorate "
+        "behind a jump of the time stamps; or at a pad probe between it and the next "
+        "element"},
+  [GST_PROF_CAUSE_ELSEWHERE] = {"elsewhere",
+        "an element gave what came to others",
+        "look at why that element gives nothing to this branch: an "
+        "output-selector that was switched, a branch that was unlinked, a stream "
+        "that a demuxer has nothing more of"},
+  [GST_PROF_CAUSE_PAUSED] = {"paused",
+        "the task that gives the data was paused",
+        "find why: an element behind it was flushed or changed its state on its own "
+        "(flushing), or the stream was ended, which a source also does after an "
+        "error (see the bus). A source goes on only after a flushing seek or a change "
+        "of its own state"},
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == GST_PROF_CAUSE_N);

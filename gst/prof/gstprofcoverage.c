@@ -48,6 +48,7 @@ gst_prof_covered_pad_free (GstProfCoveredPad * pad)
     gst_caps_replace (&pad->cursor->caps, NULL);
   g_free (pad->cursor);
   g_free (pad->task_name);
+  gst_prof_refusals_free (pad->refusals);
   g_free (pad);
 }
 

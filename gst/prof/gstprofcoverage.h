@@ -30,6 +30,25 @@ typedef struct _GstProfCoverage GstProfCoverage;
 typedef gboolean (*GstProfIsElementFunc) (gconstpointer element,
                                           gpointer user_data);
 
+/**
+ * GstProfRefusal:
+ * @lasts: whether the task is paused still
+ * @from: since when it is, as far as is known, CLOCK_MONOTONIC nanoseconds
+ * @to: until when it was, unless it @lasts
+ * @flow: what it got for what it pushed
+ * @name: (nullable): the element that returned that, or the task's own, if that has
+ *   ended its stream (EOS); %NULL: not known
+ *
+ * Why a task was paused.
+ */
+typedef struct {
+  gboolean lasts;
+  GstClockTime from;
+  GstClockTime to;
+  GstFlowReturn flow;
+  gchar *name;
+} GstProfRefusal;
+
 GstProfCoverage *gst_prof_coverage_new     (GstObject *scope);
 GstProfCoverage *gst_prof_coverage_new_full (GstObject *scope, gboolean count,
                                             const gchar *const *exclude);
@@ -68,6 +87,10 @@ gboolean     gst_prof_coverage_get_entered     (GstProfCoverage *coverage, GQuar
                                                 guint64 thread_id, GstClockTime *entered);
 GQuark       gst_prof_coverage_get_own_stage   (GstProfCoverage *coverage, guint point);
 const gchar *gst_prof_coverage_get_task_name   (GstProfCoverage *coverage, guint home);
+const GstProfRefusal *
+             gst_prof_coverage_find_refusal    (GstProfCoverage *coverage, guint home,
+                                                GstClockTime from,
+                                                GstClockTime to);
 gconstpointer gst_prof_coverage_get_task_element (GstProfCoverage *coverage, guint home);
 gboolean     gst_prof_coverage_is_in_any       (GstProfCoverage *coverage, guint point,
                                                 GstProfIsElementFunc is_element,

@@ -104,7 +104,9 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   GstElement *upstream = NULL;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS], n = 0;
   gchar *task_name = NULL;
+  GstProfPadPush push = { 0 };
   GstProfCoveredPad *entry;
+  gboolean has_push = TRUE;
 
   /* To ask a pad for what is linked inside takes its element's lock. */
   if (peer != NULL && !gst_prof_links_is_locked (peer))
@@ -117,6 +119,7 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   }
 
   if (peer != NULL) {
+    has_push = GST_PAD_IS_SINK (pad) && gst_prof_pad_push_read (pad, peer, &push);
     n = GST_PAD_IS_SINK (pad) ? find_feeders (coverage, peer, feeders) : 0;
     task_name = g_strdup_printf ("%s:%s", GST_OBJECT_NAME (upstream),
         GST_OBJECT_NAME (peer));
@@ -126,6 +129,8 @@ refresh_pad (GstProfCoverage * coverage, GstPad * pad, guint point)
   entry = gst_prof_coverage_find_pad (coverage, point);
   if (entry != NULL) {
     take_task (coverage, entry, upstream, g_steal_pointer (&task_name));
+    if (has_push)
+      entry->push = push;
     entry->n_feeders = n;
     for (guint i = 0; i < n; i++)
       entry->feeders[i] = feeders[i];
@@ -224,6 +229,7 @@ gst_prof_coverage_refresh (GstProfCoverage * coverage)
     refresh_pad (coverage, pad, g_array_index (points, guint, i));
     gst_prof_bracket_renew_pad (pad);
   }
+  gst_prof_coverage_refresh_pauses (coverage, pads, points);
 
   g_mutex_lock (&coverage->lock);
   coverage->news = TRUE;

@@ -78,6 +78,23 @@ typedef struct
   GstClockTime frame_duration;
 } GstProfPadCursor;
 
+/* Times in which a task was paused that are remembered: a run's end is one. */
+#define GST_PROF_COVERAGE_REFUSALS 4
+
+typedef struct
+{
+  guint n;                      /* in all; the last ones are kept */
+  GstProfRefusal kept[GST_PROF_COVERAGE_REFUSALS];
+} GstProfRefusals;
+
+/* What the pad that pushes into a sink pad got for it. */
+typedef struct
+{
+  GstFlowReturn flow;           /* the last one */
+  gboolean paused;              /* its task, if it has one */
+  gboolean flushing;            /* the sink pad itself */
+} GstProfPadPush;
+
 typedef struct
 {
   GstPad *pad;                  /* a reference; NULL: it is gone */
@@ -95,6 +112,8 @@ typedef struct
   gchar *task_name;
   guint n_feeders;
   guint feeders[GST_PROF_COVERAGE_MAX_FEEDERS];   /* points of that element's sink pads */
+  GstProfPadPush push;
+  GstProfRefusals *refusals;    /* of what the task pushed; NULL: there was none yet */
 } GstProfCoveredPad;
 
 struct _GstProfCoverage
@@ -113,6 +132,7 @@ struct _GstProfCoverage
   guint last_number;
   guint n_own;                  /* elements with a point of their own: stages */
   gboolean changed;             /* elements or pads, since the last refresh */
+  GstClockTime pauses_read;     /* when tasks were last looked at */
   gboolean news;                /* there is something to tell of elements */
   GPtrArray *elements;          /* GstProfCoveredElement */
   GHashTable *elements_by_object;
@@ -148,6 +168,12 @@ GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *cov
                                                             guint point);
 
 /* Without. */
+gboolean               gst_prof_pad_push_read              (GstPad *pad, GstPad *peer,
+                                                            GstProfPadPush *push);
+void                   gst_prof_coverage_refresh_pauses    (GstProfCoverage *coverage,
+                                                            GPtrArray *pads,
+                                                            GArray *points);
+void                   gst_prof_refusals_free              (GstProfRefusals *refusals);
 GstProfCoveredElement *gst_prof_covered_element_new        (GstProfCoverage *coverage,
                                                             GstElement *element);
 void                   gst_prof_covered_element_free       (GstProfCoveredElement *element);

@@ -18,7 +18,9 @@
  *   those that are silent
  * - whoever looks ahead: what came within twice its usual latency does not count;
  *   and where that is not known, a short silence does not either
- * Whoever lets something out elsewhere has not got this stream.
+ * Whoever lets something out elsewhere has not dropped it: that is said of it. What
+ * became of it between its functions and those of the next element, where a probe
+ * may be, is not known: that the next one did not get it is.
  */
 
 #include "gstprofdropped.h"
@@ -44,7 +46,8 @@
 /* That of an element of which the latency is not known must be so long. */
 #define LONG_SILENCE GST_SECOND
 
-/* What comes in that shortly before something comes out is what comes out. */
+/* What comes in that shortly before something comes out is what comes out, and what
+ * others get so shortly before or after it is the same. */
 #define JUST_NOW GST_MSECOND
 
 typedef struct
@@ -67,8 +70,10 @@ is_flowing (const GstProfPadState * pad, GstClockTime from, GstClockTime to,
 typedef struct
 {
   guint element;
-  const GstProfPassedSilence *silence;
-  gboolean something;
+  GstClockTime from;
+  GstClockTime to;
+  guint most;                   /* number of the element that got most */
+  GstProfPassedCount count;
 } Outputs;
 
 static void
@@ -79,19 +84,26 @@ look_at_output (const GstProfPadState * pad, gpointer user_data)
 
   if (pad->from != outputs->element || pad->element == outputs->element)
     return;
-  gst_prof_passed_count (&pad->passed, outputs->silence->from,
-      outputs->silence->to, &count);
-  outputs->something |= count.n > EDGE;
+  gst_prof_passed_count (&pad->passed, outputs->from + JUST_NOW, outputs->to,
+      &count);
+  count.from -= JUST_NOW;
+  if (count.n <= EDGE || count.n <= outputs->count.n)
+    return;
+  outputs->most = pad->element;
+  outputs->count = count;
 }
 
 static gboolean
-gives_to_others (Walk * walk, guint element,
-    const GstProfPassedSilence * silence)
+gives_to_others (Walk * walk, GstClockTime until, GstProfDropped * dropped)
 {
-  Outputs outputs = { element, silence, FALSE };
+  Outputs outputs = {
+    dropped->element, dropped->silence.from, until, 0, { 0 }
+  };
 
   gst_prof_pad_table_foreach (walk->pads, look_at_output, &outputs);
-  return outputs.something;
+  dropped->other = outputs.most;
+  dropped->went = outputs.count;
+  return outputs.most != 0;
 }
 
 /* Whether what came into @in, and not to @out, is longer inside than it ever is. */
@@ -121,17 +133,21 @@ accuse (Walk * walk, const GstProfPadState * in, const GstProfPadState * out,
     const GstProfPassedSilence * silence, const GstProfPassedCount * came,
     GstProfDropped * dropped)
 {
+  GstClockTime until = silence->to;
+
   *dropped = (GstProfDropped) {
     .element = out->from,
     .point = in->point,
+    .next = out->element,
     .silence = *silence,
     .came = *came,
   };
   /* The one that ended it has just come in. */
-  if (silence->to < walk->now)
-    gst_prof_passed_count (&in->passed, silence->from, silence->to - JUST_NOW,
-        &dropped->came);
-  if (gives_to_others (walk, out->from, silence))
+  if (silence->to < walk->now) {
+    until -= JUST_NOW;
+    gst_prof_passed_count (&in->passed, silence->from, until, &dropped->came);
+  }
+  if (gives_to_others (walk, until, dropped))
     dropped->verdict = GST_PROF_DROPPED_ELSEWHERE;
   else if (is_overdue (walk, in, out, silence))
     dropped->verdict = GST_PROF_DROPPED_HERE;
@@ -251,19 +267,27 @@ find_name (GstProfElementTable * elements, guint number)
   return row ? gst_prof_element_row_get_name (row) : "";
 }
 
-/* "valve0: 60 buffers came in"; of more time than is remembered it is only known
- * how many in a second. */
+/* "60 buffers"; of more time than is remembered it is only known how many in a
+ * second. */
+static void
+append_count (GString * text, GstClockTime from, GstClockTime to,
+    const GstProfPassedCount * count, const gchar * what)
+{
+  if (count->from == from)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "%s", count->n, what);
+  else
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT "%s/s",
+        gst_util_uint64_scale_round (count->n, GST_SECOND, to - count->from),
+        what);
+}
+
 static void
 append_came (GString * text, const gchar * name, GstClockTime from,
     GstClockTime to, const GstProfPassedCount * came)
 {
   g_string_append_printf (text, "%s: ", name);
-  if (came->from == from)
-    g_string_append_printf (text, "%" G_GUINT64_FORMAT " buffers came in",
-        came->n);
-  else
-    g_string_append_printf (text, "%" G_GUINT64_FORMAT " buffers/s came in",
-        gst_util_uint64_scale_round (came->n, GST_SECOND, to - came->from));
+  append_count (text, from, to, came, " buffers");
+  g_string_append (text, " came in");
 }
 
 static void
@@ -275,12 +299,27 @@ set_evidence (GstProfExplanation * explanation, const gchar * name,
   g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
 }
 
+/* "valve0: 60 buffers came in and none reached queue0 in 2.03s" */
 static void
-append_nothing_out (GString * text, const GstProfDropped * dropped)
+append_story (GString * text, GstProfElementTable * elements,
+    const GstProfDropped * dropped)
 {
-  g_string_append (text, " and none came out in ");
-  gst_prof_duration_append (text, dropped->silence.to -
-      dropped->silence.from);
+  const GstProfPassedSilence *silence = &dropped->silence;
+  const gchar *next = find_name (elements, dropped->next);
+
+  append_came (text, find_name (elements, dropped->element), silence->from,
+      silence->to, &dropped->came);
+  if (dropped->verdict == GST_PROF_DROPPED_ELSEWHERE) {
+    g_string_append_printf (text, ", %s got ",
+        find_name (elements, dropped->other));
+    append_count (text, silence->from, silence->to, &dropped->went, "");
+    g_string_append_printf (text, " and %s none in ", next);
+  } else {
+    g_string_append_printf (text, " and none reached %s in ", next);
+  }
+  gst_prof_duration_append (text, silence->to - silence->from);
+  if (dropped->verdict == GST_PROF_DROPPED_HELD)
+    g_string_append (text, "; it may hold them");
 }
 
 static gboolean
@@ -291,8 +330,8 @@ is_of_packets (GstProfCause cause)
 }
 
 /* Whether it is no reason why nothing came out of an element: a wait for what did
- * not come, or whatever a thread did that brought something all the time. What the
- * packets tell is one. */
+ * not come, one for the clock with an event in place of it, or whatever a thread
+ * did that brought something all the time. What the packets tell is one. */
 static gboolean
 is_no_reason (GstProfPadTable * pads, const GstProfBlameItem * item,
     const GstProfPassedSilence * silence)
@@ -300,7 +339,7 @@ is_no_reason (GstProfPadTable * pads, const GstProfBlameItem * item,
   const GstProfPadState *pad = gst_prof_pad_table_find (pads, item->home);
   GstProfPassedCount came;
 
-  if (item->cause == GST_PROF_CAUSE_UPSTREAM)
+  if (item->cause == GST_PROF_CAUSE_UPSTREAM || item->event)
     return TRUE;
   return !is_of_packets (item->cause) && pad != NULL
       && is_flowing (pad, silence->from, silence->to, &came);
@@ -322,6 +361,15 @@ free_time (GstProfPadTable * pads, const GstProfPassedSilence * silence,
   }
 }
 
+static gboolean
+decodes (GstProfElementTable * elements, guint number)
+{
+  const GstProfElementRow *row =
+      gst_prof_element_table_find (elements, number);
+
+  return row != NULL && gst_prof_element_row_decodes (row);
+}
+
 static void
 name_element (GstProfPadTable * pads, GstProfElementTable * elements,
     const GstProfDropped * dropped, GstProfExplanation * explanation)
@@ -331,7 +379,8 @@ name_element (GstProfPadTable * pads, GstProfElementTable * elements,
   g_autoptr (GString) text = g_string_new (NULL);
   const GstProfBlameItem *largest;
   GstProfBlameItem item = {
-    .cause = GST_PROF_CAUSE_DROPPED,
+    .cause = dropped->verdict == GST_PROF_DROPPED_ELSEWHERE
+        ? GST_PROF_CAUSE_ELSEWHERE : GST_PROF_CAUSE_DROPPED,
     .time = dropped->silence.to - dropped->silence.from,
     .point = dropped->point,
     .call = -1,
@@ -344,11 +393,12 @@ name_element (GstProfPadTable * pads, GstProfElementTable * elements,
   gst_prof_blame_add_item (root, &item);
   largest = gst_prof_blame_get_largest (root);
   /* The silence may have been a small part of the gap. */
-  if (largest == NULL || largest->cause != GST_PROF_CAUSE_DROPPED)
+  if (largest == NULL || largest->cause != item.cause)
     return;
-  append_came (text, name, dropped->silence.from, dropped->silence.to,
-      &dropped->came);
-  append_nothing_out (text, dropped);
+  append_story (text, elements, dropped);
+  if (explanation->missing > 0 && decodes (elements, dropped->element))
+    g_string_append_printf (text, "; RTP packets missing meanwhile: %"
+        G_GUINT64_FORMAT, explanation->missing);
   set_evidence (explanation, name, text);
 }
 
@@ -380,13 +430,10 @@ absolve_feeders (GstProfPadTable * pads, GstProfElementTable * elements,
   }
   if (name == NULL || gst_prof_blame_get_largest (root) != NULL)
     return;
-  if (dropped->verdict == GST_PROF_DROPPED_HELD) {
+  if (dropped->verdict != GST_PROF_DROPPED_NOWHERE) {
     name = find_name (elements, dropped->element);
     g_string_truncate (text, 0);
-    append_came (text, name, dropped->silence.from, dropped->silence.to,
-        &dropped->came);
-    append_nothing_out (text, dropped);
-    g_string_append (text, "; it may hold them");
+    append_story (text, elements, dropped);
   } else {
     g_string_append (text, " meanwhile");
   }
@@ -420,8 +467,8 @@ gst_prof_dropped_name (GstProfPadTable * pads, GstProfElementTable * elements,
   else
     gst_prof_dropped_find (pads, elements, question->silent, from, to, now,
         &dropped);
-  if (dropped.verdict == GST_PROF_DROPPED_HERE)
+  if (dropped.verdict >= GST_PROF_DROPPED_ELSEWHERE)
     name_element (pads, elements, &dropped, explanation);
-  else if (dropped.verdict != GST_PROF_DROPPED_ELSEWHERE)
+  if (dropped.verdict != GST_PROF_DROPPED_HERE)
     absolve_feeders (pads, elements, &dropped, from, to, explanation);
 }

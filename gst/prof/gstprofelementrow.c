@@ -116,6 +116,26 @@ gst_prof_element_row_get_name (const GstProfElementRow * row)
 }
 
 /*
+ * gst_prof_element_row_decodes:
+ * @row: a row
+ *
+ * Returns: whether the element may lack what of its stream did not come: it takes
+ *   packets apart, parses or decodes
+ */
+gboolean
+gst_prof_element_row_decodes (const GstProfElementRow * row)
+{
+  GstElementFactory *factory = row->factory != NULL
+      ? gst_element_factory_find (row->factory) : NULL;
+  gboolean decodes = factory != NULL && gst_element_factory_list_is_type (factory,
+      GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_DEPAYLOADER
+      | GST_ELEMENT_FACTORY_TYPE_PARSER);
+
+  gst_clear_object (&factory);
+  return decodes;
+}
+
+/*
  * gst_prof_element_row_get_bin:
  * @row: a row
  *

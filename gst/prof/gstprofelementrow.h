@@ -28,6 +28,8 @@ void gst_prof_element_row_describe  (GstProfElementRow *row,
                                      const GstProfElementReading *reading);
 const gchar *
      gst_prof_element_row_get_name  (const GstProfElementRow *row);
+gboolean
+     gst_prof_element_row_decodes   (const GstProfElementRow *row);
 const gchar *
      gst_prof_element_row_get_bin   (const GstProfElementRow *row);
 const gchar *

@@ -67,6 +67,8 @@ typedef struct {
  *   " > "; empty: in none, or not known
  * @evidence: what shows the root cause; when that is unknown where the thread was,
  *   or what the application waited in, or empty
+ * @missing: RTP packets that were missing behind the jitterbuffers that were asked
+ *   for a reason
  * @root_element: where the root cause is; empty when that is not known
  * @detail: what @evidence says of it that makes a difference to what helps
  *
@@ -77,6 +79,7 @@ typedef struct {
   GstProfBlame root;
   gchar elements[256];
   gchar evidence[256];
+  guint64 missing;
   gchar root_element[64];
   GstProfCauseDetail detail;
 } GstProfExplanation;

@@ -103,6 +103,7 @@ is_same (const GstProfSegment * a, const GstProfSegment * b)
       && a->pending == b->pending && a->condition == b->condition
       && a->blocked == b->blocked
       && a->reclaim == b->reclaim && a->point == b->point && a->home == b->home
+      && a->event == b->event
       && a->call == b->call && a->state == b->state;
 }
 

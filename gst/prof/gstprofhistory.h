@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * @blocked: it was blocked at the end, so that it ran first; else it ran last
  * @condition: it waited for a condition of which only helper threads may know
  * @reclaim: the machine was short of memory meanwhile
+ * @event: an event, no data, brought it into the innermost element
  * @starved_throttled: @starved is because of the control group's quota
  *
  * A stretch of time in which a thread did one thing. Thousands are kept of each
@@ -61,6 +62,7 @@ typedef struct {
   guint blocked : 1;
   guint condition : 1;
   guint reclaim : 1;
+  guint event : 1;
   guint starved_throttled : 1;
 } GstProfSegment;
 

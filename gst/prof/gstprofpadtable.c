@@ -67,6 +67,16 @@ ensure_pad (GstProfPadTable * table, const GstProfPadReading * reading)
   return pad;
 }
 
+/* Of a pad that is not linked now, or was not when that was looked at last, what
+ * fed it is known from before. */
+static void
+take_links (GstProfPadState * pad, const GstProfPadReading * reading)
+{
+  pad->handed_over = reading->handed_over;
+  pad->n_feeders = reading->n_feeders;
+  memcpy (pad->feeders, reading->feeders, sizeof (pad->feeders));
+}
+
 /*
  * gst_prof_pad_table_take:
  * @table: a table
@@ -85,6 +95,9 @@ gst_prof_pad_table_take (GstProfPadTable * table,
     table->changed = TRUE;
     return;
   }
+  if (pad->from != reading->from || pad->n_feeders == 0
+      || reading->n_feeders > 0)
+    take_links (pad, reading);
   if (pad->from != reading->from || pad->is_video != reading->is_video)
     table->changed = TRUE;
   pad->point = reading->point;
@@ -93,9 +106,6 @@ gst_prof_pad_table_take (GstProfPadTable * table,
   pad->thread_id = reading->thread_id;
   pad->at_end = reading->at_end;
   pad->outermost |= reading->times.outside > 0;
-  pad->handed_over = reading->handed_over;
-  pad->n_feeders = reading->n_feeders;
-  memcpy (pad->feeders, reading->feeders, sizeof (pad->feeders));
   pad->is_video = reading->is_video;
   pad->frame_duration = reading->frame_duration;
   for (guint i = 0; i < reading->n_in; i++) {

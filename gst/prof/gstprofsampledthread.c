@@ -200,6 +200,7 @@ look_at (GstProfSampledThread * thread, const GstProfLook * look,
     thread->since = now;
   found->call = call;
   found->point = point;
+  found->event = state->is_event;
   found->blocked = call.number != GST_PROF_SYSCALL_RUNNING
       && call.number != GST_PROF_SYSCALL_UNREADABLE;
   found->pending = call.number == GST_PROF_SYSCALL_RUNNING && !all_run;

@@ -119,6 +119,21 @@ name_decoding (Inquiry * inquiry, GstProfBlame * root)
   }
 }
 
+/* With the coverage locked: who does not bring anything since it was refused. */
+static void
+name_refused (Inquiry * inquiry, GstClockTime from, GstClockTime to,
+    GstProfBlame * root)
+{
+  for (guint i = 0; i < root->n_items; i++) {
+    GstProfBlameItem *item = &root->items[i];
+
+    if (item->cause == GST_PROF_CAUSE_UPSTREAM && item->point == 0
+        && gst_prof_coverage_find_refusal (inquiry->sampler->coverage,
+            item->home, from, to) != NULL)
+      item->cause = GST_PROF_CAUSE_PAUSED;
+  }
+}
+
 /* With the coverage locked: the elements of the stack that the thread stood in
  * for the longest time within the interval. */
 static void
@@ -330,6 +345,38 @@ describe_place (Inquiry * inquiry, const GstProfBlame * root,
   g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
 }
 
+/* With the coverage locked. Whose task it is is known, and who refused. */
+static gboolean
+describe_refusal (Inquiry * inquiry, const GstProfBlame * root,
+    const GstProfBlameItem * item, GstProfExplanation * explanation)
+{
+  const GstProfQuestion *question = inquiry->question;
+  GstProfCoverage *coverage = inquiry->sampler->coverage;
+  const gchar *task = gst_prof_coverage_get_task_name (coverage, item->home);
+  const GstProfRefusal *refusal = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < question->n_stretches && refusal == NULL; i++)
+    refusal = gst_prof_coverage_find_refusal (coverage, item->home,
+        question->stretches[i].from, question->stretches[i].to);
+  if (refusal == NULL || task == NULL)
+    return FALSE;
+  g_strlcpy (explanation->root_element, refusal->name,
+      sizeof explanation->root_element);
+  g_string_append_printf (text, "%s: it ", refusal->name);
+  if (refusal->flow == GST_FLOW_EOS)
+    g_string_append (text, "ended its stream");
+  else
+    g_string_append_printf (text, "returned %s",
+        gst_flow_get_name (refusal->flow));
+  g_string_append_printf (text, ", and the task of %s was paused for ", task);
+  gst_prof_duration_append (text, gst_prof_blame_get (root, item->cause));
+  g_string_append (text, " of ");
+  gst_prof_duration_append (text, root->wall);
+  g_strlcpy (explanation->evidence, text->str, sizeof explanation->evidence);
+  return TRUE;
+}
+
 /* With the coverage locked. */
 static void
 describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
@@ -346,6 +393,9 @@ describe_evidence (Inquiry * inquiry, const GstProfBlame * root,
     describe_place (inquiry, root, explanation);
     return;
   }
+  if (item->cause == GST_PROF_CAUSE_PAUSED
+      && describe_refusal (inquiry, root, item, explanation))
+    return;
 
   text = g_string_new (NULL);
   received = find_received (inquiry, item->home);
@@ -468,6 +518,7 @@ explain_stretch (Inquiry * inquiry, const GstProfStretch * stretch,
     gst_prof_blame_limit (&blame, stretch->thread_id, question->point,
         question->duration);
   name_decoding (inquiry, &blame);
+  name_refused (inquiry, stretch->from, stretch->to, &blame);
   gst_prof_blame_merge (&explanation->root, &blame);
   if (explanation->elements[0] == '\0')
     describe_elements (sampler, thread, stretch->from, stretch->to,
@@ -487,6 +538,20 @@ begin_lookup (Inquiry * inquiry)
   }
   gst_prof_receive_lookup_init (&inquiry->received,
       inquiry->sampler->receivers, from, until);
+}
+
+static guint64
+count_missing (const GstProfReceiveLookup * received)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < received->n; i++) {
+    const GstProfReceiveSpans *missing = &received->found[i]->timeline.missing;
+
+    for (guint k = 0; k < missing->n; k++)
+      n += missing->spans[k].value;
+  }
+  return n;
 }
 
 /*
@@ -529,6 +594,7 @@ gst_prof_sampler_explain (GstProfSampler * sampler,
     doubt_sources (&inquiry, &found.causes);
     doubt_sources (&inquiry, &found.root);
     describe_evidence (&inquiry, &found.root, &found);
+    found.missing = count_missing (&inquiry.received);
     if (question->application)
       describe_application (&inquiry, &found);
     *explanation = found;

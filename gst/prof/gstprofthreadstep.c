@@ -98,6 +98,7 @@ split (const GstProfThreadStep * self, GstProfSegment * first,
 
   first->to = last->from = self->changed;
   first->point = self->before->point;
+  first->event = self->before->event;
   first->condition = FALSE;
   first->blocked = FALSE;
   if (self->before->blocked)
@@ -162,6 +163,7 @@ gst_prof_thread_step_record (const GstProfThreadStep * self,
     .condition = now->blocked && now->finding.condition,
     .reclaim = self->reclaim,
     .point = now->point,
+    .event = now->event,
     .home = self->home,
     .call = now->call.number,
     .object = now->call.args[0],

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @pending: it is ready to run, without a CPU
  * @letter: its state, 0: not read since it blocked
  * @point: the innermost element, 0: outside of all
+ * @event: an event brought it there
  *
  * What a look found a thread in.
  */
@@ -30,6 +31,7 @@ typedef struct {
   gboolean pending;
   gchar letter;
   guint point;
+  gboolean event;
 } GstProfThreadFound;
 
 /**

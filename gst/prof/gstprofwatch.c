@@ -20,6 +20,9 @@
  * that. */
 #define REFRESH_INTERVAL (500 * GST_MSECOND)
 
+/* Who brings nothing may have been paused: that is to be known when it is told. */
+#define LULL_DIVISOR 2
+
 /* Nor at each call, where there is so much to do that these come seldom. */
 #define CALLS 4
 
@@ -97,14 +100,17 @@ gst_prof_watch_refresh (GstProfWatch * watch, gboolean at_once,
     GstClockTime now)
 {
   GstClockTime spacing = now - watch->asked;
+  GstClockTime interval = watch->lull ? watch->pause / LULL_DIVISOR
+      : REFRESH_INTERVAL;
   guint64 thread_id;
 
   watch->asked = now;
   if (!at_once && watch->refreshed != 0
-      && now - watch->refreshed < MAX (REFRESH_INTERVAL, CALLS * spacing)
+      && now - watch->refreshed < MAX (interval, CALLS * spacing)
       && !gst_prof_coverage_is_changed (watch->coverage))
     return;
   watch->refreshed = now;
+  watch->lull = FALSE;
   gst_prof_coverage_refresh (watch->coverage);
   thread_id = gst_prof_main_loop_get_thread_id (watch->main_loop);
   if (thread_id != 0 && thread_id != watch->main_thread) {
@@ -153,6 +159,17 @@ is_silent (GstProfWatch * watch, const GstProfActivityState * state,
       state->thread_id);
 }
 
+/* Once for each time in which it does not. */
+static gboolean
+is_lull (const GstProfWatch * watch, const GstProfActivityState * state,
+    GstClockTime now)
+{
+  GstClockTime begin = state->changed + watch->pause / LULL_DIVISOR;
+
+  return state->depth == 0 && watch->pause != 0 && now > begin
+      && watch->refreshed < begin;
+}
+
 static void
 look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
     const GstProfActivities * threads, GstClockTime now)
@@ -179,6 +196,7 @@ look_at_threads (GstProfWatch * watch, GstProfAnalysis * analysis,
     number = gst_prof_coverage_get_number (watch->coverage, point);
     home = gst_prof_coverage_get_number (watch->coverage, state->home);
     gst_prof_coverage_unlock (watch->coverage);
+    watch->lull |= ours && is_lull (watch, state, now);
     if (ours)
       gst_prof_analysis_watch_thread (analysis, state, setting_up, now);
     if (ours && watch->count && number != 0)

@@ -31,6 +31,7 @@ struct _GstProfWatch
   GstClockTime pause;           /* what the pads were told last */
   GstClockTime asked;
   GstClockTime refreshed;
+  gboolean lull;                /* a thread brings nothing, since the last refresh */
   gboolean missing_taken;
   gboolean failed;              /* of the stall that is open */
 

@@ -118,6 +118,32 @@ GST_START_TEST (who_brings_an_event_does_not_bring_data)
 
 GST_END_TEST;
 
+GST_START_TEST (what_brought_a_thread_in_is_known_of_the_innermost)
+{
+  static const gboolean events[] = { TRUE, FALSE, TRUE, TRUE, FALSE };
+  GstProfActivity *activity = gst_prof_activity_get ();
+  GstProfPoint *a = gst_prof_point_new ("a");
+
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
+    if (events[i])
+      gst_prof_activity_enter_pad_aside (activity, a, 100 + i);
+    else
+      gst_prof_activity_enter_pad (activity, a, 100 + i);
+    assert_equals_int (own_state ().is_event, events[i]);
+  }
+  for (guint i = G_N_ELEMENTS (events); i > 0; i--) {
+    assert_equals_int (own_state ().is_event, events[i - 1]);
+    gst_prof_activity_leave (activity, 200 - i);
+  }
+  fail_if (own_state ().is_event);
+  gst_prof_activity_enter_pad (activity, a, 300);
+  fail_if (own_state ().is_event);
+  gst_prof_activity_leave (activity, 310);
+  gst_prof_point_unref (a);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (a_point_knows_who_came_in_last)
 {
   GstProfActivity *activity = gst_prof_activity_get ();
@@ -460,6 +486,7 @@ activity_suite (void)
   tcase_add_test (tc, a_thread_has_one_activity);
   tcase_add_test (tc, what_a_thread_enters_and_leaves_is_seen);
   tcase_add_test (tc, who_brings_an_event_does_not_bring_data);
+  tcase_add_test (tc, what_brought_a_thread_in_is_known_of_the_innermost);
   tcase_add_test (tc, a_point_knows_who_came_in_last);
   tcase_add_test (tc,
       what_the_main_thread_puts_in_between_leaves_the_thread_known);

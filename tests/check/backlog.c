@@ -645,8 +645,12 @@ GST_START_TEST (test_frames_that_a_leaky_queue_drops_for_a_slow_stage_are_told)
 
 GST_END_TEST;
 
+/* When that is known, some seconds in which none was dropped have gone by: these are
+ * in neither what is told nor the summary. */
 GST_START_TEST (test_frames_dropped_no_more_end_it)
 {
+  g_auto (GstProfSummary) summary = { 0 };
+  const GstProfSummaryBehind *behind;
   Fixture f;
 
   fixture_init (&f);
@@ -657,6 +661,14 @@ GST_START_TEST (test_frames_dropped_no_more_end_it)
     tick (&f);
   assert_equals_int (f.final, 1);
   fail_unless (f.last.dropped > 40);
+  gst_prof_summary_init (&summary);
+  gst_prof_backlog_summarize (f.backlog, &summary);
+  behind = &g_array_index (summary.behind, GstProfSummaryBehind, 0);
+  assert_equals_uint64 (behind->dropped, f.last.dropped);
+  assert_equals_uint64 (behind->duration, f.last.duration);
+  fail_unless (f.last.start + f.last.duration >= 6 * S - 300 * MS
+      && f.last.start + f.last.duration <= 6 * S + 300 * MS, "until %"
+      GST_TIME_FORMAT, GST_TIME_ARGS (f.last.start + f.last.duration));
   fixture_clear (&f);
 }
 

@@ -55,6 +55,7 @@ typedef struct
   GstProfCause cause;
   gboolean pending, blocked, condition, reclaim, starved_throttled;
   guint point;
+  gboolean event;
 } Seg;
 
 static void
@@ -78,6 +79,7 @@ push_seg (guint thread, Seg s)
     .reclaim = s.reclaim,
     .starved_throttled = s.starved_throttled,
     .point = s.point,
+    .event = s.event,
     .home = thread,
     .call = s.blocked ? 202 : -2,
     .state = s.blocked ? 'S' : 0,
@@ -131,6 +133,26 @@ GST_START_TEST (no_history_is_all_unknown)
   assert_conserved (100);
   assert_rest (100);
   fail_unless (gst_prof_blame_get_largest (&blame) == NULL);
+}
+
+GST_END_TEST;
+
+/* Of a wait for the clock, since no buffer may have been there. */
+GST_START_TEST (a_wait_for_the_clock_knows_whether_an_event_brought_it)
+{
+  SEG (100, 130,.cause = GST_PROF_CAUSE_CLOCK,.blocked = TRUE,.point = 5,
+      .event = TRUE);
+  SEG (130, 170,.cause = GST_PROF_CAUSE_CLOCK,.blocked = TRUE,.point = 5);
+  SEG (170, 180,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE,.point = 5,
+      .event = TRUE);
+  SEG (180, 200,.cause = GST_PROF_CAUSE_SLEEP,.blocked = TRUE,.point = 5);
+  blame_it (100, 200, FALSE);
+  assert_equals_int (blame.n_items, 3);
+  for (guint i = 0; i < blame.n_items; i++)
+    fail_unless (blame.items[i].time == (blame.items[i].event ? 30 : blame.
+            items[i].cause == GST_PROF_CAUSE_CLOCK ? 40 : 30) * MS);
+  assert_cause (GST_PROF_CAUSE_CLOCK, 70);
+  assert_cause (GST_PROF_CAUSE_SLEEP, 30);
 }
 
 GST_END_TEST;
@@ -1369,6 +1391,8 @@ static void
 add_rules (TCase * tc)
 {
   tcase_add_test (tc, no_history_is_all_unknown);
+  tcase_add_test (tc,
+      a_wait_for_the_clock_knows_whether_an_event_brought_it);
   tcase_add_test (tc, an_empty_history_is_all_unknown_even_live);
   tcase_add_test (tc, run_time_is_split_in_user_and_kernel);
   tcase_add_test (tc, run_time_at_an_edge_is_split_in_proportion);

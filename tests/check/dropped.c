@@ -17,6 +17,8 @@
 
 #include <gst/prof/gstprofdropped.h>
 
+#include "check-skip.h"
+
 #define MS GST_MSECOND
 
 #define SRC 1
@@ -71,7 +73,7 @@ give (guint pad, guint from, const guint * feeders, guint n_feeders,
     .element = pad / 10,
     .from = from,
     .task = from,
-    .handed_over = from == QUEUE,
+    .handed_over = from == QUEUE && n_feeders > 0,
     .n_feeders = n_feeders,
     .frame_duration = GST_CLOCK_TIME_NONE,
     .times = {.buffers = 1,.visits = 1},
@@ -444,8 +446,8 @@ GST_START_TEST (who_gives_to_others_has_not_got_this_stream)
 GST_END_TEST;
 
 static void
-explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
-    guint home, GstProfExplanation * explanation)
+explain_item (guint from_ms, guint to_ms, guint now_ms,
+    const GstProfBlameItem * item, GstProfExplanation * explanation)
 {
   GstProfQuestion question = {
     .n_stretches = 1,
@@ -456,16 +458,22 @@ explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
 
   memset (explanation, 0, sizeof *explanation);
   gst_prof_blame_init (&explanation->root, question.duration);
-  explanation->root.items[0] = (GstProfBlameItem) {
-    .cause = cause,
-    .time = question.duration - 20 * MS,
-    .home = home,
-  };
+  explanation->root.items[0] = *item;
+  explanation->root.items[0].time = question.duration - 20 * MS;
   explanation->root.n_items = 1;
   explanation->root.rest = 20 * MS;
   g_strlcpy (explanation->evidence, "as it was",
       sizeof explanation->evidence);
   gst_prof_dropped_name (pads, elements, &question, now_ms * MS, explanation);
+}
+
+static void
+explain (guint from_ms, guint to_ms, guint now_ms, GstProfCause cause,
+    guint home, GstProfExplanation * explanation)
+{
+  const GstProfBlameItem item = {.cause = cause,.home = home };
+
+  explain_item (from_ms, to_ms, now_ms, &item, explanation);
 }
 
 GST_START_TEST (nobodys_time_is_told_by_who_dropped)
@@ -483,7 +491,7 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
   assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_UPSTREAM), 0);
   assert_equals_uint64 (root->rest, 0);
   assert_equals_string (explanation.evidence, "valve: 50 buffers came in and "
-      "none came out in 2.04s");
+      "none reached queue in 2.04s");
   assert_equals_string (explanation.root_element, "valve");
 
   /* What came to a queue before is told of the rest of the gap. */
@@ -493,6 +501,44 @@ GST_START_TEST (nobodys_time_is_told_by_who_dropped)
       2040 * MS);
   assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_UPSTREAM),
       960 * MS);
+}
+GST_END_TEST;
+
+static void
+assert_evidence_with_loss (guint from_ms, guint to_ms, const gchar * evidence)
+{
+  GstProfExplanation explanation = {.missing = 12 };
+  GstProfQuestion question = {
+    .n_stretches = 1,
+    .stretches = {{77, from_ms * MS, to_ms * MS}},
+    .silent = 10 * SINK,
+    .duration = (to_ms - from_ms) * MS,
+  };
+
+  gst_prof_blame_init (&explanation.root, question.duration);
+  gst_prof_dropped_name (pads, elements, &question, to_ms * MS, &explanation);
+  assert_equals_string (explanation.evidence, evidence);
+}
+
+/* Who takes packets apart or decodes may lack them; a valve does not. */
+GST_START_TEST (packets_that_were_missing_are_told_of_who_decodes)
+{
+  GstProfElementReading parser = {
+    .number = VALVE,.name = "parser",.factory = "rawvideoparse",
+    .coverage = "functions",
+  };
+
+  GST_PROF_CHECK_NEED ("rawvideoparse");
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  assert_evidence_with_loss (1960, 4000, "valve: 50 buffers came in and none reached queue "
+      "in 2.03s");
+  gst_prof_element_table_remove (elements, VALVE, 4000 * MS);
+  gst_prof_element_table_add (elements, &parser);
+  frames (SINK, 6000, 7000);
+  frames (VALVE, 7000, 9000);
+  assert_evidence_with_loss (6960, 9000, "parser: 50 buffers came in and none reached queue "
+      "in 2.03s; RTP packets missing meanwhile: 12");
 }
 GST_END_TEST;
 
@@ -548,6 +594,122 @@ GST_START_TEST (what_the_packets_tell_stands)
 }
 GST_END_TEST;
 
+/* To one of two branches, as an output-selector does. */
+static void
+switched (guint from_ms, guint to_ms)
+{
+  for (guint ms = from_ms; ms < to_ms; ms += 40) {
+    frame (VALVE, ms * MS, ms * MS);
+    pass (10 * OTHER, VALVE, ms * MS, ms * MS);
+  }
+}
+
+GST_START_TEST (what_others_got_is_told_of_who_gave_it_to_them)
+{
+  GstProfExplanation explanation;
+  const GstProfBlame *root = &explanation.root;
+
+  frames (SINK, 1000, 2000);
+  switched (2000, 4000);
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_UPSTREAM, 10 * VALVE,
+      &explanation);
+  /* It came 1 us later than to the sink. */
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_ELSEWHERE),
+      2040 * MS - GST_USECOND);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_UPSTREAM), 0);
+  assert_equals_string (explanation.evidence, "valve: 50 buffers came in, "
+      "other got 50 and queue none in 2.03s");
+  assert_equals_string (explanation.root_element, "valve");
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_SLEEP, 10 * ENC, &explanation);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_SLEEP),
+      2020 * MS);
+  assert_equals_string (explanation.evidence, "as it was");
+  /* Of a minute it is known how many in a second. */
+  switched (4000, 62000);
+  explain (1960, 62000, 62000, GST_PROF_CAUSE_UPSTREAM, 10 * VALVE,
+      &explanation);
+  assert_equals_string (explanation.evidence, "valve: 25 buffers/s came in, "
+      "other got 25/s and queue none in 60.03s");
+}
+GST_END_TEST;
+
+/* Both get the frames that the silence began and ended with. */
+GST_START_TEST (others_got_no_more_than_came)
+{
+  static const GstClockTime orders[] = { 1 * GST_USECOND, 900 * GST_USECOND };
+  GstProfDropped dropped;
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
+    for (guint ms = 1000; ms < 5000; ms += 40) {
+      guint at = ms + i * 10000;
+
+      pass (10 * VALVE, SRC, at * MS, at * MS);
+      pass (10 * OTHER, VALVE, at * MS, at * MS + orders[i]);
+      if (ms < 2000 || ms >= 4000) {
+        pass (10 * QUEUE, VALVE, at * MS, at * MS + 500 * GST_USECOND);
+        pass (10 * ENC, QUEUE, at * MS, at * MS + 510 * GST_USECOND);
+        pass (10 * SINK, ENC, at * MS, at * MS + 520 * GST_USECOND);
+      }
+    }
+    find (1960 + i * 10000, 4000 + i * 10000, 5000 + i * 10000, &dropped);
+    assert_equals_int (dropped.verdict, GST_PROF_DROPPED_ELSEWHERE);
+    assert_equals_uint64 (dropped.came.n, 50);
+    assert_equals_uint64 (dropped.went.n, 50);
+  }
+}
+GST_END_TEST;
+
+/* It was unlinked, and is linked again, which is looked at only some time later. */
+GST_START_TEST (a_branch_that_was_unlinked_is_known_by_what_fed_it)
+{
+  frames (SINK, 1000, 2000);
+  switched (2000, 4000);
+  give (10 * QUEUE, VALVE, NULL, 0, 4000 * MS, 4000 * MS);
+  give (10 * ENC, QUEUE, NULL, 0, 4000 * MS, 4000 * MS);
+  pass (10 * SINK, ENC, 4000 * MS, 4000 * MS);
+  assert_verdict (1960, 4000, 4050, GST_PROF_DROPPED_ELSEWHERE, VALVE, 50);
+  /* Nor is a queue one that gives out with its feeder's thread. */
+  frames (QUEUE, 4040, 6000);
+  give (10 * ENC, QUEUE, NULL, 0, 6000 * MS, 6000 * MS);
+  pass (10 * SINK, ENC, 6000 * MS, 6000 * MS);
+  assert_verdict (4000, 6000, 6050, GST_PROF_DROPPED_HELD, QUEUE, 49);
+}
+GST_END_TEST;
+
+/* Before a muxer the other stream goes on: that is held, not given elsewhere. */
+GST_START_TEST (the_stream_of_a_muxer_that_goes_elsewhere_is_found)
+{
+  mux (1000, 2000, TRUE, TRUE);
+  for (guint ms = 2000; ms < 4000; ms += 40) {
+    frame (VALVE, ms * MS, ms * MS);
+    pass (10 * OTHER, VALVE, ms * MS, ms * MS);
+    give (10 * ENC + 1, OTHER, NULL, 0, ms * MS, ms * MS);
+  }
+  assert_verdict (1960, 4000, 4000, GST_PROF_DROPPED_ELSEWHERE, VALVE, 50);
+}
+GST_END_TEST;
+
+/* An event in place of a buffer has the sink wait for its time; a buffer has, too,
+ * and then it was there. */
+GST_START_TEST (a_wait_for_the_clock_is_a_reason_with_a_buffer_only)
+{
+  GstProfExplanation explanation;
+  const GstProfBlame *root = &explanation.root;
+  const GstProfBlameItem with_event = {
+    .cause = GST_PROF_CAUSE_CLOCK,.home = 10 * SINK,.event = TRUE,
+  };
+
+  frames (SINK, 1000, 2000);
+  frames (VALVE, 2000, 4000);
+  explain (1960, 4000, 4000, GST_PROF_CAUSE_CLOCK, 10 * SINK, &explanation);
+  assert_equals_string (explanation.evidence, "as it was");
+  explain_item (1960, 4000, 4000, &with_event, &explanation);
+  assert_equals_uint64 (gst_prof_blame_get (root, GST_PROF_CAUSE_CLOCK),
+      1 * GST_USECOND);
+  assert_equals_string (explanation.root_element, "valve");
+}
+GST_END_TEST;
+
 GST_START_TEST (of_a_source_that_goes_on_it_is_not_said_that_nothing_came)
 {
   GstProfExplanation explanation;
@@ -558,7 +720,7 @@ GST_START_TEST (of_a_source_that_goes_on_it_is_not_said_that_nothing_came)
       &explanation);
   assert_equals_uint64 (explanation.root.rest, 2040 * MS);
   assert_equals_string (explanation.evidence, "queue: 50 buffers came in and "
-      "none came out in 2.03s; it may hold them");
+      "none reached enc in 2.03s; it may hold them");
 }
 GST_END_TEST;
 
@@ -637,10 +799,16 @@ dropped_suite (void)
   tcase_add_test (tcase, the_silent_stream_of_a_muxer_is_followed);
   tcase_add_test (tcase, who_gives_to_others_has_not_got_this_stream);
   tcase_add_test (tcase, nobodys_time_is_told_by_who_dropped);
+  tcase_add_test (tcase, packets_that_were_missing_are_told_of_who_decodes);
   tcase_add_test (tcase,
       what_the_feeders_thread_did_between_two_frames_is_no_reason);
   tcase_add_test (tcase, what_another_thread_was_held_up_by_stands);
   tcase_add_test (tcase, what_the_packets_tell_stands);
+  tcase_add_test (tcase, what_others_got_is_told_of_who_gave_it_to_them);
+  tcase_add_test (tcase, others_got_no_more_than_came);
+  tcase_add_test (tcase, a_branch_that_was_unlinked_is_known_by_what_fed_it);
+  tcase_add_test (tcase, the_stream_of_a_muxer_that_goes_elsewhere_is_found);
+  tcase_add_test (tcase, a_wait_for_the_clock_is_a_reason_with_a_buffer_only);
   tcase_add_test (tcase,
       of_a_source_that_goes_on_it_is_not_said_that_nothing_came);
   tcase_add_test (tcase, of_one_that_pauses_it_is);

@@ -34,7 +34,7 @@ ROWS = [
      "receivetext", "received", "startup",
      "coverage", "explanation", "holdup", "load"],
     ["streamstate", "threadstep", "dropped", "coveragelinks", "coveragelookup",
-     "coverageread", "coveredelement"],
+     "coveragepause", "coverageread", "coveredelement"],
     ["streamstages", "streampackets"],
     ["streamend"],
     ["streamframes"],

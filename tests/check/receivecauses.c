@@ -454,6 +454,7 @@ GST_START_TEST (packets_that_are_held_are_in_the_jitterbuffer)
   assert_root (&explanation, GST_PROF_CAUSE_JITTERBUFFER, "jitter");
   assert_evidence (&explanation, " packets came in and 0 went out for ");
   assert_evidence (&explanation, ", latency 400ms");
+  assert_equals_uint64 (explanation.missing, 0);
 }
 
 GST_END_TEST;
@@ -466,6 +467,7 @@ GST_START_TEST (packets_that_are_held_for_lost_ones_are_packet_loss)
   CALM_RUN (try_loss, &explanation);
   assert_root (&explanation, GST_PROF_CAUSE_PACKET_LOSS, "jitter");
   assert_evidence (&explanation, "waiting for missing packets (5 in 1 place)");
+  assert_equals_uint64 (explanation.missing, LOST_PACKETS);
 }
 
 GST_END_TEST;

@@ -146,7 +146,7 @@ GST_START_TEST (it_is_told_while_it_lasts_and_when_it_is_over)
   assert_told (3);
   fail_unless (g_str_has_prefix (get (2, "text"), "Long gap between frames: "
           "1.440s | nothing came to sink: upstream 1.4s <- dropped 1.4s "
-          "(valve: 35 buffers came in and none came out in 1.44s)"), "%s",
+          "(valve: 35 buffers came in and none reached sink in 1.44s)"), "%s",
       get (2, "text"));
 }
 GST_END_TEST;

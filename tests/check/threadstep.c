@@ -106,6 +106,23 @@ GST_START_TEST (who_waits_all_the_time_has_nothing_to_do)
 
 GST_END_TEST;
 
+/* In an event it waited for the clock, and waits for it again with a buffer. */
+GST_START_TEST (what_came_with_an_event_is_told_from_what_came_with_data)
+{
+  GstProfThreadFound before = waiting, now = waiting;
+  GstProfThreadStep step = make_step (&before, &now, 0);
+
+  before.event = TRUE;
+  step.changed = 104 * MS;
+  record (&step);
+  assert_span (get (0, 2), 100, 104, 0);
+  fail_unless (get (0, 2)->event);
+  assert_span (get (1, 2), 104, 110, 0);
+  fail_if (get (1, 2)->event);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (who_waits_for_a_lock_has_something_to_do)
 {
   GstProfThreadStep step = make_step (&locked, &locked, 0);
@@ -249,6 +266,8 @@ threadstep_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, who_waits_all_the_time_has_nothing_to_do);
+  tcase_add_test (tc,
+      what_came_with_an_event_is_told_from_what_came_with_data);
   tcase_add_test (tc, who_waits_for_a_lock_has_something_to_do);
   tcase_add_test (tc, who_was_blocked_and_runs_now_waited_first);
   tcase_add_test (tc, who_enters_an_element_did_two_things);

@@ -275,13 +275,52 @@ run_again (const gchar * description, guint n_times)
   return status;
 }
 
+/* From what it was linked with, or with that again. */
+static void
+set_linked (GstPad * pad, gboolean linked)
+{
+  GstPad *peer = g_object_get_data (G_OBJECT (pad), "peer");
+
+  if (linked) {
+    gst_pad_link (peer, pad);
+    return;
+  }
+  peer = gst_pad_get_peer (pad);
+  gst_pad_unlink (peer, pad);
+  g_object_set_data_full (G_OBJECT (pad), "peer", peer, gst_object_unref);
+}
+
+static void
+set_state (GstElement * element, const gchar * state)
+{
+  gst_element_set_state (element, g_str_equal (state, "ready")
+      ? GST_STATE_READY : GST_STATE_PLAYING);
+}
+
+/* What a pad is named for has the pad as its value. */
+static void
+set (GstElement * element, const gchar * property, const gchar * value)
+{
+  GstPad *pad = gst_element_get_static_pad (element, value);
+
+  if (g_str_equal (property, "state"))
+    set_state (element, value);
+  else if (pad == NULL)
+    gst_util_set_object_arg (G_OBJECT (element), property, value);
+  else if (g_str_has_suffix (property, "link"))
+    set_linked (pad, g_str_equal (property, "link"));
+  else
+    g_object_set (element, property, pad, NULL);
+  g_clear_object (&pad);
+}
+
 static void
 set_after (GstElement * pipeline, gchar ** words)
 {
   GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), words[0]);
 
   g_usleep (g_ascii_strtoull (words[3], NULL, 10) * G_TIME_SPAN_MILLISECOND);
-  gst_util_set_object_arg (G_OBJECT (element), words[1], words[2]);
+  set (element, words[1], words[2]);
   gst_object_unref (element);
 }
 

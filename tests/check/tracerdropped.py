@@ -101,6 +101,77 @@ def test_a_valve_that_is_closed_for_a_while_is_named():
         "valve", "drop", "false", "2000"), "valve")
 
 
+# In front of a muxer the other stream's thread waits in the muxer meanwhile.
+def test_a_valve_before_a_muxer_is_named_all_the_time():
+    expect_dropped(lambda: setting(
+        "%s ! %s ! queue ! matroskamux name=mux ! fakesink audiotestsrc "
+        "is-live=true num-buffers=200 samplesperbuffer=160 ! %s ! valve "
+        "name=valve ! queue ! mux." % (source(120, live=True), x264enc(), SOUND),
+        "valve", "drop", "true", "1000", "valve", "drop", "false", "2000"),
+        "valve")
+
+
+# The sink waits for the clock in each of them, with no buffer in its hands.
+def test_a_valve_that_gives_events_to_a_sink_with_a_clock_is_named():
+    expect_dropped(lambda: setting(
+        "%s ! valve name=valve drop-mode=transform-to-gap ! queue ! fakesink "
+        "sync=true" % source(120, live=True), "valve", "drop", "true", "1000",
+        "valve", "drop", "false", "2000"), "valve")
+
+
+def expect_elsewhere(*words):
+    """A branch that gets nothing any more, of a source that goes on: of who gives
+    to both it is told which of the queues got something."""
+    for _ in range(ATTEMPTS):
+        result = setting(
+            "%s ! %s name=forks forks. ! queue name=left ! fakesink async=false "
+            "forks. ! queue name=right ! fakesink name=end async=false" % (
+                source(120, live=True), words[0]), *words[1:])
+        expect(result.status == 0, result)
+        expect(not accused(result), result)
+        found = [re.search(r"elsewhere [0-9.]+s[^()]* \((\w+): (\d+) buffers came "
+                           r"in, (\w+) got (\d+) and (\w+) none", line)
+                 for line in gaps(result)]
+        told = [match.groups() for match in found if match]
+        for who, came, one, got, none in told:
+            expect(who == "forks" and abs(int(came) - int(got)) <= 1
+                   and {one, none} == {"left", "right"}, result)
+        if told and len(told) == len(gaps(result)):
+            return
+    expect(False, result)
+
+
+def test_a_selector_that_was_switched_is_named_and_not_the_source():
+    expect_elsewhere("output-selector", "forks", "active-pad", "src_1", "1000",
+                     "forks", "active-pad", "src_0", "1000")
+
+
+def test_a_branch_that_was_unlinked_is_not_the_sources_silence():
+    expect_elsewhere("tee allow-not-linked=true", "right", "unlink", "sink",
+                     "1000", "right", "link", "sink", "1000")
+
+
+# Its task does not go on by itself, so it is stopped and started.
+def test_who_paused_a_source_is_named_and_not_the_source():
+    for _ in range(ATTEMPTS):
+        result = setting(
+            "videotestsrc name=source num-buffers=90 is-live=true ! identity ! "
+            "identity name=refuses ! queue ! fakesink",
+            "refuses", "state", "ready", "1000", "refuses", "state", "playing",
+            "1500", "source", "state", "ready", "0", "source", "state",
+            "playing", "0")
+        expect(result.status == 0, result)
+        expect_nobody_dropped(result)
+        lines = gaps(result)
+        for line in lines:
+            expect("nothing came from upstream" not in line, result)
+        if len(lines) > 1 and all(re.search(
+                r"paused [0-9.]+s[^()]* \(refuses: it returned flushing, and the "
+                r"task of source:src was paused for ", line) for line in lines):
+            return
+    expect(False, result)
+
+
 # It gives events in place of the buffers, so the threads behind it go on.
 def test_an_identity_that_drops_all_is_named():
     expect_dropped(lambda: setting(
