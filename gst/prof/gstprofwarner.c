@@ -173,6 +173,7 @@ is_stuck (const GstProfNotice * notice, const GstProfExplanation * explanation)
   if (notice->kind == GST_PROF_WARNING_MAIN_LOOP)
     return FALSE;
   return explanation != NULL ? explanation->evidence[0] != '\0'
+      && gst_prof_blame_get_place (&explanation->root) != NULL
       && gst_prof_advice_find_cause (&explanation->root) ==
       GST_PROF_CAUSE_UNKNOWN : notice->warning.elements != NULL;
 }
