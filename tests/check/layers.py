@@ -50,6 +50,7 @@ ROWS = [
     ["reportelements", "reportreceive", "backlogteller"],
     ["reportbacklog", "reportopen"],
     ["verdict"],
+    ["verdictadvice"],
     ["report"],
     ["document"],
     ["analysis"],
