@@ -41,6 +41,7 @@ ROWS = [
     ["framestream"],
     ["message", "ledger", "frametable", "sampledthread"],
     ["threshold", "arrivals", "framemessage", "sampler"],
+    ["samplerevidence"],
     ["line", "worst", "judgement", "advice", "samplerexplain", "samplerlook",
      "samplerhelpers"],
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
