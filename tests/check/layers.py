@@ -47,7 +47,7 @@ ROWS = [
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
     ["reporttext", "explanationline", "backlog"],
     ["warner"],
-    ["warneropen"],
+    ["warneropen", "warnertell"],
     ["reportelements", "reportreceive", "backlogteller"],
     ["reportbacklog", "reportopen"],
     ["verdict"],
