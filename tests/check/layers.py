@@ -56,7 +56,7 @@ ROWS = [
     ["document"],
     ["analysis"],
     ["analysislive", "analysiselements", "analysisload",
-     "analysisstandstill", "analysisstuck", "analysischange"],
+     "analysisspans", "analysisstandstill", "analysisstuck", "analysischange"],
     ["watch"],
     ["watchsummary"],
     ["monitor"],
