@@ -20,7 +20,7 @@ ROWS = [
      "episode", "links", "periods", "receivecounts", "duration", "tap",
      "visits", "reportjson", "inside", "cadence", "passed", "pace", "fork",
      "safeline", "printable", "signalmask", "threadshares", "statechange"],
-    ["reading", "flow", "sequence", "span", "activity", "history", "evidence",
+    ["reading", "visitsread", "flow", "sequence", "span", "activity", "history", "evidence",
      "threadfiles", "mainloop", "standstill", "process", "holders", "lag", "memory",
      "diskuse", "telling", "ticker", "matroska", "iso", "mpegts",
      "packetheader"],
