@@ -46,7 +46,7 @@ ROWS = [
     ["line", "worst", "judgement", "advice", "samplerexplain", "samplerlook",
      "samplerhelpers"],
     ["behind", "backlogline", "backlogmessage", "stats", "framewindow"],
-    ["reporttext", "explanationline", "backlog"],
+    ["behinddrops", "reporttext", "explanationline", "backlog"],
     ["warner"],
     ["warneropen", "warnertell"],
     ["reportelements", "reportreceive", "backlogteller"],
