@@ -45,7 +45,7 @@ check-asan:
 # their names to the children that it makes for each case.
 RACES = activity activities activitydump history bracket bracketflow \
     bracketlayers brackettap sampler samplercauses samplerquestions \
-    samplervisits coverage coveragestress elementread mainloop threadrecord \
+    samplervisits coverage coveragepause coveragestress elementread mainloop threadrecord \
     ticker hub tracedruns tracerraces
 check-tsan:
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
