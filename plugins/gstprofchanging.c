@@ -47,6 +47,7 @@ typedef struct
   guint64 thread_id;            /* 0: the sinks are waited for */
   gchar element[MAX_NAME];      /* where it was seen last; empty: not seen */
   gchar lacking[MAX_NAMES];
+  GstClockTime waiting;         /* when it still lacked these */
 } Change;
 
 struct _GstProfChanging
@@ -249,6 +250,23 @@ waits_for_sinks (GstProfChanging * changing)
       && peek (&GST_STATE_NEXT (changing->pipeline)) == GST_STATE_PAUSED;
 }
 
+/* The pipeline may stay in PAUSED as long as the application likes, and be sought
+ * in: what it waited for is over. When that was is known as exactly as it is looked
+ * at. */
+static void
+end_waiting (GstProfChanging * changing, const Change * change)
+{
+  g_mutex_lock (&changing->lock);
+  if (changing->now.since != change->since) {
+    g_mutex_unlock (&changing->lock);
+    return;
+  }
+  changing->now = (Change) { 0 };
+  g_mutex_unlock (&changing->lock);
+  if (change->lacking[0] != '\0')
+    push (changing, change, change->waiting, FALSE);
+}
+
 /*
  * gst_prof_changing_tick:
  * @changing: of a pipeline
@@ -268,8 +286,10 @@ gst_prof_changing_tick (GstProfChanging * changing, GstClockTime now)
   g_mutex_unlock (&changing->lock);
   if (change.since == 0 || now < change.since + NOTICED)
     return;
-  if (change.thread_id == 0 && !waits_for_sinks (changing))
+  if (change.thread_id == 0 && !waits_for_sinks (changing)) {
+    end_waiting (changing, &change);
     return;
+  }
 
   find_in (GST_BIN (changing->pipeline), 0, &found);
   only = get_only (&found);
@@ -279,6 +299,7 @@ gst_prof_changing_tick (GstProfChanging * changing, GstClockTime now)
       g_strlcpy (change.element, only, sizeof change.element);
   } else if (!found.unsure && found.lacking[0] != '\0') {
     g_strlcpy (change.lacking, found.lacking, sizeof change.lacking);
+    change.waiting = now;
   } else {
     return;
   }

@@ -64,6 +64,24 @@ pipeline.set_state(Gst.State.NULL)
 """
 
 
+# argv: the pipeline. Its sinks have their first buffer late enough to be looked at,
+# and then it stays in PAUSED for longer than they may wait, and is sought in.
+STAYS_PAUSED = """
+import sys, time
+import gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(sys.argv[1])
+pipeline.set_state(Gst.State.PAUSED)
+pipeline.get_state(Gst.CLOCK_TIME_NONE)
+time.sleep(6)
+pipeline.seek_simple(Gst.Format.TIME, Gst.SeekFlags.FLUSH, Gst.SECOND)
+pipeline.get_state(Gst.CLOCK_TIME_NONE)
+pipeline.set_state(Gst.State.NULL)
+"""
+
+
 def stuck(pad, number, told, parameters=""):
     """Of a run whose thread is stuck until `told` of what is said holds: result."""
     ours, theirs = os.pipe()
@@ -179,6 +197,15 @@ def test_a_pipeline_that_starts_at_once_is_told_of_nothing():
     result = launch("%s ! tee name=t ! queue ! fakesink t. ! queue ! fakesink"
                     % source(60, live=True), env=LINES)
     expect(result.status == 0 and not changes(result), result)
+
+
+def test_a_pipeline_that_stays_paused_waits_for_no_sink():
+    with Tracing([sys.executable, "-c", STAYS_PAUSED, "%s ! identity "
+                  "sleep-time=800000 ! fakesink" % source(200)],
+                 env=LINES) as tracing:
+        result = tracing.finish()
+    expect(result.status == 0 and not changes(result), result)
+    expect("SLOW STATE CHANGE" not in result.err, result)
 
 
 sys.exit(main(globals()))
