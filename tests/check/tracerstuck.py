@@ -175,6 +175,39 @@ def test_a_state_change_that_blocks_is_told_with_its_element_and_cause():
     expect("it is over" in result.err, result)
 
 
+def test_each_element_has_its_own_time_of_a_state_change():
+    with tempfile.TemporaryDirectory() as folder:
+        fifos = {name: os.path.join(folder, name) for name in ("one", "two")}
+        for fifo in fifos.values():
+            os.mkfifo(fifo)
+        readers, order = [], []
+        with Tracing([LAUNCH, "-q", *(
+                "fakesrc num-buffers=10 ! tee name=t ! queue ! filesink "
+                "name=one location=%(one)s t. ! queue ! filesink name=two "
+                "location=%(two)s" % fifos).split()], env=LINES) as tracing:
+
+            def open_told(times):
+                """The one that has been told so often, once a second."""
+                lines = [line for line in tracing.said().splitlines()
+                         if "going on" in line]
+                for name in fifos.keys() - set(order):
+                    if sum("SLOW STATE CHANGE: " + name in line
+                           for line in lines) >= times:
+                        order.append(name)
+                        readers.append(os.open(fifos[name], os.O_RDONLY))
+                        return True
+                return False
+
+            wait_until(lambda: open_told(4), tracing, "the first element")
+            wait_until(lambda: open_told(1), tracing, "the second element")
+            result = tracing.finish()
+        for reader in readers:
+            os.close(reader)
+    expect(result.status == 0, result)
+    longest = max(changes(result), key=lambda change: change["duration"])
+    expect(longest["stage"] == order[0], result)
+
+
 def test_a_sink_that_gets_no_first_buffer_is_named():
     ours, theirs = os.pipe()
     with Tracing([sys.executable, "-c", GIVEN_UP, "%s ! tee name=t ! queue ! "
