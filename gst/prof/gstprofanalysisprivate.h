@@ -96,6 +96,22 @@ void         gst_prof_analysis_set_threshold    (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_warn             (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
+void         gst_prof_analysis_judge_frame      (GstProfAnalysis *analysis,
+                                                 const GstProfFrame *frame,
+                                                 GstClockTime budget);
+void         gst_prof_analysis_judge_span       (GstProfAnalysis *analysis,
+                                                 const GstProfSpan *span,
+                                                 guint64 frame);
+void         gst_prof_analysis_judge_arrival    (GstProfAnalysis *analysis,
+                                                 const GstProfSpan *span,
+                                                 const GstProfArrival *arrival,
+                                                 guint64 frame);
+void         gst_prof_analysis_judge_setup      (GstProfAnalysis *analysis,
+                                                 const GstProfSetup *setup,
+                                                 GstProfWarningKind kind,
+                                                 GstClockTime duration,
+                                                 GString *(*new_line)
+                                                     (const GstProfSetup *));
 void         gst_prof_analysis_note_open        (GstProfAnalysis *analysis,
                                                  GstProfNotice *notice);
 void         gst_prof_analysis_measure_elements (GstProfAnalysis *analysis);

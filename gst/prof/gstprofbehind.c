@@ -6,21 +6,15 @@
 
 /*
  * Whether a live pipeline falls behind: its frames come later and later to the
- * first stage, or out of the last; or a leaky queue throws frames away all the
- * time, so that those that are left do not, while the stages take longer than
- * they may. Owns the streams' lags and what their last
- * frames cost, and puts together what is to be said of it. How a lag is judged
- * is in gstproflag.c.
+ * first stage, or out of the last; or frames are thrown away instead
+ * (gstprofbehinddrops.c). Owns the streams' lags and what their last frames cost,
+ * and puts together what is to be said of it. How a lag is judged is in
+ * gstproflag.c.
  *
  * Passive, time comes in. The backlog calls it.
  */
 
-#include "gstprofbehind.h"
-
-#include "gstproflag.h"
-
-/* As many video streams as one pipeline records at once. */
-#define MAX_STREAMS 8
+#include "gstprofbehindprivate.h"
 
 /* A clock that drifts moves the offset slowly; a seek or a pause in one leap. */
 #define MAX_OFFSET_STEP (100 * GST_MSECOND)
@@ -29,42 +23,7 @@
  * which stage is to blame. */
 #define MAX_PATIENCE (8 * GST_SECOND)
 
-enum { FIRST, LAST, N_LAGS };
-
-typedef struct
-{
-  GRefString *id;
-  guint64 used;
-  GstProfLag lags[N_LAGS];
-  GstProfLoad load;
-  GstProfLoadFigures figures;   /* in place of that, when there are no stages */
-  gchar *element;               /* the name in these */
-
-  GstProfEpisode episode;
-  guint grows;                  /* FIRST or LAST */
-  GstClockTime window;
-  GstClockTimeDiff before;      /* the lag that it began with */
-  GstClockTimeDiff most;        /* how much more than that it was */
-  gboolean drops;               /* it is frames thrown away, no lag */
-  guint64 drops_before;         /* what had been thrown away when it began */
-  GstClockTime dropped_until;   /* when more of them were seen last */
-  GstProfJudgement current;
-  GstProfJudgement worst;        /* gained and dropped 0: none */
-} Stream;
-
-struct _GstProfBehind
-{
-  GstProfHolders *holders;
-  GstProfHindranceFunc find_hindrance;
-  gpointer hindrance_data;
-  gboolean live;
-  gboolean has_offset;
-  GstClockTimeDiff offset;
-
-  guint n_streams;
-  guint64 uses;
-  Stream streams[MAX_STREAMS];
-};
+typedef GstProfBehindStream Stream;
 
 /*
  * gst_prof_behind_new:
@@ -109,9 +68,9 @@ take_place (GstProfBehind * behind)
 {
   Stream *stream = &behind->streams[0];
 
-  if (behind->n_streams < MAX_STREAMS)
+  if (behind->n_streams < GST_PROF_BEHIND_MAX_STREAMS)
     return &behind->streams[behind->n_streams++];
-  for (guint i = 1; i < MAX_STREAMS; i++) {
+  for (guint i = 1; i < GST_PROF_BEHIND_MAX_STREAMS; i++) {
     if (behind->streams[i].used < stream->used)
       stream = &behind->streams[i];
   }
@@ -131,8 +90,8 @@ ensure_stream (GstProfBehind * behind, const gchar * id)
   if (stream == NULL) {
     stream = take_place (behind);
     *stream = (Stream) {.id = id ? g_ref_string_new (id) : NULL };
-    gst_prof_lag_init (&stream->lags[FIRST]);
-    gst_prof_lag_init (&stream->lags[LAST]);
+    gst_prof_lag_init (&stream->lags[GST_PROF_BEHIND_FIRST]);
+    gst_prof_lag_init (&stream->lags[GST_PROF_BEHIND_LAST]);
     gst_prof_load_init (&stream->load);
   }
   stream->used = ++behind->uses;
@@ -152,8 +111,8 @@ add_lag (GstProfBehind * behind, GstProfLag * lag, GstClockTime time,
 static void
 forget_lags (Stream * stream)
 {
-  gst_prof_lag_forget (&stream->lags[FIRST]);
-  gst_prof_lag_forget (&stream->lags[LAST]);
+  gst_prof_lag_forget (&stream->lags[GST_PROF_BEHIND_FIRST]);
+  gst_prof_lag_forget (&stream->lags[GST_PROF_BEHIND_LAST]);
 }
 
 /*
@@ -193,7 +152,8 @@ gst_prof_behind_add_span (GstProfBehind * behind, const GstProfSpan * span)
 
   if (span->flags & GST_PROF_SPAN_FLAG_RESET)
     forget_lags (stream);
-  add_lag (behind, &stream->lags[FIRST], span->enter, span->running_time);
+  add_lag (behind, &stream->lags[GST_PROF_BEHIND_FIRST], span->enter,
+      span->running_time);
 }
 
 /*
@@ -212,7 +172,7 @@ gst_prof_behind_add_frame (GstProfBehind * behind, const GstProfFrame * frame)
   stream = ensure_stream (behind, frame->stream_id);
   gst_prof_load_add (&stream->load, frame);
   if (frame->state == GST_PROF_FRAME_COMPLETE && frame->n_unjoined == 0)
-    add_lag (behind, &stream->lags[LAST], frame->last_leave,
+    add_lag (behind, &stream->lags[GST_PROF_BEHIND_LAST], frame->last_leave,
         frame->running_time);
 }
 
@@ -227,7 +187,8 @@ void
 gst_prof_behind_add_arrival (GstProfBehind * behind, const gchar * stream_id,
     GstClockTime time, GstClockTime running_time)
 {
-  add_lag (behind, &ensure_stream (behind, stream_id)->lags[FIRST], time,
+  add_lag (behind,
+      &ensure_stream (behind, stream_id)->lags[GST_PROF_BEHIND_FIRST], time,
       running_time);
 }
 
@@ -266,8 +227,9 @@ gst_prof_behind_set_hindrance_func (GstProfBehind * behind,
   behind->hindrance_data = user_data;
 }
 
-static void
-measure_load (GstProfBehind * behind, Stream * stream, GstClockTime since,
+void
+gst_prof_behind_measure_load (GstProfBehind * behind,
+    GstProfBehindStream * stream, GstClockTime since,
     GstProfLoadFigures * figures)
 {
   gst_prof_load_measure (&stream->load, since, figures);
@@ -284,8 +246,8 @@ measure_load (GstProfBehind * behind, Stream * stream, GstClockTime since,
 
 /* What holds the backlog may be emptied before the lag ends: then the most that
  * was in it is of interest. */
-static void
-note_worst (Stream * stream)
+void
+gst_prof_behind_note_worst (GstProfBehindStream * stream)
 {
   GstProfHolderGrowth holder = stream->worst.holder;
   gboolean same = stream->worst.start == stream->current.start
@@ -305,13 +267,14 @@ update_current (GstProfBehind * behind, Stream * stream,
     const GstProfTrendGrowth * growth, GstClockTime now)
 {
   GstProfJudgement *current = &stream->current;
-  const GstProfLag *first = &stream->lags[FIRST], *last = &stream->lags[LAST];
+  const GstProfLag *first = &stream->lags[GST_PROF_BEHIND_FIRST];
+  const GstProfLag *last = &stream->lags[GST_PROF_BEHIND_LAST];
 
   current->kind = GST_PROF_WARNING_FALLING_BEHIND;
   current->stream_id = stream->id;
   current->start = stream->episode.start;
   current->duration = now - MIN (now, current->start);
-  current->at_last_stage = stream->grows == LAST;
+  current->at_last_stage = stream->grows == GST_PROF_BEHIND_LAST;
   current->lag = first->known && last->known ? MAX (first->latest,
       last->latest) : first->known ? first->latest : last->latest;
   current->gained = stream->lags[stream->grows].latest - stream->before;
@@ -320,15 +283,16 @@ update_current (GstProfBehind * behind, Stream * stream,
   current->drop_rate = 0;
   if (growth != NULL) {
     current->lag_rate = growth->rate / GST_SECOND;
-    measure_load (behind, stream, growth->from, &current->load);
+    gst_prof_behind_measure_load (behind, stream, growth->from, &current->load);
     gst_prof_holders_find_backlog (behind->holders, &current->holder);
     /* They come to the first stage in time. That its thread waits in what
      * follows, or does not, says nothing: a queue that is full holds it up. */
-    if (stream->grows == LAST && (current->load.place == GST_PROF_LOAD_BEFORE
+    if (stream->grows == GST_PROF_BEHIND_LAST
+        && (current->load.place == GST_PROF_LOAD_BEFORE
             || current->load.place == GST_PROF_LOAD_BEHIND))
       current->load.place = GST_PROF_LOAD_BETWEEN;
   }
-  note_worst (stream);
+  gst_prof_behind_note_worst (stream);
 }
 
 /* What was lost was lost, though it is caught up with by now. */
@@ -346,7 +310,7 @@ find_growth (GstProfBehind * behind, Stream * stream,
 {
   if (!behind->live || !behind->has_offset || threshold == 0)
     return FALSE;
-  for (guint i = 0; i < N_LAGS; i++) {
+  for (guint i = 0; i < GST_PROF_BEHIND_N_LAGS; i++) {
     if (gst_prof_lag_judge (&stream->lags[i], threshold, now, &stream->window,
             growth) == GST_PROF_LAG_GROWS) {
       stream->grows = i;
@@ -354,94 +318,6 @@ find_growth (GstProfBehind * behind, Stream * stream,
     }
   }
   return FALSE;
-}
-
-/* An application may throw frames away as it likes; only when the stages could
- * not do all of them is it for want of time. Where no caps say how many there
- * are, what comes to the queue does: the time stamps behind it lie apart. */
-static gboolean
-find_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
-    GstClockTime now, GstProfHolderDrops * drops, GstProfLoadFigures * load)
-{
-  GstClockTime interval = stream->load.interval;
-
-  if (!behind->live || threshold == 0
-      || !gst_prof_holders_find_drops (behind->holders, now, drops))
-    return FALSE;
-  if (drops->taken_rate > 0)
-    stream->load.interval = MIN (stream->load.interval,
-        (GstClockTime) (GST_SECOND / drops->taken_rate + 0.5));
-  measure_load (behind, stream, drops->since, load);
-  stream->load.interval = interval;
-  return load->frames > 0 && GST_CLOCK_TIME_IS_VALID (load->budget)
-      && load->place != GST_PROF_LOAD_BEFORE;
-}
-
-static void
-update_drops (Stream * stream, const GstProfHolderDrops * drops,
-    const GstProfLoadFigures * load, GstClockTime now)
-{
-  GstProfJudgement *current = &stream->current;
-  const GstProfLag *first = &stream->lags[FIRST];
-
-  current->kind = GST_PROF_WARNING_FALLING_BEHIND;
-  current->stream_id = stream->id;
-  current->start = stream->episode.start;
-  current->at_last_stage = FALSE;
-  current->lag = first->known ? first->latest : 0;
-  current->gained = 0;
-  current->lag_rate = 0;
-  if (drops != NULL) {
-    guint64 dropped = current->dropped;
-
-    current->duration = now - MIN (now, current->start);
-    current->dropped = drops->holder.holder.dropped
-        - MIN (drops->holder.holder.dropped, stream->drops_before);
-    current->drop_rate = drops->rate;
-    current->load = *load;
-    current->holder = drops->holder;
-    if (current->dropped > dropped)
-      stream->dropped_until = now;
-  } else {
-    /* When it is known that no more are, some time has gone by. */
-    current->duration = stream->dropped_until - MIN (stream->dropped_until,
-        current->start);
-  }
-  note_worst (stream);
-}
-
-static GstProfEpisodeStep
-begin_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
-    GstClockTime now)
-{
-  GstProfHolderDrops drops;
-  GstProfLoadFigures load;
-  GstProfEpisodeStep step;
-
-  if (!find_drops (behind, stream, threshold, now, &drops, &load))
-    return GST_PROF_EPISODE_NOTHING;
-  stream->drops = TRUE;
-  stream->drops_before = drops.before;
-  stream->current.dropped = 0;
-  step = gst_prof_episode_go_on (&stream->episode, drops.since, now);
-  update_drops (stream, &drops, &load, now);
-  return step;
-}
-
-static GstProfEpisodeStep
-follow_drops (GstProfBehind * behind, Stream * stream, GstClockTime threshold,
-    GstClockTime now)
-{
-  GstProfHolderDrops drops;
-  GstProfLoadFigures load;
-
-  if (find_drops (behind, stream, threshold, now, &drops, &load)) {
-    update_drops (stream, &drops, &load, now);
-    return gst_prof_episode_go_on (&stream->episode, now, now);
-  }
-  stream->drops = FALSE;
-  update_drops (stream, NULL, NULL, now);
-  return gst_prof_episode_end (&stream->episode);
 }
 
 static GstProfEpisodeStep
@@ -453,8 +329,8 @@ begin_stream (GstProfBehind * behind, Stream * stream,
   GstProfEpisodeStep step;
 
   if (!find_growth (behind, stream, threshold, now, &growth))
-    return begin_drops (behind, stream, threshold, now);
-  measure_load (behind, stream, growth.from, &load);
+    return gst_prof_behind_begin_drops (behind, stream, threshold, now);
+  gst_prof_behind_measure_load (behind, stream, growth.from, &load);
   if (load.frames == 0 && now - MIN (now, growth.from) < MAX_PATIENCE)
     return GST_PROF_EPISODE_NOTHING;
 
@@ -474,7 +350,7 @@ follow_stream (GstProfBehind * behind, Stream * stream,
   guint grew = stream->grows;
 
   if (stream->drops)
-    return follow_drops (behind, stream, threshold, now);
+    return gst_prof_behind_follow_drops (behind, stream, threshold, now);
   if (behind->live && behind->has_offset && threshold > 0)
     state = gst_prof_lag_judge_again (&stream->lags[stream->grows], threshold,
         now, stream->window, &growth);
@@ -531,7 +407,7 @@ gst_prof_behind_flush (GstProfBehind * behind, GstClockTime now,
     Stream *stream = &behind->streams[i];
 
     if (stream->episode.open && stream->drops)
-      update_drops (stream, NULL, NULL, now);
+      gst_prof_behind_end_drops (stream, now);
     else if (stream->episode.open)
       end_growth (behind, stream, now);
     stream->drops = FALSE;
@@ -572,11 +448,11 @@ gst_prof_behind_get_lags (GstProfBehind * behind, GstClockTime * first,
   for (guint i = 0; i < behind->n_streams; i++) {
     const GstProfLag *lags = behind->streams[i].lags;
 
-    *first = get_larger (*first, get_time (lags[FIRST].known,
-            lags[FIRST].latest));
-    *last = get_larger (*last, get_time (lags[LAST].known,
-            lags[LAST].latest));
-    for (guint k = 0; k < N_LAGS; k++)
+    *first = get_larger (*first, get_time (lags[GST_PROF_BEHIND_FIRST].known,
+            lags[GST_PROF_BEHIND_FIRST].latest));
+    *last = get_larger (*last, get_time (lags[GST_PROF_BEHIND_LAST].known,
+            lags[GST_PROF_BEHIND_LAST].latest));
+    for (guint k = 0; k < GST_PROF_BEHIND_N_LAGS; k++)
       *most = get_larger (*most, get_time (lags[k].known, lags[k].most));
   }
 }

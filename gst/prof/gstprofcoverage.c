@@ -13,8 +13,9 @@
  *
  * Elements and pads come by signals, in whatever thread; who feeds whom is
  * looked up anew from time to time, since links come and go
- * (gstprofcoveragelinks.c). lock protects the tables; nothing of GStreamer is
- * called with it held, so that whoever looks something up
+ * (gstprofcoveragelinks.c). What is kept of one pad is in gstprofcoveredpad.c, of
+ * one element in gstprofcoveredelement.c. lock protects the tables; nothing of
+ * GStreamer is called with it held, so that whoever looks something up
  * (gstprofcoveragelookup.c) never waits for a pipeline. An element is in the
  * table only as long as it is in the pipeline: then its memory may be looked at
  * with the lock held. What is counted of a pad outlives it until it has been read
@@ -23,40 +24,10 @@
 
 #include "gstprofcoverageprivate.h"
 
-/* Pads of a large conference; 4 KB each is the bound, this takes 200 bytes. */
-#define MAX_PADS 2048
 #define MAX_ELEMENTS 1024
 
 typedef GstProfCoveredElement Element;
 typedef GstProfCoveredPad Pad;
-
-/* Lets go of the pad. What is counted of it can still be read. */
-static void
-pad_release (Pad * pad)
-{
-  g_clear_pointer (&pad->bracket, gst_prof_bracket_remove);
-  gst_clear_object (&pad->pad);
-}
-
-/* Without lock, if the pad is not gone. */
-void
-gst_prof_covered_pad_free (GstProfCoveredPad * pad)
-{
-  pad_release (pad);
-  gst_prof_point_unref (pad->point);
-  if (pad->cursor != NULL)
-    gst_caps_replace (&pad->cursor->caps, NULL);
-  g_free (pad->cursor);
-  g_free (pad->task_name);
-  gst_prof_refusals_free (pad->refusals);
-  g_free (pad);
-}
-
-static void
-pad_free (gpointer data)
-{
-  gst_prof_covered_pad_free (data);
-}
 
 /*
  * gst_prof_coverage_ref:
@@ -86,7 +57,8 @@ gst_prof_coverage_unref (GstProfCoverage * coverage)
   g_hash_table_unref (coverage->elements_left_out);
   g_hash_table_unref (coverage->pads_left_out);
   g_hash_table_unref (coverage->pads_by_object);
-  g_queue_clear_full (&coverage->gone_pads, pad_free);
+  g_queue_clear_full (&coverage->gone_pads, (GDestroyNotify)
+      gst_prof_covered_pad_free);
   g_queue_clear_full (&coverage->gone_elements, (GDestroyNotify)
       gst_prof_covered_element_free);
   g_mutex_clear (&coverage->lock);
@@ -106,44 +78,6 @@ connect (GstProfCoverage * coverage, gpointer object, const gchar * signal,
 {
   return g_signal_connect_data (object, signal, callback,
       gst_prof_coverage_ref (coverage), closure_unref, 0);
-}
-
-/* With lock held: index of the pad with that point, or where it would be. */
-static guint
-search_pad (GstProfCoverage * coverage, guint point)
-{
-  guint low = 0, high = coverage->pads->len;
-
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    Pad *pad = g_ptr_array_index (coverage->pads, middle);
-
-    if (pad->point->id < point)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-/* With lock held. */
-GstProfCoveredPad *
-gst_prof_coverage_find_pad (GstProfCoverage * coverage, guint point)
-{
-  guint i = search_pad (coverage, point);
-  Pad *pad;
-
-  if (i == coverage->pads->len)
-    return NULL;
-  pad = g_ptr_array_index (coverage->pads, i);
-  return pad->point->id == point ? pad : NULL;
-}
-
-/* With lock held. */
-GstProfCoveredPad *
-gst_prof_coverage_find_object (GstProfCoverage * coverage, GstPad * pad)
-{
-  return g_hash_table_lookup (coverage->pads_by_object, pad);
 }
 
 /* With lock held. */
@@ -166,114 +100,14 @@ gst_prof_coverage_find_by_own_point (GstProfCoverage * coverage, guint point)
   return NULL;
 }
 
-/* With lock held. */
-static gboolean
-is_wanted (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
-{
-  Element *owner = gst_prof_coverage_find_element (coverage, element);
-
-  if (coverage->stopped || owner == NULL || owner->excluded
-      || gst_prof_coverage_find_object (coverage, pad) != NULL)
-    return FALSE;
-  if (coverage->pads->len < MAX_PADS)
-    return TRUE;
-  if (g_hash_table_insert (coverage->pads_left_out, pad, element)) {
-    coverage->left_out++;
-    owner->n_left_out++;
-    coverage->news = TRUE;
-  }
-  return FALSE;
-}
-
-static Pad *
-pad_new (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
-{
-  Pad *entry = g_new0 (Pad, 1);
-
-  entry->pad = gst_object_ref (pad);
-  entry->bracket = gst_prof_bracket_add (pad);
-  entry->point =
-      gst_prof_point_ref (gst_prof_bracket_get_point (entry->bracket));
-  entry->element = element;
-  entry->is_src = GST_PAD_IS_SRC (pad);
-  if (coverage->count) {
-    entry->visits = gst_prof_bracket_count (entry->bracket);
-    gst_prof_covered_pad_skip (entry);
-  }
-  return entry;
-}
-
-/* With lock held. */
-static void
-insert_pad (GstProfCoverage * coverage, Pad * pad)
-{
-  pad->number =
-      gst_prof_coverage_find_element (coverage, pad->element)->number;
-  if (pad->visits != NULL)
-    gst_prof_visits_set_limits (pad->visits, coverage->slow, coverage->pause);
-  g_ptr_array_insert (coverage->pads, search_pad (coverage, pad->point->id),
-      pad);
-  g_hash_table_insert (coverage->pads_by_object, pad->pad, pad);
-  coverage->changed = TRUE;
-}
-
-static void
-add_pad (GstProfCoverage * coverage, GstElement * element, GstPad * pad)
-{
-  Pad *entry;
-  gboolean wanted;
-
-  /* Ghost pads pass on what comes; stages bracket theirs themselves. */
-  if (GST_IS_PROXY_PAD (pad) || (GST_PAD_IS_SRC (pad)
-          && __atomic_load_n (&GST_PAD_GETRANGEFUNC (pad),
-              __ATOMIC_RELAXED) == NULL))
-    return;
-
-  g_mutex_lock (&coverage->lock);
-  wanted = is_wanted (coverage, element, pad);
-  g_mutex_unlock (&coverage->lock);
-  if (!wanted)
-    return;
-
-  entry = pad_new (coverage, element, pad);
-  g_mutex_lock (&coverage->lock);
-  if (is_wanted (coverage, element, pad))
-    insert_pad (coverage, g_steal_pointer (&entry));
-  g_mutex_unlock (&coverage->lock);
-
-  g_clear_pointer (&entry, pad_free);
-}
-
 static void
 pad_added (GstElement * element, GstPad * pad, gpointer user_data)
 {
-  add_pad (user_data, element, pad);
-}
-
-/* With lock held. */
-static Pad *
-steal_pad (GstProfCoverage * coverage, guint i)
-{
-  Pad *pad = g_ptr_array_steal_index (coverage->pads, i);
-
-  g_hash_table_remove (coverage->pads_by_object, pad->pad);
-  coverage->changed = TRUE;
-  return pad;
+  gst_prof_coverage_add_pad (user_data, element, pad);
 }
 
 /* With lock held, of what has been let go of: what was counted is read once more.
- * Takes @pad. */
-static void
-keep_pad (GstProfCoverage * coverage, Pad * pad)
-{
-  if (pad->visits != NULL)
-    g_queue_push_tail (&coverage->gone_pads, g_steal_pointer (&pad));
-  if (g_queue_get_length (&coverage->gone_pads) > GST_PROF_COVERAGE_MAX_GONE)
-    pad = g_queue_pop_head (&coverage->gone_pads);
-  g_clear_pointer (&pad, pad_free);
-}
-
-/* With lock held, likewise. Takes @element. */
+ * Takes @element. */
 static void
 keep_element (GstProfCoverage * coverage, Element * element)
 {
@@ -287,30 +121,13 @@ keep_element (GstProfCoverage * coverage, Element * element)
 static void
 pad_removed (GstElement * element, GstPad * pad, gpointer user_data)
 {
-  GstProfCoverage *coverage = user_data;
-  Pad *found;
-
-  g_mutex_lock (&coverage->lock);
-  if (g_hash_table_remove (coverage->pads_left_out, pad)) {
-    gst_prof_coverage_find_element (coverage, element)->n_left_out--;
-    coverage->news = TRUE;
-  }
-  found = gst_prof_coverage_find_object (coverage, pad);
-  if (found != NULL)
-    steal_pad (coverage, search_pad (coverage, found->point->id));
-  g_mutex_unlock (&coverage->lock);
-  if (found == NULL)
-    return;
-  pad_release (found);
-  g_mutex_lock (&coverage->lock);
-  keep_pad (coverage, found);
-  g_mutex_unlock (&coverage->lock);
+  gst_prof_coverage_remove_pad (user_data, element, pad);
 }
 
 static gboolean
 add_pad_of (GstElement * element, GstPad * pad, gpointer user_data)
 {
-  add_pad (user_data, element, pad);
+  gst_prof_coverage_add_pad (user_data, element, pad);
   return TRUE;
 }
 
@@ -398,17 +215,17 @@ remove_element (GstProfCoverage * coverage, GstElement * element)
       continue;
     if (entry != NULL)
       gst_prof_covered_element_count_pad (entry, pad);
-    g_ptr_array_add (pads, steal_pad (coverage, i));
+    g_ptr_array_add (pads, gst_prof_coverage_steal_pad (coverage, i));
   }
   g_mutex_unlock (&coverage->lock);
 
   for (guint i = 0; i < pads->len; i++)
-    pad_release (g_ptr_array_index (pads, i));
+    gst_prof_covered_pad_release (g_ptr_array_index (pads, i));
   if (entry != NULL)
     release_element (entry);
   g_mutex_lock (&coverage->lock);
   for (guint i = 0; i < pads->len; i++)
-    keep_pad (coverage, g_ptr_array_index (pads, i));
+    gst_prof_coverage_keep_pad (coverage, g_ptr_array_index (pads, i));
   if (entry != NULL)
     keep_element (coverage, entry);
   g_mutex_unlock (&coverage->lock);
@@ -499,7 +316,8 @@ gst_prof_coverage_new_full (GstObject * scope, gboolean count,
   coverage->elements_by_object = g_hash_table_new (NULL, NULL);
   coverage->elements_left_out = g_hash_table_new (NULL, NULL);
   coverage->pads_left_out = g_hash_table_new (NULL, NULL);
-  coverage->pads = g_ptr_array_new_with_free_func (pad_free);
+  coverage->pads = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      gst_prof_covered_pad_free);
   coverage->pads_by_object = g_hash_table_new (NULL, NULL);
   coverage->count = count;
   coverage->exclude = exclude;
@@ -540,7 +358,8 @@ gst_prof_coverage_stop (GstProfCoverage * coverage)
   pads = coverage->pads;
   coverage->elements = g_ptr_array_new_with_free_func ((GDestroyNotify)
       gst_prof_covered_element_free);
-  coverage->pads = g_ptr_array_new_with_free_func (pad_free);
+  coverage->pads = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      gst_prof_covered_pad_free);
   g_hash_table_remove_all (coverage->elements_by_object);
   g_hash_table_remove_all (coverage->elements_left_out);
   g_hash_table_remove_all (coverage->pads_left_out);

@@ -161,6 +161,10 @@ GstProfCoveredPad     *gst_prof_coverage_find_object       (GstProfCoverage *cov
                                                             GstPad *pad);
 GstProfCoveredElement *gst_prof_coverage_find_element      (GstProfCoverage *coverage,
                                                             GstElement *element);
+GstProfCoveredPad     *gst_prof_coverage_steal_pad         (GstProfCoverage *coverage,
+                                                            guint i);
+void                   gst_prof_coverage_keep_pad          (GstProfCoverage *coverage,
+                                                            GstProfCoveredPad *pad);
 void                   gst_prof_covered_pad_free           (GstProfCoveredPad *pad);
 void                   gst_prof_covered_element_count_pad  (GstProfCoveredElement *element,
                                                             const GstProfCoveredPad *pad);
@@ -168,6 +172,13 @@ GstProfCoveredElement *gst_prof_coverage_find_by_own_point (GstProfCoverage *cov
                                                             guint point);
 
 /* Without. */
+void                   gst_prof_coverage_add_pad           (GstProfCoverage *coverage,
+                                                            GstElement *element,
+                                                            GstPad *pad);
+void                   gst_prof_coverage_remove_pad        (GstProfCoverage *coverage,
+                                                            GstElement *element,
+                                                            GstPad *pad);
+void                   gst_prof_covered_pad_release        (GstProfCoveredPad *pad);
 gboolean               gst_prof_pad_push_read              (GstPad *pad, GstPad *peer,
                                                             GstProfPadPush *push);
 void                   gst_prof_coverage_refresh_pauses    (GstProfCoverage *coverage,

@@ -16,8 +16,9 @@
  *
  * What is read of a thread is in gstprofsampledthread.c, whose threads are looked
  * at in gstprofsamplerlook.c and gstprofsamplerhelpers.c, how often in gstprofpace.c,
- * what held up the whole process in gstprofholdup.c, and what an interval went to in
- * gstprofsamplerexplain.c. Here are the samplers of the pipelines, and the thread.
+ * what held up the whole process in gstprofholdup.c, what an interval went to in
+ * gstprofsamplerexplain.c, and what shows that in gstprofsamplerevidence.c. Here are
+ * the samplers of the pipelines, and the thread.
  *
  * Lock order: lock, a coverage's, receivers'. lock protects all that is remembered,
  * which is given back with the last sampler, or when the thread ends: the thread has

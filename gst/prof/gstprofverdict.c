@@ -5,15 +5,14 @@
  */
 
 /*
- * What was worst, and what helps: the part of the report that judges. A
- * function of the summary and nothing else. Passive; any thread.
+ * What was worst: the part of the report that judges. What helps is in
+ * gstprofverdictadvice.c. A function of the summary and nothing else. Passive; any
+ * thread.
  */
 
-#include "gstprofverdict.h"
+#include "gstprofverdictprivate.h"
 
-#include "gstprofadvice.h"
 #include "gstprofcause.h"
-#include "gstprofledger.h"
 #include "gstprofline.h"
 #include "gstprofreportbacklog.h"
 #include "gstprofreportelements.h"
@@ -23,8 +22,6 @@
 
 #define MAX_VERDICTS 3
 
-/* Of what is missing in gaps, or of the gaps, that is worth a word. */
-#define LARGE_PART_PERCENT 20
 #define OVER_BUDGET_PERCENT 10
 
 static gboolean
@@ -35,8 +32,8 @@ is_kind (const GstProfSummaryWarning * warning, GstProfWarningKind kind)
 
 /* Whether another line says the same: a wait is part of a gap, and a slow frame
  * is one with a slow stage. */
-static gboolean
-is_said_elsewhere (const GstProfSummary * summary,
+gboolean
+gst_prof_verdict_is_said_elsewhere (const GstProfSummary * summary,
     const GstProfSummaryWarning * warning)
 {
   gboolean wait = is_kind (warning, GST_PROF_WARNING_UPSTREAM_WAIT);
@@ -122,8 +119,9 @@ append_subject (GString * report, const GstProfSummary * summary,
   }
 }
 
-static guint64
-get_part (const GstStructure * parts, guint i, const gchar ** name)
+guint64
+gst_prof_verdict_get_part (const GstStructure * parts, guint i,
+    const gchar ** name)
 {
   guint64 time = 0;
 
@@ -140,7 +138,7 @@ find_largest_part (const GstStructure * parts)
   gint n = parts ? gst_structure_n_fields (parts) : 0;
 
   for (gint i = 0; i < n; i++) {
-    guint64 time = get_part (parts, i, &name);
+    guint64 time = gst_prof_verdict_get_part (parts, i, &name);
 
     if (time > most) {
       largest = name;
@@ -150,31 +148,10 @@ find_largest_part (const GstStructure * parts)
   return largest;
 }
 
-static gboolean
-is_missing_part (const gchar * name)
-{
-  return g_str_equal (name, GST_PROF_PART_UPSTREAM)
-      || g_str_equal (name, GST_PROF_PART_DOWNSTREAM)
-      || g_str_equal (name, GST_PROF_PART_UNKNOWN);
-}
-
-static gboolean
-is_large (guint64 part, guint64 whole, guint percent)
+gboolean
+gst_prof_verdict_is_large (guint64 part, guint64 whole, guint percent)
 {
   return gst_util_uint64_scale (part, 100, MAX (whole, 1)) > percent;
-}
-
-/* Of a part that is missing, its share in what is missing counts, unless that
- * is little itself. */
-static gboolean
-is_large_gap_part (const GstProfSummary * summary, const gchar * name,
-    guint64 time)
-{
-  if (!is_missing_part (name))
-    return is_large (time, summary->gap_total, LARGE_PART_PERCENT);
-  return is_large (time, summary->missing_total, LARGE_PART_PERCENT)
-      && is_large (summary->missing_total, summary->gap_total,
-      LARGE_PART_PERCENT);
 }
 
 /* What took most of all gaps of a row. Of one whose causes nobody said, it is that of
@@ -252,8 +229,8 @@ append_verdict (GString * report, const GstProfSummary * summary,
 }
 
 /* The stage before which most frames were lost, %NULL: none, or not known */
-static const GstProfSummaryStage *
-find_most_dropped (const GstProfSummary * summary)
+const GstProfSummaryStage *
+gst_prof_verdict_find_most_dropped (const GstProfSummary * summary)
 {
   const GstProfSummaryStage *most = NULL;
 
@@ -267,8 +244,8 @@ find_most_dropped (const GstProfSummary * summary)
   return most;
 }
 
-static const GstProfSummaryStage *
-find_longest_stage (const GstProfSummary * summary)
+const GstProfSummaryStage *
+gst_prof_verdict_find_longest_stage (const GstProfSummary * summary)
 {
   const GstProfSummaryStage *longest = NULL;
 
@@ -283,14 +260,14 @@ find_longest_stage (const GstProfSummary * summary)
 }
 
 /* Now and then a frame may be late: queues take that up. */
-static gboolean
-keeps_up (const GstProfSummary * summary)
+gboolean
+gst_prof_verdict_keeps_up (const GstProfSummary * summary)
 {
   return !GST_CLOCK_TIME_IS_VALID (summary->budget) || summary->budget == 0
       || summary->occupancy.count == 0
       || (summary->occupancy.p50 <= summary->budget
-      && !is_large (summary->over_budget, summary->occupancy.count,
-          OVER_BUDGET_PERCENT));
+      && !gst_prof_verdict_is_large (summary->over_budget,
+          summary->occupancy.count, OVER_BUDGET_PERCENT));
 }
 
 static void
@@ -305,7 +282,7 @@ append_tenths (GString * text, gdouble value)
 static void
 append_dropped (GString * report, const GstProfSummary * summary)
 {
-  const GstProfSummaryStage *most = find_most_dropped (summary);
+  const GstProfSummaryStage *most = gst_prof_verdict_find_most_dropped (summary);
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (text, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
@@ -322,7 +299,8 @@ append_dropped (GString * report, const GstProfSummary * summary)
 static void
 append_overload (GString * report, const GstProfSummary * summary)
 {
-  const GstProfSummaryStage *longest = find_longest_stage (summary);
+  const GstProfSummaryStage *longest =
+      gst_prof_verdict_find_longest_stage (summary);
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (longest != NULL && longest->own.p50 > summary->budget) {
@@ -404,7 +382,7 @@ append_load (GString * report, const GstProfSummary * summary)
     gst_prof_report_backlog_append_behind (text, summary, i);
     gst_prof_report_text_append_wrapped (report, text->str, 7);
   }
-  if (summary->behind->len == 0 && !keeps_up (summary)) {
+  if (summary->behind->len == 0 && !gst_prof_verdict_keeps_up (summary)) {
     begin_verdict (report);
     append_overload (report, summary);
   }
@@ -429,7 +407,7 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
     GstProfSummaryWarning *warning =
         &g_array_index (summary->worst, GstProfSummaryWarning, i);
 
-    if (!is_said_elsewhere (summary, warning))
+    if (!gst_prof_verdict_is_said_elsewhere (summary, warning))
       g_ptr_array_add (sorted, warning);
   }
   g_ptr_array_sort (sorted, compare_verdicts);
@@ -457,237 +435,4 @@ gst_prof_verdict_append (GString * report, const GstProfSummary * summary)
   g_string_append (report, text->str);
   if (gst_prof_report_elements_are_all (summary))
     gst_prof_report_elements_append_busiest (report, summary);
-}
-
-static void
-append_advice_once (GString * report, GPtrArray * said, const gchar * label,
-    const gchar * advice)
-{
-  if (g_ptr_array_find_with_equal_func (said, advice, g_str_equal, NULL))
-    return;
-  if (said->len == 0)
-    g_string_append (report, "\nAdvice:\n");
-  g_ptr_array_add (said, (gpointer) advice);
-  g_string_append_printf (report, "  %s: ", label);
-  gst_prof_report_text_append_wrapped (report, advice, 4);
-}
-
-static const gchar *
-get_part_advice (const GstProfSummary * summary, const gchar * name)
-{
-  GstProfWarningKind kind;
-
-  if (gst_prof_report_elements_has (summary, name)
-      && gst_prof_threshold_find ("slow-element", &kind))
-    return gst_prof_threshold_get (kind)->advice;
-  return gst_prof_threshold_get_advice (GST_PROF_WARNING_GAP, name);
-}
-
-static GstProfCause
-get_cause (const gchar * name)
-{
-  GstProfCause cause = GST_PROF_CAUSE_UNKNOWN;
-
-  if (name != NULL)
-    gst_prof_cause_find (name, &cause);
-  return cause;
-}
-
-/* What the evidence of one says need not be so of the others. */
-static const gchar *
-find_gap_advice (const GstProfSummary * summary,
-    const GstProfSummaryWarning * gap, const gchar * name)
-{
-  if (summary->gaps == 1 && gap->advice != NULL
-      && g_strcmp0 (gap->root_cause, name) == 0)
-    return gap->advice;
-  return gst_prof_cause_get_info (get_cause (name))->advice;
-}
-
-/* Whether the stages had too much to do in the gaps, or may have had: else they
- * were held up by something, which is said as a cause. */
-static gboolean
-is_gap_work (const GstProfSummary * summary)
-{
-  gint n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes)
-      : 0;
-  guint64 work = 0;
-
-  for (gint i = 0; i < n; i++) {
-    const gchar *name;
-    guint64 time = get_part (summary->gap_causes, i, &name);
-    GstProfCause cause = get_cause (name);
-
-    if (cause == GST_PROF_CAUSE_UNKNOWN || gst_prof_advice_is_work (cause))
-      work += time;
-  }
-  return summary->gap_causes == NULL
-      || is_large (work, summary->gap_total, LARGE_PART_PERCENT);
-}
-
-static gboolean
-is_gap_stage (const GstProfSummary * summary, const gchar * name,
-    guint64 time)
-{
-  if (is_missing_part (name) && summary->gap_causes != NULL)
-    return FALSE;
-  return is_large_gap_part (summary, name, time);
-}
-
-/* Gaps have as many causes as they like: those that took much of them. Without
- * evidence, and for what the stages did themselves, the stages are what there
- * is to go by. */
-static void
-append_gap_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary, const GstProfSummaryWarning * gap)
-{
-  gboolean work = is_gap_work (summary), stages = FALSE;
-  gint n = summary->gap_parts ? gst_structure_n_fields (summary->gap_parts)
-      : 0;
-
-  for (gint i = 0; i < n && work; i++) {
-    const gchar *name;
-    guint64 time = get_part (summary->gap_parts, i, &name);
-
-    if (!is_gap_stage (summary, name, time))
-      continue;
-    stages |= !is_missing_part (name);
-    append_advice_once (report, said, name, get_part_advice (summary, name));
-  }
-
-  n = summary->gap_causes ? gst_structure_n_fields (summary->gap_causes) : 0;
-  for (gint i = 0; i < n; i++) {
-    const gchar *name;
-    guint64 time = get_part (summary->gap_causes, i, &name);
-    GstProfCause cause = get_cause (name);
-
-    if (cause == GST_PROF_CAUSE_UNKNOWN
-        || (stages && gst_prof_advice_is_work (cause))
-        || !is_large (time, summary->gap_total, LARGE_PART_PERCENT))
-      continue;
-    append_advice_once (report, said, name, find_gap_advice (summary, gap,
-            name));
-  }
-}
-
-/* What a queue's name makes more of than the kind alone. */
-static gboolean
-is_backlog (GstProfWarningKind kind)
-{
-  return kind == GST_PROF_WARNING_FALLING_BEHIND
-      || kind == GST_PROF_WARNING_MEMORY_GROWTH;
-}
-
-/* Of a frame the root cause is a stage, and of what it names the advice tells. */
-static void
-append_warning_advice (GString * report, GPtrArray * said,
-    const GstProfSummaryWarning * warning, GstProfWarningKind kind)
-{
-  const gchar *where = warning->stage;
-  const gchar *advice = warning->advice;
-  GstProfCause cause = get_cause (warning->root_cause);
-
-  if (kind == GST_PROF_WARNING_UPSTREAM_WAIT) {
-    where = warning->root_cause;
-    if (warning->count > 1)
-      advice = NULL;
-  }
-  if (advice == NULL)
-    advice = gst_prof_advice_get (kind, where, cause);
-  if (!is_backlog (kind) && cause != GST_PROF_CAUSE_UNKNOWN
-      && !gst_prof_advice_is_work (cause))
-    where = warning->root_cause;
-  append_advice_once (report, said, where ? where : warning->kind, advice);
-}
-
-/* Nothing of a stage that is not known to be slow says why it is. */
-static void
-append_stage_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary, const gchar * stage)
-{
-  GstProfWarningKind kind = gst_prof_threshold_kind_for_stage (stage);
-
-  for (guint i = 0; i < summary->worst->len; i++) {
-    const GstProfSummaryWarning *warning =
-        &g_array_index (summary->worst, GstProfSummaryWarning, i);
-
-    if (is_kind (warning, kind) && g_strcmp0 (warning->stage, stage) == 0) {
-      append_warning_advice (report, said, warning, kind);
-      return;
-    }
-  }
-  append_advice_once (report, said, stage,
-      gst_prof_threshold_get (kind)->advice);
-}
-
-/* Of what is no warning: no single frame is to blame for it. */
-static void
-append_load_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary)
-{
-  static const gchar dropped[] = "what follows the drop is too slow for the "
-      "frames that come, or a leaky queue before it throws them away: make "
-      "the slow stage cheaper, or give it a queue that does not leak";
-  const GstProfSummaryStage *most = find_most_dropped (summary);
-  const GstProfSummaryStage *longest = find_longest_stage (summary);
-
-  if (summary->dropped > 0)
-    append_advice_once (report, said, most ? most->name : "dropped", dropped);
-  if (!keeps_up (summary) && longest != NULL)
-    append_stage_advice (report, said, summary, longest->name);
-}
-
-/* Each has advice of its own. */
-static void
-append_open_advice (GString * report, GPtrArray * said,
-    const GstProfSummary * summary)
-{
-  for (guint i = 0; i < summary->open->len; i++) {
-    const GstProfSummaryWarning *open =
-        &g_array_index (summary->open, GstProfSummaryWarning, i);
-    const gchar *where = open->stage ? open->stage : open->kind;
-    GstProfCause cause;
-
-    if (open->advice == NULL)
-      continue;
-    if (open->root_cause != NULL
-        && gst_prof_cause_find (open->root_cause, &cause)
-        && g_str_equal (gst_prof_cause_get_info (cause)->advice, open->advice))
-      where = open->root_cause;
-    append_advice_once (report, said, where, open->advice);
-  }
-}
-
-/*
- * gst_prof_verdict_append_advice:
- * @report: a report
- * @summary: a summary
- *
- * Appends what helps, once, though several kinds of warning may call for it.
- */
-void
-gst_prof_verdict_append_advice (GString * report,
-    const GstProfSummary * summary)
-{
-  g_autoptr (GPtrArray) said = g_ptr_array_new ();
-
-  append_open_advice (report, said, summary);
-  append_load_advice (report, said, summary);
-
-  for (guint i = 0; i < summary->worst->len; i++) {
-    const GstProfSummaryWarning *worst =
-        &g_array_index (summary->worst, GstProfSummaryWarning, i);
-    GstProfWarningKind kind;
-
-    /* A slow frame is one with a slow stage: that one's cause tells more. */
-    if (!gst_prof_threshold_find (worst->kind, &kind)
-        || ((kind == GST_PROF_WARNING_SLOW_FRAME
-                || kind == GST_PROF_WARNING_CRITICAL)
-            && is_said_elsewhere (summary, worst)))
-      continue;
-    if (kind == GST_PROF_WARNING_GAP)
-      append_gap_advice (report, said, summary, worst);
-    else
-      append_warning_advice (report, said, worst, kind);
-  }
 }

@@ -7,7 +7,8 @@
 /*
  * What a pad's visits are made of, and the two functions that every buffer goes
  * through: for gstprofvisits.c, and for the bracket, which has them inline. What
- * holds for the threads stands in gstprofvisits.c.
+ * holds for the threads stands in gstprofvisits.c, and for readers in
+ * gstprofvisitsread.c.
  */
 
 #pragma once
@@ -99,6 +100,18 @@ void gst_prof_visits_add_slow (GstProfVisits *visits, GstClockTime enter,
 /* Of what one thread at a time writes. */
 #define GST_PROF_VISITS_ADD(field, value) \
     GST_PROF_VISITS_STORE (field, GST_PROF_VISITS_LOAD (field) + (value))
+
+static inline GstProfKeptVisits *
+gst_prof_visits_get_kept (GstProfVisits * visits)
+{
+  return atomic_load_explicit (&visits->kept, memory_order_acquire);
+}
+
+static inline GstProfVisitEvents *
+gst_prof_visits_get_events (GstProfVisitEvents * _Atomic * events)
+{
+  return atomic_load_explicit (events, memory_order_acquire);
+}
 
 static inline guint32
 gst_prof_visits_pack_own (GstClockTime own)

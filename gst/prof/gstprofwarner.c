@@ -11,14 +11,14 @@
  * over; and of each kind only so many are told, while all are counted.
  *
  * Owns the notices that wait, the stalls that are open, and the limiters. What is
- * known of a stall, and that it is summed up, is in gstprofwarneropen.c.
+ * known of a stall, and that it is summed up, is in gstprofwarneropen.c; what is said
+ * of a notice, in gstprofwarnertell.c.
  * Judges nothing: who gives a notice has compared. Passive; the monitor calls it
  * under its lock.
  */
 
 #include "gstprofwarnerprivate.h"
 
-#include "gstprofadvice.h"
 #include "gstprofexplanationline.h"
 #include "gstprofline.h"
 
@@ -129,168 +129,6 @@ gst_prof_warner_set_explain_func (GstProfWarner * warner,
 {
   warner->explain = func;
   warner->explain_data = user_data;
-}
-
-/* Without evidence, what the spans say: who should have been there. */
-static void
-append_fallback (GString * line, const gchar * separator,
-    const GstProfLedger * spans)
-{
-  static const gchar *const names[] = {
-    GST_PROF_PART_UPSTREAM, GST_PROF_PART_DOWNSTREAM, GST_PROF_PART_UNKNOWN,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    GstClockTime time = gst_prof_ledger_get (spans, names[i]);
-
-    /* What would be written as 0 says nothing. */
-    if (time < GST_MSECOND / 2)
-      continue;
-    g_string_append_printf (line, "%s%s ", separator, names[i]);
-    gst_prof_line_append_seconds (line, time, time >= GST_SECOND ? 1 : 3);
-    separator = ", ";
-  }
-}
-
-/* Where it was, as far as the spans tell. */
-static const gchar *
-find_place (const GstProfNotice * notice)
-{
-  if (notice->kind != GST_PROF_WARNING_GAP
-      && notice->kind != GST_PROF_WARNING_UPSTREAM_WAIT)
-    return notice->warning.stage;
-  if (notice->stages != NULL)
-    return gst_prof_ledger_largest (notice->stages);
-  return notice->fallback ? gst_prof_ledger_largest (notice->fallback) : NULL;
-}
-
-/* Where a thread is stuck is known also when nobody can tell what it waits for: what
- * feeds it is not to blame then. What a main loop is blocked in does not belong there,
- * whatever it is. */
-static gboolean
-is_stuck (const GstProfNotice * notice, const GstProfExplanation * explanation)
-{
-  if (notice->kind == GST_PROF_WARNING_MAIN_LOOP)
-    return FALSE;
-  return explanation != NULL ? explanation->evidence[0] != '\0'
-      && gst_prof_blame_get_place (&explanation->root) != NULL
-      && gst_prof_advice_find_cause (&explanation->root) ==
-      GST_PROF_CAUSE_UNKNOWN : notice->warning.elements != NULL;
-}
-
-static const gchar *
-find_advice (const GstProfNotice * notice,
-    const GstProfExplanation * explanation)
-{
-  const gchar *where = find_place (notice);
-
-  if (is_stuck (notice, explanation))
-    return "find what the thread waits for there: a callback or pad probe of the "
-        "application, a library, a device, another process";
-  return explanation == NULL
-      ? gst_prof_advice_get (notice->kind, where, GST_PROF_CAUSE_UNKNOWN)
-      : gst_prof_advice_explain (notice->kind, where, explanation);
-}
-
-/* Of a frame: why the stage was slow that the advice is for. */
-static void
-append_stage_cause (GString * line, const GstProfNotice * notice,
-    const GstProfExplanation * explanation)
-{
-  GstProfCause cause = gst_prof_advice_find_cause (&explanation->root);
-
-  if (cause != GST_PROF_CAUSE_UNKNOWN)
-    g_string_append_printf (line, "; %s: %s", notice->warning.stage,
-        gst_prof_cause_get_info (cause)->nick);
-}
-
-/* As far as is known of what goes on. */
-const gchar *
-gst_prof_stall_find_advice (const GstProfStall * stall,
-    const GstProfExplanation * explanation)
-{
-  const GstProfNotice notice = {
-    .kind = stall->kind,.warning.stage = stall->stage
-  };
-
-  return find_advice (&notice, explanation);
-}
-
-/* That it waited is known, and for whom, but not what held that one up. */
-static gboolean
-is_wait_unexplained (const GstProfNotice * notice)
-{
-  return notice->stages != NULL && gst_prof_ledger_get (notice->stages,
-      GST_PROF_PART_UPSTREAM) > gst_prof_ledger_get (notice->fallback,
-      GST_PROF_PART_UPSTREAM);
-}
-
-/* Completes the warning, says it, and counts what its causes are. */
-static void
-tell (GstProfWarner * warner, GstProfNotice * notice,
-    const GstProfExplanation * explanation)
-{
-  GstDebugLevel level = gst_prof_threshold_get (notice->kind)->level;
-  g_autoptr (GstStructure) stages = NULL, causes = NULL, root_causes = NULL;
-  GstProfWarning *warning = &notice->warning;
-  GString *line = g_steal_pointer (&notice->line);
-  GstProfLedger ledger;
-
-  if (explanation != NULL) {
-    gst_prof_explanation_fill_ledger (&ledger, &explanation->causes);
-    causes = gst_prof_ledger_to_structure (&ledger);
-    gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
-    root_causes = gst_prof_ledger_to_structure (&ledger);
-    warning->elements = explanation->elements[0] != '\0'
-        ? explanation->elements : NULL;
-    if (explanation->evidence[0] != '\0')
-      warning->evidence = explanation->evidence;
-    g_string_append (line, notice->separator);
-    gst_prof_explanation_append (line, explanation);
-  } else if (notice->fallback != NULL) {
-    causes = gst_prof_ledger_to_structure (notice->fallback);
-    if (notice->stages != NULL)
-      append_fallback (line, notice->separator, notice->stages);
-    if (is_wait_unexplained (notice)) {
-      g_string_append (line, " <- ");
-      append_fallback (line, "", notice->fallback);
-    }
-  }
-  if (notice->stages != NULL)
-    stages = gst_prof_ledger_to_structure (notice->stages);
-  warning->stages = stages;
-  warning->causes = causes;
-  warning->root_causes = root_causes;
-
-  if (notice->tail != NULL)
-    g_string_append (line, notice->tail);
-  if (warning->elements != NULL && (warning->state == GST_PROF_WARNING_OPEN
-          || notice->kind == GST_PROF_WARNING_SLOW_ELEMENT
-          || explanation == NULL))
-    g_string_append_printf (line, "; in %s", warning->elements);
-  gst_prof_line_finish (line, warning->advice, warning->threshold,
-      warning->held_back);
-  warning->text = line->str;
-  gst_prof_output_queue_push_structure (warner->output,
-      gst_prof_warning_to_structure (warning));
-  if (gst_prof_output_queue_wants (warner->output, level))
-    gst_prof_output_queue_push_line (warner->output, level,
-        g_string_free (line, FALSE));
-  else
-    g_string_free (line, TRUE);
-}
-
-static void
-set_root_cause (GstProfNotice * notice, const GstProfExplanation * explanation)
-{
-  GstProfLedger ledger;
-
-  if (explanation != NULL) {
-    gst_prof_explanation_fill_ledger (&ledger, &explanation->root);
-    notice->warning.root_cause = gst_prof_ledger_largest (&ledger);
-  } else if (notice->fallback != NULL) {
-    notice->warning.root_cause = gst_prof_ledger_largest (notice->fallback);
-  }
 }
 
 static void
@@ -419,19 +257,19 @@ complete (GstProfWarner * warner, GstProfNotice * notice, GstClockTime now)
       && !is_own_work (notice, explanation))
     return;
   if (!notice->of_stage)
-    set_root_cause (notice, explanation);
+    gst_prof_notice_set_root_cause (notice, explanation);
   notice->warning.kind = gst_prof_threshold_get (notice->kind)->nick;
   notice->warning.state = GST_PROF_WARNING_FINAL;
-  notice->warning.advice = find_advice (notice, explanation);
+  notice->warning.advice = gst_prof_notice_find_advice (notice, explanation);
   if (notice->of_stage && explanation != NULL) {
-    append_stage_cause (notice->line, notice, explanation);
+    gst_prof_notice_append_stage_cause (notice->line, notice, explanation);
     explanation = NULL;
   }
   count (warner, notice, explanation);
   admitted = gst_prof_limiter_admit (&warner->limiters[notice->kind], now,
       &notice->warning.held_back);
   if (admitted || told)
-    tell (warner, notice, explanation);
+    gst_prof_warner_tell (warner, notice, explanation);
 }
 
 static void
@@ -606,14 +444,14 @@ gst_prof_warner_note_open (GstProfWarner * warner,
     gst_prof_stall_keep_explanation (stall, &found);
     explanation = &found;
   }
-  set_root_cause (&copy, explanation);
+  gst_prof_notice_set_root_cause (&copy, explanation);
   copy.warning.kind = gst_prof_threshold_get (copy.kind)->nick;
   copy.warning.state = GST_PROF_WARNING_OPEN;
-  copy.warning.advice = find_advice (&copy, explanation);
+  copy.warning.advice = gst_prof_notice_find_advice (&copy, explanation);
   copy.line = gst_prof_line_new_open (copy.kind, copy.warning.stage,
       copy.warning.duration);
   copy.separator = ": ";
-  tell (warner, &copy, explanation);
+  gst_prof_warner_tell (warner, &copy, explanation);
 }
 
 /* A gap that no frame ended: nothing of it was processing. */
@@ -658,8 +496,8 @@ tell_lost (GstProfWarner * warner, GstProfStall * stall, GstClockTime now)
   if (gst_prof_warner_explain_ended (warner, &notice.question, stall->kept,
           &found))
     explanation = &found;
-  set_root_cause (&notice, explanation);
-  notice.warning.advice = find_advice (&notice, explanation);
+  gst_prof_notice_set_root_cause (&notice, explanation);
+  notice.warning.advice = gst_prof_notice_find_advice (&notice, explanation);
   counts = stall->kind != GST_PROF_WARNING_GAP
       || stall->duration > END_SILENCE;
   if (counts)
@@ -668,7 +506,7 @@ tell_lost (GstProfWarner * warner, GstProfStall * stall, GstClockTime now)
     return;
   notice.line = gst_prof_line_new_ended (stall->kind, stall->stage,
       stall->duration, counts);
-  tell (warner, &notice, explanation);
+  gst_prof_warner_tell (warner, &notice, explanation);
 }
 
 /*

@@ -76,4 +76,17 @@ const gchar *
          gst_prof_stall_find_advice      (const GstProfStall *stall,
                                           const GstProfExplanation *explanation);
 
+/* @explanation: %NULL where only the spans are known; there no stage's cause is. */
+const gchar *
+         gst_prof_notice_find_advice     (const GstProfNotice *notice,
+                                          const GstProfExplanation *explanation);
+void     gst_prof_notice_set_root_cause  (GstProfNotice *notice,
+                                          const GstProfExplanation *explanation);
+void     gst_prof_notice_append_stage_cause
+                                         (GString *line, const GstProfNotice *notice,
+                                          const GstProfExplanation *explanation);
+void     gst_prof_warner_tell            (GstProfWarner *warner,
+                                          GstProfNotice *notice,
+                                          const GstProfExplanation *explanation);
+
 G_END_DECLS
