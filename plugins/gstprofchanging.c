@@ -46,7 +46,10 @@ typedef struct
   GstStateChange transition;
   guint64 thread_id;            /* 0: the sinks are waited for */
   gchar element[MAX_NAME];      /* where it was seen last; empty: not seen */
+  GstClockTime from;            /* since when it may be there */
+  GstClockTime seen;            /* when it was last */
   gchar lacking[MAX_NAMES];
+  GstClockTime waiting;         /* when it still lacked these */
 } Change;
 
 struct _GstProfChanging
@@ -150,7 +153,7 @@ push (GstProfChanging * changing, const Change * change, GstClockTime end,
     .to = GST_STATE_TRANSITION_NEXT (change->transition),
     .lacking = change->thread_id == 0 ? change->lacking : NULL,
     .thread_id = change->thread_id,
-    .start = change->since,
+    .start = change->from,
     .end = end,
     .live = live,
   };
@@ -171,6 +174,19 @@ replace (GstProfChanging * changing, const Change * change)
   return last;
 }
 
+/* The run that it is a part of begins later. With lock: of several elements that
+ * it was at the one that took longest is kept. */
+static void
+keep_before (GstProfChanging * changing, const Change * last,
+    GstClockTime now)
+{
+  if (changing->before.since == last->since
+      && changing->ended - changing->before.from >= now - last->from)
+    return;
+  changing->before = *last;
+  changing->ended = now;
+}
+
 static void
 end (GstProfChanging * changing, const Change * next, GstClockTime now)
 {
@@ -178,10 +194,10 @@ end (GstProfChanging * changing, const Change * next, GstClockTime now)
 
   if (last.since == 0 || (last.thread_id == 0 && last.lacking[0] == '\0'))
     return;
-  /* The run that it is a part of begins later. */
   if (last.transition == GST_STATE_CHANGE_NULL_TO_READY) {
-    changing->before = last;
-    changing->ended = now;
+    g_mutex_lock (&changing->lock);
+    keep_before (changing, &last, now);
+    g_mutex_unlock (&changing->lock);
   } else {
     push (changing, &last, now, FALSE);
   }
@@ -198,7 +214,8 @@ gst_prof_changing_begin (GstProfChanging * changing,
 {
   GstClockTime now = gst_prof_clock_now ();
   Change change = {
-    .since = now,.transition = transition,.thread_id = syscall (SYS_gettid),
+    .since = now,.from = now,.transition = transition,
+    .thread_id = syscall (SYS_gettid),
   };
 
   end (changing, &change, now);
@@ -219,7 +236,7 @@ gst_prof_changing_end (GstProfChanging * changing, GstStateChange transition,
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED
       && ret == GST_STATE_CHANGE_ASYNC) {
-    change.since = now;
+    change.since = change.from = now;
     change.transition = transition;
   }
   end (changing, &change, now);
@@ -249,6 +266,23 @@ waits_for_sinks (GstProfChanging * changing)
       && peek (&GST_STATE_NEXT (changing->pipeline)) == GST_STATE_PAUSED;
 }
 
+/* The pipeline may stay in PAUSED as long as the application likes, and be sought
+ * in: what it waited for is over. When that was is known as exactly as it is looked
+ * at. */
+static void
+end_waiting (GstProfChanging * changing, const Change * change)
+{
+  g_mutex_lock (&changing->lock);
+  if (changing->now.since != change->since) {
+    g_mutex_unlock (&changing->lock);
+    return;
+  }
+  changing->now = (Change) { 0 };
+  g_mutex_unlock (&changing->lock);
+  if (change->lacking[0] != '\0')
+    push (changing, change, change->waiting, FALSE);
+}
+
 /*
  * gst_prof_changing_tick:
  * @changing: of a pipeline
@@ -261,24 +295,35 @@ gst_prof_changing_tick (GstProfChanging * changing, GstClockTime now)
 {
   Found found = { 0 };
   const gchar *only;
-  Change change;
+  Change change, left = { 0 };
 
   g_mutex_lock (&changing->lock);
   change = changing->now;
   g_mutex_unlock (&changing->lock);
   if (change.since == 0 || now < change.since + NOTICED)
     return;
-  if (change.thread_id == 0 && !waits_for_sinks (changing))
+  if (change.thread_id == 0 && !waits_for_sinks (changing)) {
+    end_waiting (changing, &change);
     return;
+  }
 
   find_in (GST_BIN (changing->pipeline), 0, &found);
   only = get_only (&found);
   if (change.thread_id != 0) {
     gst_prof_monitor_add_thread (changing->monitor, change.thread_id);
-    if (only != NULL)
+    /* What one element took is not the next one's. */
+    if (only != NULL && change.element[0] != '\0'
+        && !g_str_equal (only, change.element)) {
+      left = change;
+      change.from = now;
+    }
+    if (only != NULL) {
       g_strlcpy (change.element, only, sizeof change.element);
+      change.seen = now;
+    }
   } else if (!found.unsure && found.lacking[0] != '\0') {
     g_strlcpy (change.lacking, found.lacking, sizeof change.lacking);
+    change.waiting = now;
   } else {
     return;
   }
@@ -288,6 +333,12 @@ gst_prof_changing_tick (GstProfChanging * changing, GstClockTime now)
     return;
   }
   changing->now = change;
+  if (left.since != 0 && left.transition == GST_STATE_CHANGE_NULL_TO_READY) {
+    keep_before (changing, &left, left.seen);
+    left.since = 0;
+  }
   g_mutex_unlock (&changing->lock);
+  if (left.since != 0)
+    push (changing, &left, left.seen, FALSE);
   push (changing, &change, now, TRUE);
 }

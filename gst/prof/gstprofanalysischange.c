@@ -42,16 +42,24 @@ fill (GstProfAnalysis * analysis, const GstProfStateChange * change,
   if (change->lacking != NULL) {
     notice->warning.threshold =
         MAX (notice->warning.threshold, PREROLL_PATIENCE);
-    /* As long as nobody brings anything, that may be all right. */
+    /* As long as nobody is held up, that may be all right: a file that is
+     * transcoded takes its time, too. Who was may have let go by the end. */
     held = gst_prof_analysis_find_held (analysis, 0, change->start,
         change->end);
-    if (held == NULL && change->live)
+    if (held != NULL)
+      thread_id = held->thread_id;
+    else if (!change->live && analysis->waited_since == change->start)
+      thread_id = analysis->waited_for;
+    else
       return FALSE;
-    thread_id = held != NULL ? held->thread_id : 0;
   }
   if (change->end <= change->start
       || notice->warning.duration <= notice->warning.threshold)
     return FALSE;
+  if (change->lacking != NULL) {
+    analysis->waited_since = change->start;
+    analysis->waited_for = thread_id;
+  }
   gst_prof_analysis_ask (&notice->question, thread_id, change->start,
       change->end);
   notice->tail = change->lacking == NULL

@@ -79,6 +79,8 @@ struct _GstProfAnalysis
   gboolean goes_on;             /* and more to a sink that has got something */
   guint held_now;               /* which of @held is of the last look */
   GstProfHeldThreads held[2];
+  GstClockTime waited_since;    /* the wait for sinks that was told last */
+  guint64 waited_for;           /* the thread that was held up meanwhile */
   guint left_out;               /* pads and elements that are not covered */
   gboolean left_out_told;
 

@@ -64,6 +64,24 @@ pipeline.set_state(Gst.State.NULL)
 """
 
 
+# argv: the pipeline. Its sinks have their first buffer late enough to be looked at,
+# and then it stays in PAUSED for longer than they may wait, and is sought in.
+STAYS_PAUSED = """
+import sys, time
+import gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(sys.argv[1])
+pipeline.set_state(Gst.State.PAUSED)
+pipeline.get_state(Gst.CLOCK_TIME_NONE)
+time.sleep(6)
+pipeline.seek_simple(Gst.Format.TIME, Gst.SeekFlags.FLUSH, Gst.SECOND)
+pipeline.get_state(Gst.CLOCK_TIME_NONE)
+pipeline.set_state(Gst.State.NULL)
+"""
+
+
 def stuck(pad, number, told, parameters=""):
     """Of a run whose thread is stuck until `told` of what is said holds: result."""
     ours, theirs = os.pipe()
@@ -157,6 +175,39 @@ def test_a_state_change_that_blocks_is_told_with_its_element_and_cause():
     expect("it is over" in result.err, result)
 
 
+def test_each_element_has_its_own_time_of_a_state_change():
+    with tempfile.TemporaryDirectory() as folder:
+        fifos = {name: os.path.join(folder, name) for name in ("one", "two")}
+        for fifo in fifos.values():
+            os.mkfifo(fifo)
+        readers, order = [], []
+        with Tracing([LAUNCH, "-q", *(
+                "fakesrc num-buffers=10 ! tee name=t ! queue ! filesink "
+                "name=one location=%(one)s t. ! queue ! filesink name=two "
+                "location=%(two)s" % fifos).split()], env=LINES) as tracing:
+
+            def open_told(times):
+                """The one that has been told so often, once a second."""
+                lines = [line for line in tracing.said().splitlines()
+                         if "going on" in line]
+                for name in fifos.keys() - set(order):
+                    if sum("SLOW STATE CHANGE: " + name in line
+                           for line in lines) >= times:
+                        order.append(name)
+                        readers.append(os.open(fifos[name], os.O_RDONLY))
+                        return True
+                return False
+
+            wait_until(lambda: open_told(4), tracing, "the first element")
+            wait_until(lambda: open_told(1), tracing, "the second element")
+            result = tracing.finish()
+        for reader in readers:
+            os.close(reader)
+    expect(result.status == 0, result)
+    longest = max(changes(result), key=lambda change: change["duration"])
+    expect(longest["stage"] == order[0], result)
+
+
 def test_a_sink_that_gets_no_first_buffer_is_named():
     ours, theirs = os.pipe()
     with Tracing([sys.executable, "-c", GIVEN_UP, "%s ! tee name=t ! queue ! "
@@ -179,6 +230,15 @@ def test_a_pipeline_that_starts_at_once_is_told_of_nothing():
     result = launch("%s ! tee name=t ! queue ! fakesink t. ! queue ! fakesink"
                     % source(60, live=True), env=LINES)
     expect(result.status == 0 and not changes(result), result)
+
+
+def test_a_pipeline_that_stays_paused_waits_for_no_sink():
+    with Tracing([sys.executable, "-c", STAYS_PAUSED, "%s ! identity "
+                  "sleep-time=800000 ! fakesink" % source(200)],
+                 env=LINES) as tracing:
+        result = tracing.finish()
+    expect(result.status == 0 and not changes(result), result)
+    expect("SLOW STATE CHANGE" not in result.err, result)
 
 
 sys.exit(main(globals()))
