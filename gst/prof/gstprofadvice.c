@@ -59,8 +59,8 @@ is_stage (const gchar * where)
       && !g_str_equal (where, GST_PROF_PART_UNKNOWN);
 }
 
-/* A disk is not made faster where the writer computes, and no time stamp costs so
- * much. */
+/* A disk is not made faster where the writer computes, no time stamp costs so
+ * much, and of a state change only waits have a remedy. */
 static gboolean
 has_remedy_for_work (GstProfWarningKind kind, const gchar * where)
 {
@@ -74,6 +74,7 @@ has_remedy_for_work (GstProfWarningKind kind, const gchar * where)
           (gst_prof_threshold_kind_for_stage (where), where);
     case GST_PROF_WARNING_SLOW_WRITE:
     case GST_PROF_WARNING_SLOW_PTS:
+    case GST_PROF_WARNING_STATE_CHANGE:
       return FALSE;
     default:
       return TRUE;

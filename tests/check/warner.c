@@ -1030,6 +1030,7 @@ GST_START_TEST (what_has_no_remedy_for_work_has_the_advice_of_the_cause)
 {
   static const GstProfWarningKind kinds[] = {
     GST_PROF_WARNING_SLOW_WRITE, GST_PROF_WARNING_SLOW_PTS,
+    GST_PROF_WARNING_STATE_CHANGE,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
