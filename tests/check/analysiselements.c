@@ -10,11 +10,10 @@
  * test's own.
  */
 
-#include <gst/check/gstcheck.h>
+#include "told.h"
 
 #include <string.h>
 
-#include <gst/prof/gstprofanalysis.h>
 #include <gst/prof/gstprofmessage.h>
 #include <gst/prof/gstprofpadtable.h>
 
@@ -30,7 +29,6 @@
 #define THREAD 77
 
 static GstProfAnalysis *analysis;
-static GPtrArray *structures;
 static GstProfPadReading reading;
 static GstClockTime now;
 
@@ -38,9 +36,6 @@ static GstClockTime now;
 static GstProfCause cause;
 static GstClockTime cause_time;
 static GstProfQuestion asked;
-
-/* Lines that say that not all is measured. */
-static guint n_unmeasured;
 
 static gboolean
 explain (const GstProfQuestion * question, GstProfExplanation * explanation,
@@ -86,12 +81,10 @@ setup (void)
   config.telemetry_frames = config.performance_interval = 0;
   config.count_elements = TRUE;
   now = 0;
-  n_unmeasured = 0;
   cause = GST_PROF_CAUSE_ON_CPU;
   cause_time = G_MAXUINT64;
-  structures =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
   analysis = gst_prof_analysis_new (&config, NULL, NULL);
+  told_setup (analysis);
   gst_prof_analysis_set_explain_func (analysis, explain, NULL, NULL);
   gst_prof_analysis_set_playing (analysis, TRUE, 1 * MS);
   add (SRC, "src", NULL);
@@ -103,54 +96,14 @@ static void
 teardown (void)
 {
   gst_prof_analysis_free (analysis);
-  g_ptr_array_unref (structures);
+  told_teardown ();
 }
 
 static void
 advance (GstClockTime time)
 {
-  GstProfOutput *output;
-
   now = time;
   gst_prof_analysis_advance (analysis, now);
-  while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
-    n_unmeasured += output->line != NULL
-        && g_str_has_prefix (output->line, "NOT MEASURED");
-    if (output->structure)
-      g_ptr_array_add (structures, g_steal_pointer (&output->structure));
-    gst_prof_output_free (output);
-  }
-}
-
-static guint
-count (const gchar * kind, const gchar * state)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < structures->len; i++) {
-    const GstStructure *s = g_ptr_array_index (structures, i);
-
-    n += g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0
-        && g_strcmp0 (gst_structure_get_string (s, "state"), state) == 0;
-  }
-  return n;
-}
-
-static void
-assert_told (const gchar * kind, guint open, guint final)
-{
-  guint n_open = count (kind, "open"), n_final = count (kind, "final");
-
-  fail_unless (n_open == open && n_final == final,
-      "%s: %u open, %u final; not %u, %u", kind, n_open, n_final, open, final);
-}
-
-static const gchar *
-last_string (const gchar * field)
-{
-  fail_unless (structures->len > 0);
-  return gst_structure_get_string (g_ptr_array_index (structures,
-          structures->len - 1), field);
 }
 
 static void
@@ -790,7 +743,7 @@ fall_behind (GstClockTime work)
     }
     advance (time);
   }
-  fail_unless (count ("falling-behind", "open") > 0);
+  fail_unless (told_count ("falling-behind", "open") > 0);
 }
 
 GST_START_TEST (an_element_that_cannot_keep_up_lets_the_pipeline_fall_behind)
@@ -842,7 +795,7 @@ GST_START_TEST (where_not_all_is_measured_nobody_else_is_accused)
 {
   gst_prof_analysis_set_left_out (analysis, 3);
   advance (1 * MS);
-  assert_equals_int (n_unmeasured, 1);
+  assert_equals_int (told_count_lines ("NOT MEASURED"), 1);
   fall_behind (5 * MS);
   fail_unless (strstr (last_string ("text"), "no element that is measured takes "
           "too long, and 3 elements and pads are not: ") != NULL, "%s",
@@ -851,7 +804,7 @@ GST_START_TEST (where_not_all_is_measured_nobody_else_is_accused)
       last_string ("advice"));
   gst_prof_analysis_set_left_out (analysis, 7);
   advance (20 * GST_SECOND);
-  assert_equals_int (n_unmeasured, 1);
+  assert_equals_int (told_count_lines ("NOT MEASURED"), 1);
 }
 GST_END_TEST;
 
@@ -860,7 +813,7 @@ GST_START_TEST (where_all_is_measured_it_is_what_comes_before)
   fall_behind (5 * MS);
   fail_unless (strstr (last_string ("text"), "no element takes too long") != NULL,
       "%s", last_string ("text"));
-  assert_equals_int (n_unmeasured, 0);
+  assert_equals_int (told_count_lines ("NOT MEASURED"), 0);
 }
 GST_END_TEST;
 

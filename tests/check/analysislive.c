@@ -10,11 +10,10 @@
  * function of the test's own.
  */
 
-#include <gst/check/gstcheck.h>
+#include "told.h"
 
 #include <string.h>
 
-#include <gst/prof/gstprofanalysis.h>
 #include <gst/prof/gstprofmessage.h>
 #include <gst/prof/gstprofthreadrecord.h>
 
@@ -25,7 +24,6 @@
 #define ENCODE_TOLD 91
 
 static GstProfAnalysis *analysis;
-static GPtrArray *structures;
 static GQuark encode;
 
 static gboolean has_entered;
@@ -63,9 +61,8 @@ setup (void)
   config.performance_interval = 0;
   encode = g_quark_from_static_string ("encode");
   has_entered = FALSE;
-  structures =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
   analysis = gst_prof_analysis_new (&config, NULL, NULL);
+  told_setup (analysis);
   gst_prof_analysis_set_explain_func (analysis, explain, get_entered, NULL);
   gst_prof_analysis_add_stage (analysis, "normalize");
   gst_prof_analysis_add_stage (analysis, "encode");
@@ -76,56 +73,7 @@ static void
 teardown (void)
 {
   gst_prof_analysis_free (analysis);
-  g_ptr_array_unref (structures);
-}
-
-static void
-collect (void)
-{
-  GstProfOutput *output;
-
-  while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
-    if (output->structure)
-      g_ptr_array_add (structures, g_steal_pointer (&output->structure));
-    gst_prof_output_free (output);
-  }
-}
-
-static guint
-count (const gchar * kind, const gchar * state)
-{
-  guint n = 0;
-
-  collect ();
-  for (guint i = 0; i < structures->len; i++) {
-    const GstStructure *s = g_ptr_array_index (structures, i);
-
-    if (g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0
-        && g_strcmp0 (gst_structure_get_string (s, "state"), state) == 0)
-      n++;
-  }
-  return n;
-}
-
-static void
-assert_told (const gchar * kind, guint open, guint final)
-{
-  guint n_open = count (kind, "open"), n_final = count (kind, "final");
-
-  fail_unless (n_open == open && n_final == final,
-      "%s: %u open, %u final; not %u, %u", kind, n_open, n_final, open, final);
-}
-
-static guint64
-last_number (const gchar * field)
-{
-  guint64 number;
-
-  collect ();
-  fail_unless (structures->len > 0);
-  fail_unless (gst_structure_get_uint64 (g_ptr_array_index (structures,
-              structures->len - 1), field, &number));
-  return number;
+  told_teardown ();
 }
 
 static void
@@ -263,8 +211,7 @@ GST_START_TEST (a_thread_in_no_stage_is_not_told)
 
   state.stage = 0;
   watch (&state, 20000);
-  collect ();
-  assert_equals_int (structures->len, 0);
+  assert_equals_int (told_count_messages (), 0);
 }
 
 GST_END_TEST;
@@ -304,8 +251,7 @@ GST_START_TEST (a_threshold_of_zero_is_off_while_it_goes_on_as_well)
         t * MS);
     gst_prof_analysis_advance (analysis, t * MS);
   }
-  collect ();
-  assert_equals_int (structures->len, 0);
+  assert_equals_int (told_count_messages (), 0);
 }
 
 GST_END_TEST;
@@ -346,8 +292,7 @@ GST_START_TEST (a_set_up_that_begins_now_has_no_negative_length)
   GstProfActivityState state = make_state (1000);
 
   gst_prof_analysis_watch_thread (analysis, &state, encode, 999 * MS);
-  collect ();
-  assert_equals_int (structures->len, 0);
+  assert_equals_int (told_count_messages (), 0);
 }
 
 GST_END_TEST;
@@ -492,8 +437,8 @@ GST_START_TEST (a_gap_before_an_end_that_hangs_is_told_on)
   advance (1025, 4001);
   gst_prof_analysis_set_ending (analysis, 4000 * MS);
   advance (4025, 12000);
-  fail_unless (count ("gap", "open") > 3);
-  assert_told ("gap", count ("gap", "open"), 0);
+  fail_unless (told_count ("gap", "open") > 3);
+  assert_told ("gap", told_count ("gap", "open"), 0);
 }
 
 GST_END_TEST;
@@ -541,10 +486,10 @@ GST_START_TEST (a_gap_whose_end_is_told_late_counts_once)
   has_entered = TRUE;
   entered_at = 3000 * MS;
   advance (3000, 9000);
-  assert_equals_int (count ("gap", "final"), 1);
+  assert_equals_int (told_count ("gap", "final"), 1);
   push_span ("normalize", 2000, 3000, 6000);
   gst_prof_analysis_advance (analysis, 9100 * MS);
-  assert_equals_int (count ("gap", "final"), 1);
+  assert_equals_int (told_count ("gap", "final"), 1);
   assert_equals_uint64 (count_gaps (), 1);
 }
 

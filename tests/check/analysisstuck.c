@@ -10,11 +10,9 @@
  * a function of the test's own.
  */
 
-#include <gst/check/gstcheck.h>
+#include "told.h"
 
 #include <string.h>
-
-#include <gst/prof/gstprofanalysis.h>
 
 #define MS GST_MSECOND
 
@@ -34,7 +32,6 @@
 #define OTHER 79
 
 static GstProfAnalysis *analysis;
-static GPtrArray *structures;
 
 /* What they did, if it is known. */
 static GstProfCause cause;
@@ -99,9 +96,8 @@ setup (void)
   looked = TRUE;
   call = 202;
   where = WORK_PAD;
-  structures =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
   analysis = gst_prof_analysis_new (&config, NULL, NULL);
+  told_setup (analysis);
   gst_prof_analysis_set_explain_func (analysis, explain, NULL, NULL);
   gst_prof_analysis_set_playing (analysis, TRUE, 1 * MS);
   add (SRC, "src");
@@ -117,65 +113,13 @@ static void
 teardown (void)
 {
   gst_prof_analysis_free (analysis);
-  g_ptr_array_unref (structures);
+  told_teardown ();
 }
 
 static void
 advance (GstClockTime time)
 {
-  GstProfOutput *output;
-
   gst_prof_analysis_advance (analysis, time);
-  while ((output = gst_prof_analysis_pop_output (analysis)) != NULL) {
-    if (output->structure)
-      g_ptr_array_add (structures, g_steal_pointer (&output->structure));
-    gst_prof_output_free (output);
-  }
-}
-
-static guint
-count (const gchar * kind, const gchar * state)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < structures->len; i++) {
-    const GstStructure *s = g_ptr_array_index (structures, i);
-
-    n += g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0
-        && g_strcmp0 (gst_structure_get_string (s, "state"), state) == 0;
-  }
-  return n;
-}
-
-static void
-assert_told (const gchar * kind, guint open, guint final)
-{
-  guint n_open = count (kind, "open"), n_final = count (kind, "final");
-
-  fail_unless (n_open == open && n_final == final,
-      "%s: %u open, %u final; not %u, %u", kind, n_open, n_final, open, final);
-}
-
-static const gchar *
-last_string (const gchar * field)
-{
-  fail_unless (structures->len > 0);
-  return gst_structure_get_string (g_ptr_array_index (structures,
-          structures->len - 1), field);
-}
-
-static const gchar *
-last_of (const gchar * kind, const gchar * field)
-{
-  const gchar *last = NULL;
-
-  for (guint i = 0; i < structures->len; i++) {
-    const GstStructure *s = g_ptr_array_index (structures, i);
-
-    if (g_strcmp0 (gst_structure_get_string (s, "kind"), kind) == 0)
-      last = gst_structure_get_string (s, field);
-  }
-  return last;
 }
 
 static void
@@ -279,7 +223,7 @@ GST_START_TEST (who_is_stuck_at_the_first_buffer_is_named)
     look_inside (WORK_PAD, WORK, FEEDER, 50, at);
     advance (at * MS);
   }
-  fail_unless (count ("gap", "open") > 0);
+  fail_unless (told_count ("gap", "open") > 0);
   assert_equals_uint64 (asked, FEEDER);
   assert_stuck_in (NULL);
 }
