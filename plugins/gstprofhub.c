@@ -27,6 +27,7 @@
 
 #include <gst/prof/gstprofclock.h>
 #include <gst/prof/gstprofsignalmask.h>
+#include <gst/prof/gstprofticker.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -230,16 +231,6 @@ start_thread (GError ** error)
   }
 }
 
-static void
-say_that_nobody_ticks (const GError * error)
-{
-  static atomic_flag said = ATOMIC_FLAG_INIT;
-
-  if (!atomic_flag_test_and_set (&said))
-    g_printerr ("gst-prof: %s; nothing is told while it goes on, until there is a "
-        "thread for it\n", error->message);
-}
-
 /*
  * gst_prof_hub_join:
  * @func: is called every so often
@@ -265,7 +256,7 @@ gst_prof_hub_join (GstProfHubTickFunc func, gpointer user_data)
   start_thread (&error);
   pthread_mutex_unlock (&list_lock);
   if (error != NULL)
-    say_that_nobody_ticks (error);
+    gst_prof_ticker_say_that_nobody_ticks (error);
   if (first)
     wake ();
   return member;

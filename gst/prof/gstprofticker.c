@@ -112,8 +112,14 @@ begin_anew_in_child (GstProfTicker * ticker)
     gst_prof_ticker_init (ticker);
 }
 
-static void
-say_that_nobody_ticks (const GError * error)
+/*
+ * gst_prof_ticker_say_that_nobody_ticks:
+ * @error: why there is no thread
+ *
+ * On stderr, once in a process: it is so for all. Any thread.
+ */
+void
+gst_prof_ticker_say_that_nobody_ticks (const GError * error)
 {
   static atomic_flag said = ATOMIC_FLAG_INIT;
 
@@ -161,7 +167,7 @@ gst_prof_ticker_start (GstProfTicker * ticker, const gchar * name,
   }
   g_mutex_unlock (&ticker->lock);
   if (error != NULL)
-    say_that_nobody_ticks (error);
+    gst_prof_ticker_say_that_nobody_ticks (error);
 }
 
 /* Returns: whether the thread has ended, so that it can be joined */

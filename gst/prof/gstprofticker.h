@@ -57,6 +57,8 @@ void     gst_prof_ticker_start (GstProfTicker *ticker, const gchar *name,
 void     gst_prof_ticker_stop  (GstProfTicker *ticker);
 void     gst_prof_ticker_wake  (GstProfTicker *ticker);
 
+void     gst_prof_ticker_say_that_nobody_ticks (const GError *error);
+
 /* Of the calling thread, if it is a ticker's. */
 void     gst_prof_ticker_go_out    (void);
 void     gst_prof_ticker_come_back (void);
