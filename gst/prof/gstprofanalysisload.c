@@ -16,8 +16,8 @@
 /* So often it is counted anew what elements do for a frame. */
 #define MARK_INTERVAL (2 * GST_SECOND)
 
-guint
-gst_prof_analysis_count_unmeasured (GstProfAnalysis * analysis)
+static guint
+count_unmeasured (GstProfAnalysis * analysis)
 {
   return analysis->left_out
       + gst_prof_element_table_get_n_waiting (analysis->elements);
@@ -37,7 +37,7 @@ gst_prof_analysis_set_left_out (GstProfAnalysis * analysis, guint left_out)
   guint n;
 
   analysis->left_out = left_out;
-  n = gst_prof_analysis_count_unmeasured (analysis);
+  n = count_unmeasured (analysis);
   if (n == 0 || analysis->left_out_told)
     return;
   analysis->left_out_told = TRUE;
@@ -123,7 +123,7 @@ measure_end (const GstProfPadState * pad, gpointer user_data)
   GstProfLoadFigures load = {
     .of_elements = TRUE,
     .thread_id = thread_id,
-    .unmeasured = gst_prof_analysis_count_unmeasured (analysis),
+    .unmeasured = count_unmeasured (analysis),
     .budget = GST_CLOCK_TIME_IS_VALID (pad->frame_duration)
         ? pad->frame_duration : GST_CLOCK_TIME_NONE,
   };

@@ -132,7 +132,6 @@ void         gst_prof_analysis_fill_silence     (GstProfAnalysis *analysis,
 gboolean     gst_prof_analysis_is_unusual       (GstProfAnalysis *analysis,
                                                  guint number,
                                                  GstClockTime duration);
-guint        gst_prof_analysis_count_unmeasured (GstProfAnalysis *analysis);
 GstProfCause gst_prof_analysis_find_hindrance   (guint64 thread_id,
                                                  gpointer user_data);
 gboolean     gst_prof_analysis_explain          (const GstProfQuestion *question,
